@@ -4,7 +4,14 @@ import type { SourceRange } from '../source-range.ts';
 
 /** Where the time of a step goes. */
 export type BuildPhase =
-  | 'resolve' | 'pull' | 'extract' | 'run' | 'diff' | 'compress' | 'hash' | 'write';
+  | 'resolve'
+  | 'pull'
+  | 'extract'
+  | 'run'
+  | 'diff'
+  | 'compress'
+  | 'hash'
+  | 'write';
 
 /** One instruction of a stage that will be built. `stepId` is `<stage index>.<instruction index>`. */
 export interface PlannedStep {

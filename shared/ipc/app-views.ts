@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { Digest } from '../oci/digest.ts';
+
+/** What the app is and where it runs. */
+export interface AppInfo {
+  readonly version: string;
+  readonly mode: 'electron' | 'serve';
+  /** `win32`, `linux`, `darwin`. */
+  readonly os: string;
+  /** Windows build such as `10.0.26100.1742`; absent elsewhere. */
+  readonly hostBuild?: string;
+  /** Whether native dialogs exist; without them paths are typed. */
+  readonly dialogs: boolean;
+  readonly backends: readonly {
+    readonly backend: 'portable' | 'hcs';
+    readonly available: boolean;
+    readonly reason: string;
+  }[];
+  readonly storeDir: string;
+  readonly storeBytes: number;
+}
+
+export const settingsSchema = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark', 'high-contrast']).default('system'),
+  fontSize: z.int().min(10).max(24).default(13),
+  backend: z.enum(['auto', 'portable', 'hcs']).default('auto'),
+  timestamps: z.enum(['normalize', 'preserve']).default('normalize'),
+  compression: z.enum(['gzip', 'zstd']).default('gzip'),
+  platform: z.string().max(200).default(''),
+  wrapLog: z.boolean().default(false),
+  showTimestamps: z.boolean().default(true),
+});
+export type Settings = z.output<typeof settingsSchema>;
+
+/** A folder that the user opened. */
+export interface ProjectView {
+  readonly dir: string;
+  readonly name: string;
+  /** Files one can edit, relative to the folder with `/`: Dockerfiles and .dockerignore files, Dockerfile first. */
+  readonly files: readonly string[];
+  /** The image reference that Build tags: what was used last, or the folder's name. */
+  readonly suggestedTag: string;
+  readonly sample: boolean;
+}
+
+export interface RecentProject {
+  readonly dir: string;
+  readonly name: string;
+  readonly openedAt: number;
+  readonly missing: boolean;
+}
+
+/** `version` changes whenever the file changes; a write names the version that it replaces. */
+export interface FileContent {
+  readonly file: string;
+  readonly text: string;
+  readonly version: string;
+  /** Unsaved text kept from an earlier session (hot exit). */
+  readonly draft?: string;
+}
+
+export interface TemplateView {
+  readonly template: string;
+  readonly title: string;
+  readonly description: string;
+  /** Why it fits this folder; absent where it is only offered. */
+  readonly detected?: string;
+}
+
+/** Can an image with this os.version run on this host (shared/windows/host-compatibility)? */
+export interface HostVerdictView {
+  readonly kind: 'process' | 'hyperv-only' | 'impossible' | 'unknown' | 'not-windows';
+  readonly reason: string;
+  readonly remedy?: string;
+}
+
+/** A family of base images in the catalogue. */
+export interface BaseFamily {
+  readonly family: string;
+  readonly title: string;
+  readonly repository: string;
+  readonly publisher: string;
+  /** What it is for, in a sentence or two. */
+  readonly purpose: string;
+  readonly goodFor: readonly string[];
+  readonly notFor: readonly string[];
+  /** Tags can be listed now (local store or embedded registry); otherwise why not. */
+  readonly available: boolean;
+  readonly unavailableReason?: string;
+  readonly sample: boolean;
+}
+
+/** One tag of a base image, for one platform. Sizes are in bytes, compressed. */
+export interface BaseTag {
+  readonly reference: string;
+  readonly tag: string;
+  /** `ltsc2022`, `ltsc2025`, ... where known. */
+  readonly channel?: string;
+  readonly releaseName?: string;
+  readonly osVersion?: string;
+  readonly architecture: string;
+  /** A tag that names one exact version, as against one that moves. */
+  readonly pinned: boolean;
+  readonly created?: string;
+  readonly supportEnds?: string;
+  readonly manifestDigest: Digest;
+  /** Digest to pin: of the index where there is one. */
+  readonly pinDigest: Digest;
+  readonly layers: number;
+  readonly size: number;
+  readonly downloadBytes: number;
+  readonly local: boolean;
+  readonly verdict: HostVerdictView;
+}

@@ -1,0 +1,230 @@
+import { z } from 'zod';
+import type { Failure } from '../failure.ts';
+import type {
+  AppInfo,
+  BaseFamily,
+  BaseTag,
+  FileContent,
+  ProjectView,
+  RecentProject,
+  Settings,
+  TemplateView,
+} from './app-views.ts';
+import { settingsSchema } from './app-views.ts';
+import type { BuildEvent } from './build-events.ts';
+import { buildRequestSchema } from './build-request.ts';
+import type {
+  BuildDetail,
+  BuildPlanView,
+  BuildSummary,
+  EventPage,
+  LogMatches,
+  LogPage,
+} from './build-views.ts';
+import type {
+  ComparePage,
+  EntryDetail,
+  FilePage,
+  ImageDetail,
+  ImageSummary,
+  LayerTotals,
+  RemovalPreview,
+  TreemapCell,
+} from './image-views.ts';
+
+const text = z.string().min(1).max(4096);
+const count = z.int().nonnegative();
+const page = { offset: count.default(0), limit: z.int().min(1).max(5000).default(500) };
+const nothing = z.strictObject({});
+const build = z.strictObject({ buildId: text });
+const image = z.strictObject({ reference: text });
+const layerAt = { reference: text, layerIndex: count };
+const view = z.enum(['layer', 'cumulative']).default('layer');
+const sort = z.enum(['name', 'size', 'change']).default('size');
+const changes = z
+  .array(z.enum(['added', 'modified', 'deleted', 'metadata', 'unchanged']))
+  .max(5)
+  .optional();
+/** A Dockerfile may be large; the parser's own limit is 16 MiB. */
+const document = z.string().max(16 * 1024 * 1024);
+
+/** What the renderer may ask for. It is checked where it arrives. */
+export const inputs = {
+  'app.info': nothing,
+  'settings.get': nothing,
+  'settings.set': settingsSchema.partial(),
+  'dialog.openFolder': nothing,
+  'dialog.openFile': z.strictObject({ title: text }),
+  'dialog.saveFile': z.strictObject({ title: text, suggestedName: text }),
+  'project.current': nothing,
+  'project.open': z.strictObject({ dir: text }),
+  'project.openSample': nothing,
+  'project.close': nothing,
+  'project.recent': nothing,
+  'project.forget': z.strictObject({ dir: text }),
+  'project.templates': nothing,
+  'project.applyTemplate': z.strictObject({ template: text }),
+  'file.read': z.strictObject({ file: text }),
+  'file.write': z.strictObject({ file: text, text: document, version: z.string().max(200) }),
+  'file.saveDraft': z.strictObject({ file: text, text: document }),
+  'file.discardDraft': z.strictObject({ file: text }),
+  'build.plan': buildRequestSchema,
+  'build.start': buildRequestSchema,
+  'build.cancel': build,
+  'build.list': z.strictObject({ ...page, search: z.string().max(200).optional() }),
+  'build.get': build,
+  'build.events': z.strictObject({
+    buildId: text,
+    fromSeq: count,
+    limit: z.int().min(1).max(10_000).default(2000),
+  }),
+  'build.log': z.strictObject({
+    buildId: text,
+    stepId: text.optional(),
+    fromLine: count,
+    count: z.int().min(1).max(5000),
+  }),
+  'build.searchLog': z.strictObject({
+    buildId: text,
+    stepId: text.optional(),
+    text,
+    matchCase: z.boolean().default(false),
+    fromLine: count.default(0),
+    limit: z.int().min(1).max(10_000).default(1000),
+  }),
+  'build.saveLog': z.strictObject({ buildId: text, file: text }),
+  'build.delete': build,
+  'image.list': nothing,
+  'image.detail': image,
+  'image.tag': z.strictObject({ source: text, target: text }),
+  'image.removePreview': image,
+  'image.remove': image,
+  'image.save': z.strictObject({
+    reference: text,
+    file: text,
+    format: z.enum(['oci-archive', 'docker-archive', 'oci-layout']),
+  }),
+  'image.load': z.strictObject({ file: text }),
+  'image.makeSamples': nothing,
+  'layer.totals': z.strictObject(layerAt),
+  'layer.children': z.strictObject({
+    ...layerAt,
+    ...page,
+    view,
+    sort,
+    directory: z.string().max(32_768),
+    changes,
+  }),
+  'layer.search': z.strictObject({ ...layerAt, ...page, view, text, changes }),
+  'layer.treemap': z.strictObject({
+    ...layerAt,
+    view,
+    directory: z.string().max(32_768),
+    limit: z.int().min(1).max(500).default(80),
+  }),
+  'layer.entry': z.strictObject({ ...layerAt, path: z.string().min(1).max(32_768) }),
+  'layer.compare': z.strictObject({
+    left: z.strictObject(layerAt),
+    right: z.strictObject(layerAt),
+    ...page,
+    text: z.string().max(4096).optional(),
+  }),
+  'base.families': nothing,
+  'base.tags': z.strictObject({ family: text }),
+} as const;
+
+/** What is answered. The engine is trusted, so answers are typed and not checked. */
+export interface Outputs {
+  'app.info': AppInfo;
+  'settings.get': Settings;
+  'settings.set': Settings;
+  'dialog.openFolder': { readonly path?: string };
+  'dialog.openFile': { readonly path?: string };
+  'dialog.saveFile': { readonly path?: string };
+  'project.current': { readonly project?: ProjectView };
+  'project.open': ProjectView;
+  'project.openSample': ProjectView;
+  'project.close': null;
+  'project.recent': readonly RecentProject[];
+  'project.forget': null;
+  'project.templates': readonly TemplateView[];
+  'project.applyTemplate': ProjectView;
+  'file.read': FileContent;
+  'file.write': { readonly version: string };
+  'file.saveDraft': null;
+  'file.discardDraft': null;
+  'build.plan': BuildPlanView;
+  'build.start': { readonly buildId: string };
+  'build.cancel': null;
+  'build.list': { readonly builds: readonly BuildSummary[]; readonly total: number };
+  'build.get': BuildDetail;
+  'build.events': EventPage;
+  'build.log': LogPage;
+  'build.searchLog': LogMatches;
+  'build.saveLog': { readonly file: string; readonly lines: number };
+  'build.delete': null;
+  'image.list': readonly ImageSummary[];
+  'image.detail': ImageDetail;
+  'image.tag': null;
+  'image.removePreview': RemovalPreview;
+  'image.remove': { readonly freedBytes: number };
+  'image.save': { readonly file: string; readonly bytes: number };
+  'image.load': { readonly references: readonly string[] };
+  'image.makeSamples': { readonly references: readonly string[] };
+  'layer.totals': LayerTotals;
+  'layer.children': FilePage;
+  'layer.search': FilePage;
+  'layer.treemap': readonly TreemapCell[];
+  'layer.entry': EntryDetail;
+  'layer.compare': ComparePage;
+  'base.families': readonly BaseFamily[];
+  'base.tags': readonly BaseTag[];
+}
+
+/** What is told unasked. */
+export interface Events {
+  /** New events of a build, in order and without a gap; output lines are left out (see `build.log`). */
+  'build.events': { readonly buildId: string; readonly events: readonly BuildEvent[] };
+  /** The build's log has grown to `total` lines. */
+  'build.logGrew': { readonly buildId: string; readonly total: number };
+  'builds.changed': null;
+  'images.changed': null;
+  'project.changed': { readonly project?: ProjectView };
+  'settings.changed': Settings;
+  /** The host's menu or a deep link asks for an action of the command registry. */
+  'app.command': { readonly command: string };
+  /** A long request tells how far it is; `current` and `total` are in `unit`. */
+  'task.progress': {
+    readonly task: string;
+    readonly label: string;
+    readonly current: number;
+    readonly total?: number;
+    readonly unit: 'bytes' | 'files' | 'layers';
+    readonly done: boolean;
+  };
+}
+
+export type Channel = keyof Outputs & keyof typeof inputs;
+export type EventName = keyof Events;
+/** What a handler receives: checked, defaults filled in. */
+export type Input<C extends Channel> = z.output<(typeof inputs)[C]>;
+/** What a caller passes. */
+export type InputOf<C extends Channel> = z.input<(typeof inputs)[C]>;
+export type Output<C extends Channel> = Outputs[C];
+
+/** What comes back from every request: failures are data, never exceptions. */
+export type Reply<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: Failure };
+
+export const channels = Object.keys(inputs) as readonly Channel[];
+export const eventNames = [
+  'build.events',
+  'build.logGrew',
+  'builds.changed',
+  'images.changed',
+  'project.changed',
+  'settings.changed',
+  'app.command',
+  'task.progress',
+] as const satisfies readonly EventName[];
