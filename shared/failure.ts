@@ -5,8 +5,47 @@ export type Failure =
   | { readonly code: 'cancelled' }
   | { readonly code: 'bug'; readonly message: string; readonly stack?: string }
   | { readonly code: 'bad-request'; readonly field: string; readonly problem: string }
-  | { readonly code: 'file-system'; readonly path: string; readonly operation: string; readonly errno: string }
+  | {
+      readonly code: 'file-system';
+      readonly path: string;
+      readonly operation: string;
+      readonly errno: string;
+    }
   | { readonly code: 'disk-full'; readonly path: string }
+  /** Content is not what its descriptor says: other bytes, cut off, or too long (`actualSize` then only a lower bound). */
+  | {
+      readonly code: 'blob-mismatch';
+      readonly expected: string;
+      readonly expectedSize: number;
+      readonly actual: string;
+      readonly actualSize: number;
+    }
+  | { readonly code: 'blob-missing'; readonly digest: string }
+  /** A manifest, index or config that breaks its specification; `field` is a path such as `layers[2].digest`. */
+  | {
+      readonly code: 'image-invalid';
+      readonly digest: string;
+      readonly field: string;
+      readonly problem: string;
+    }
+  | {
+      readonly code: 'reference-invalid';
+      readonly reference: string;
+      readonly part: 'reference' | 'registry' | 'repository' | 'tag' | 'digest';
+      readonly problem: string;
+    }
+  | { readonly code: 'platform-invalid'; readonly platform: string; readonly problem: string }
+  | {
+      readonly code: 'platform-missing';
+      readonly digest: string;
+      readonly wanted: string;
+      readonly offered: readonly string[];
+    }
+  | { readonly code: 'image-missing'; readonly reference: string }
+  | { readonly code: 'store-damaged'; readonly path: string; readonly problem: string }
+  | { readonly code: 'store-version'; readonly path: string; readonly version: string }
+  | { readonly code: 'store-busy'; readonly path: string }
+  | { readonly code: 'archive-invalid'; readonly path: string; readonly problem: string }
   | {
       readonly code: 'dockerfile-invalid';
       readonly file: string;
@@ -26,33 +65,81 @@ export interface Explanation {
   readonly advice?: string;
 }
 
-/** Words a failure. The only place with wording; exhaustive on purpose. */
+type Wording = {
+  readonly [C in Failure['code']]: (failure: Extract<Failure, { code: C }>) => Explanation;
+};
+
+const wording: Wording = {
+  cancelled: () => ({ message: 'Cancelled.' }),
+  bug: ({ message }) => ({
+    message: `Something went wrong inside Layerwright: ${message}`,
+    advice: 'This is a bug. Please report it with the log of this action.',
+  }),
+  'bad-request': ({ field, problem }) => ({ message: `${field}: ${problem}` }),
+  'file-system': ({ operation, path, errno }) => ({
+    message: `Cannot ${operation} ${path} (${errno}).`,
+  }),
+  'disk-full': ({ path }) => ({
+    message: `The disk is full: ${path} could not be written.`,
+    advice: 'Free some space, or choose a store on another disk with LAYERWRIGHT_STORE.',
+  }),
+  'blob-mismatch': ({ expected, expectedSize, actual, actualSize }) => ({
+    message: `Content is not what was asked for: expected ${expected} (${expectedSize} bytes), got ${actual} (${actualSize} bytes).`,
+    advice: 'The copy is damaged or was cut off. Fetch or import the image again.',
+  }),
+  'blob-missing': ({ digest }) => ({
+    message: `The content ${digest} is not here.`,
+    advice: 'Pull or import the image again to bring it back.',
+  }),
+  'image-invalid': ({ digest, field, problem }) => ({
+    message: `${digest} is not a valid image: ${field}: ${problem}`,
+  }),
+  'reference-invalid': ({ reference, part, problem }) => ({
+    message: `"${reference}" is not an image reference: the ${part} ${problem}`,
+    advice:
+      'A reference is [registry[:port]/]repository[:tag][@digest], with the repository in lower case.',
+  }),
+  'platform-invalid': ({ platform, problem }) => ({
+    message: `"${platform}" is not a platform: ${problem}`,
+    advice:
+      'A platform is os[(os.version)]/architecture[/variant], such as windows(10.0.20348)/amd64.',
+  }),
+  'platform-missing': ({ digest, wanted, offered }) => ({
+    message: `${digest} has no image for ${wanted}.`,
+    advice: offered.length === 0 ? 'It lists no image.' : `It has: ${offered.join(', ')}.`,
+  }),
+  'image-missing': ({ reference }) => ({
+    message: `There is no image ${reference} in the store.`,
+    advice: 'List the images that are there with "layerwright images".',
+  }),
+  'store-damaged': ({ path, problem }) => ({
+    message: `The store is damaged: ${path}: ${problem}`,
+    advice: 'Nothing was changed. Repair or move that file away; the blobs are still there.',
+  }),
+  'store-version': ({ path, version }) => ({
+    message: `${path} is an image layout of version ${version}, which this Layerwright does not know.`,
+    advice: 'Use a newer Layerwright, or choose another folder with LAYERWRIGHT_STORE.',
+  }),
+  'store-busy': ({ path }) => ({
+    message: `The store ${path} is in use by another action.`,
+    advice: 'Wait until running builds and transfers have ended, then try again.',
+  }),
+  'archive-invalid': ({ path, problem }) => ({
+    message: `${path} is not an image archive that can be read: ${problem}`,
+  }),
+  'dockerfile-invalid': ({ file, problems }) => ({
+    message: problems.map(p => placed(file, p.range, p.message)).join('\n'),
+  }),
+  'step-failed': ({ file, range, message, advice }) => ({
+    message: placed(file, range, message),
+    ...(advice === undefined ? {} : { advice }),
+  }),
+};
+
+/** Words a failure. Together with `wording`, which has every code on purpose, the only place with wording. */
 export function explain(failure: Failure): Explanation {
-  switch (failure.code) {
-    case 'cancelled':
-      return { message: 'Cancelled.' };
-    case 'bug':
-      return {
-        message: `Something went wrong inside Layerwright: ${failure.message}`,
-        advice: 'This is a bug. Please report it with the log of this action.',
-      };
-    case 'bad-request':
-      return { message: `${failure.field}: ${failure.problem}` };
-    case 'file-system':
-      return { message: `Cannot ${failure.operation} ${failure.path} (${failure.errno}).` };
-    case 'disk-full':
-      return {
-        message: `The disk is full: ${failure.path} could not be written.`,
-        advice: 'Free some space, or choose a store on another disk with LAYERWRIGHT_STORE.',
-      };
-    case 'dockerfile-invalid':
-      return { message: failure.problems.map(p => placed(failure.file, p.range, p.message)).join('\n') };
-    case 'step-failed':
-      return {
-        message: placed(failure.file, failure.range, failure.message),
-        ...(failure.advice === undefined ? {} : { advice: failure.advice }),
-      };
-  }
+  const explainIt: (failure: never) => Explanation = wording[failure.code];
+  return explainIt(failure as never);
 }
 
 function placed(file: string, range: SourceRange, message: string): string {
@@ -75,5 +162,9 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof AppError) return error.failure;
   if (!(error instanceof Error)) return { code: 'bug', message: String(error) };
   if (error.name === 'AbortError') return { code: 'cancelled' };
-  return { code: 'bug', message: error.message, ...(error.stack === undefined ? {} : { stack: error.stack }) };
+  return {
+    code: 'bug',
+    message: error.message,
+    ...(error.stack === undefined ? {} : { stack: error.stack }),
+  };
 }
