@@ -12,6 +12,8 @@ export type Failure =
       readonly errno: string;
     }
   | { readonly code: 'disk-full'; readonly path: string }
+  /** Something stands where we would have to overwrite it. */
+  | { readonly code: 'file-exists'; readonly path: string }
   /** Content is not what its descriptor says: other bytes, cut off, or too long (`actualSize` then only a lower bound). */
   | {
       readonly code: 'blob-mismatch';
@@ -78,6 +80,10 @@ const wording: Wording = {
   'bad-request': ({ field, problem }) => ({ message: `${field}: ${problem}` }),
   'file-system': ({ operation, path, errno }) => ({
     message: `Cannot ${operation} ${path} (${errno}).`,
+  }),
+  'file-exists': ({ path }) => ({
+    message: `${path} exists already and is not overwritten.`,
+    advice: 'Choose another name, or remove the file first.',
   }),
   'disk-full': ({ path }) => ({
     message: `The disk is full: ${path} could not be written.`,
