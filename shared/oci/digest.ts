@@ -21,3 +21,8 @@ export function sha256Digest(hex: string): Digest {
 export function digestHex(digest: Digest): string {
   return digest.slice('sha256:'.length);
 }
+
+/** The first 12 hex digits, as Docker shows a digest where space is short. */
+export function shortDigest(digest: Digest): string {
+  return digestHex(digest).slice(0, 12);
+}
