@@ -48,6 +48,30 @@ export type Failure =
   | { readonly code: 'store-version'; readonly path: string; readonly version: string }
   | { readonly code: 'store-busy'; readonly path: string }
   | { readonly code: 'archive-invalid'; readonly path: string; readonly problem: string }
+  /** An entry that may not be written into a layer; `path` is its name in the layer's tar. */
+  | { readonly code: 'layer-entry-refused'; readonly path: string; readonly problem: string }
+  /** Content did not have the size (bytes) that its entry announced: the file changed while it was read. */
+  | {
+      readonly code: 'layer-content-size';
+      readonly path: string;
+      readonly expected: number;
+      readonly actual: number;
+    }
+  | { readonly code: 'compression-unavailable'; readonly compression: string }
+  /** A layer whose tar cannot be read; `offset` is in bytes of the uncompressed tar, `entry` what is there. */
+  | {
+      readonly code: 'layer-malformed';
+      readonly digest: string;
+      readonly offset: number;
+      readonly entry: string;
+      readonly problem: string;
+    }
+  | {
+      readonly code: 'diff-id-mismatch';
+      readonly digest: string;
+      readonly expected: string;
+      readonly actual: string;
+    }
   | {
       readonly code: 'dockerfile-invalid';
       readonly file: string;
@@ -132,6 +156,25 @@ const wording: Wording = {
   }),
   'archive-invalid': ({ path, problem }) => ({
     message: `${path} is not an image archive that can be read: ${problem}`,
+  }),
+  'layer-entry-refused': ({ path, problem }) => ({
+    message: `${path} cannot be put into a layer: ${problem}.`,
+  }),
+  'layer-content-size': ({ path, expected, actual }) => ({
+    message: `${path} changed while it was read: it had ${expected} bytes, but ${actual > expected ? 'more' : `only ${actual}`} came.`,
+    advice: 'Let whatever writes that file finish, then build again.',
+  }),
+  'compression-unavailable': ({ compression }) => ({
+    message: `This Node.js cannot write ${compression}.`,
+    advice: 'Use Node.js 24 or newer, or choose gzip.',
+  }),
+  'layer-malformed': ({ digest, offset, entry, problem }) => ({
+    message: `Layer ${digest} cannot be read: ${entry === '' ? '' : `${entry}: `}${problem} (at byte ${offset} of its tar).`,
+    advice: 'The layer is damaged or was made by a faulty tool. Pull or build it again.',
+  }),
+  'diff-id-mismatch': ({ digest, expected, actual }) => ({
+    message: `Layer ${digest} holds other content than its image says: expected diff ID ${expected}, got ${actual}.`,
+    advice: 'The image config and its layers do not belong together. Pull or build it again.',
   }),
   'dockerfile-invalid': ({ file, problems }) => ({
     message: problems.map(p => placed(file, p.range, p.message)).join('\n'),

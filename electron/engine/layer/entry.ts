@@ -24,7 +24,11 @@ export type LayerEntry =
   /** A further name of a file that stands earlier in the tar. */
   | (CommonEntry & { readonly kind: 'hard-link'; readonly target: string })
   /** A symbolic link, or a junction / volume mount point where `mountPoint` is set. */
-  | (CommonEntry & { readonly kind: 'symlink'; readonly target: string; readonly mountPoint: boolean })
+  | (CommonEntry & {
+      readonly kind: 'symlink';
+      readonly target: string;
+      readonly mountPoint: boolean;
+    })
   /** Alternate data stream `streamName` of the file or directory at `path`; in the tar `path:streamName`. */
   | (CommonEntry & { readonly kind: 'stream'; readonly streamName: string; readonly size: number })
   /** `.wh.NAME`: the lower layers' `path` is gone. `path` is the path that is removed. */
