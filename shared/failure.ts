@@ -12,6 +12,13 @@ export type Failure =
       readonly errno: string;
     }
   | { readonly code: 'disk-full'; readonly path: string }
+  /** The window's host went away while a request was under way, or cannot be reached. */
+  | { readonly code: 'connection-lost' }
+  /** A path outside what the user opened. */
+  | { readonly code: 'path-refused'; readonly path: string; readonly allowed: readonly string[] }
+  | { readonly code: 'no-project' }
+  /** The file on disk is no longer the one that was read. */
+  | { readonly code: 'file-changed'; readonly file: string }
   /** Something stands where we would have to overwrite it. */
   | { readonly code: 'file-exists'; readonly path: string }
   /** Content is not what its descriptor says: other bytes, cut off, or too long (`actualSize` then only a lower bound). */
@@ -137,6 +144,25 @@ const wording: Wording = {
   'disk-full': ({ path }) => ({
     message: `The disk is full: ${path} could not be written.`,
     advice: 'Free some space, or choose a store on another disk with LAYERWRIGHT_STORE.',
+  }),
+  'connection-lost': () => ({
+    message: 'The connection to Layerwright is lost.',
+    advice: 'It is tried again by itself. If this stays, start "layerwright serve" again.',
+  }),
+  'path-refused': ({ path, allowed }) => ({
+    message: `${path} is outside what you opened.`,
+    advice:
+      allowed.length === 0
+        ? 'Choose it in the dialog, or open the folder first.'
+        : `Allowed here: ${allowed.join(', ')}. Start with --root to allow another folder.`,
+  }),
+  'no-project': () => ({
+    message: 'No folder is open.',
+    advice: 'Open a folder with a Dockerfile first.',
+  }),
+  'file-changed': ({ file }) => ({
+    message: `${file} was changed by another program since it was opened.`,
+    advice: 'Compare and reload it, or save your text under another name.',
   }),
   'blob-mismatch': ({ expected, expectedSize, actual, actualSize }) => ({
     message: `Content is not what was asked for: expected ${expected} (${expectedSize} bytes), got ${actual} (${actualSize} bytes).`,
