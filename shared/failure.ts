@@ -79,6 +79,14 @@ export type Failure =
       readonly expected: string;
       readonly actual: string;
     }
+  /** `offset` counts bytes of the binary form, or characters of SDDL text. */
+  | {
+      readonly code: 'security-descriptor-invalid';
+      readonly offset: number;
+      readonly problem: string;
+    }
+  /** A registry hive (regf) that breaks its format; `offset` counts bytes from the start of the file. */
+  | { readonly code: 'hive-invalid'; readonly offset: number; readonly problem: string }
   | {
       readonly code: 'dockerfile-invalid';
       readonly file: string;
@@ -226,6 +234,13 @@ const wording: Wording = {
   'diff-id-mismatch': ({ digest, expected, actual }) => ({
     message: `Layer ${digest} holds other content than its image says: expected diff ID ${expected}, got ${actual}.`,
     advice: 'The image config and its layers do not belong together. Pull or build it again.',
+  }),
+  'security-descriptor-invalid': ({ offset, problem }) => ({
+    message: `Not a valid security descriptor: at offset ${offset}: ${problem}`,
+  }),
+  'hive-invalid': ({ offset, problem }) => ({
+    message: `Not a valid registry hive: at offset ${offset}: ${problem}`,
+    advice: 'The hive may be damaged or cut off. Fetch or import the image again.',
   }),
   'dockerfile-invalid': ({ file, problems }) => ({
     message: problems.map(p => placed(file, p.range, p.message)).join('\n'),
