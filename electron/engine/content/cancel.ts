@@ -1,0 +1,50 @@
+import { AppError } from '../../../shared/failure.ts';
+import type { Bytes } from './bytes.ts';
+
+/** Throws the failure `cancelled` once `signal` is aborted. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelled(signal);
+}
+
+/** Passes `content` on and stops with `cancelled` at once when `signal` is aborted, even while the source hangs. */
+export async function* cancellable(content: Bytes, signal: AbortSignal | undefined): Bytes {
+  if (signal === undefined) return yield* content;
+  throwIfCancelled(signal);
+  const iterator = content[Symbol.asyncIterator]();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(cancelled(signal));
+  signal.addEventListener('abort', stop, { once: true });
+  aborted.catch(() => undefined);
+  let ended = false;
+  try {
+    for (;;) {
+      const step = await Promise.race([iterator.next(), aborted]);
+      if (step.done === true) break;
+      yield step.value;
+    }
+    ended = true;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    // A hanging source would keep us waiting here, and what it still throws concerns nobody.
+    if (!ended) iterator.return?.().catch(() => undefined);
+  }
+}
+
+/** Waits. Throws `cancelled` when `signal` is aborted meanwhile. */
+export async function delay(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  throwIfCancelled(signal);
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  const stop = () => reject(cancelled(signal));
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    await promise;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+function cancelled(signal: AbortSignal | undefined): AppError {
+  return new AppError({ code: 'cancelled' }, { cause: signal?.reason });
+}

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import type { Descriptor } from '../../../shared/oci/descriptor.ts';
+import { sha256Digest, type Digest } from '../../../shared/oci/digest.ts';
+import type { Ingest } from './blob-store.ts';
+import { fileFailure, withFailure } from './file-system.ts';
+import { checkContent } from './verified.ts';
+
+const chunkSize = 1024 * 1024;
+/** After so many bytes the disk is told to start, so that the sync at the end has little left to wait for. */
+const syncInterval = 64 * chunkSize;
+
+interface Content {
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+/** Puts a complete, durable file in its final place under its digest. */
+export type Publish = (path: string, content: Content) => Promise<void>;
+
+/** Opens a file aside for a blob whose digest is not known yet. */
+export async function fileIngest(path: string, publish: Publish): Promise<FileIngest> {
+  const handle = await withFailure('create', path, () => open(path, 'wx', 0o644));
+  return new FileIngest(path, handle, publish);
+}
+
+/**
+ * Writes in pieces of 1 MiB whatever the size of the chunks. While one piece is on its way to the disk it is hashed,
+ * and the next one is filled; memory stays at two pieces.
+ */
+export class FileIngest implements Ingest {
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  readonly #publish: Publish;
+  readonly #hash = createHash('sha256');
+  #filling = new Uint8Array(0);
+  #spare = new Uint8Array(0);
+  #filled = 0;
+  #size = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #syncing: Promise<void> | undefined;
+  #synced = 0;
+  #done = false;
+
+  constructor(path: string, handle: FileHandle, publish: Publish) {
+    this.#path = path;
+    this.#handle = handle;
+    this.#publish = publish;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    let rest = chunk;
+    while (rest.byteLength > 0) {
+      if (this.#filling.byteLength === 0) this.#filling = new Uint8Array(chunkSize);
+      const part = rest.subarray(0, chunkSize - this.#filled);
+      this.#filling.set(part, this.#filled);
+      this.#filled += part.byteLength;
+      rest = rest.subarray(part.byteLength);
+      if (this.#filled === chunkSize) await this.#flush();
+    }
+  }
+
+  commit(): Promise<Content> {
+    return this.#commit(undefined);
+  }
+
+  /** Like `commit`, but throws blob-mismatch and stores nothing unless the content is what `blob` describes. */
+  commitAs(blob: Descriptor): Promise<Content> {
+    return this.#commit(blob);
+  }
+
+  async abort(): Promise<void> {
+    if (this.#done) return;
+    this.#done = true;
+    await Promise.allSettled([this.#writing, this.#syncing]);
+    await this.#handle.close();
+    await rm(this.#path, { force: true });
+  }
+
+  async #commit(expected: Descriptor | undefined): Promise<Content> {
+    try {
+      await this.#flush();
+      await this.#writing;
+      const content = { digest: sha256Digest(this.#hash.digest('hex')), size: this.#size };
+      if (expected !== undefined) checkContent(expected, content);
+      await this.#syncing;
+      await this.#handle.chmod(0o444);
+      await this.#handle.sync();
+      await this.#handle.close();
+      await this.#publish(this.#path, content);
+      this.#done = true;
+      return content;
+    } catch (error) {
+      await this.abort();
+      throw fileFailure(error, 'write', this.#path);
+    }
+  }
+
+  async #flush(): Promise<void> {
+    await this.#written();
+    if (this.#filled === 0) return;
+    const piece = this.#filling.subarray(0, this.#filled);
+    this.#writing = this.#put(piece, this.#size);
+    // An error is reported by the next call; until then it must not count as unhandled.
+    this.#writing.catch(() => undefined);
+    this.#hash.update(piece);
+    this.#size += piece.byteLength;
+    [this.#filling, this.#spare] = [this.#spare, this.#filling];
+    this.#filled = 0;
+    this.#startSync();
+  }
+
+  async #written(): Promise<void> {
+    try {
+      await this.#writing;
+    } catch (error) {
+      throw fileFailure(error, 'write', this.#path);
+    }
+  }
+
+  async #put(piece: Uint8Array, position: number): Promise<void> {
+    let done = 0;
+    while (done < piece.byteLength) {
+      const length = piece.byteLength - done;
+      const { bytesWritten } = await this.#handle.write(piece, done, length, position + done);
+      done += bytesWritten;
+    }
+  }
+
+  #startSync(): void {
+    if (this.#syncing !== undefined || this.#size - this.#synced < syncInterval) return;
+    this.#synced = this.#size;
+    this.#syncing = this.#handle.datasync().finally(() => (this.#syncing = undefined));
+    // The sync at the end of commit meets the same error again.
+    this.#syncing.catch(() => undefined);
+  }
+}
