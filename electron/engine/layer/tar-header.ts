@@ -115,7 +115,7 @@ function clampedSeconds(time: bigint): number {
 
 // The field is for readers without PAX: characters beyond ASCII are left out, the rest is cut.
 function putText(block: Buffer, offset: number, text: string): void {
-  const ascii = isAscii(text) ? text : [...text].filter(isAscii).join('');
+  const ascii = isAscii(text) ? text : text.replace(/[^\0-\u007f]/g, '');
   block.write(ascii.slice(0, nameLength).replace(/\/+$/, ''), offset, 'latin1');
 }
 

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/failure.ts';
 import type { LayerEntry } from './entry.ts';
-import { tarPath } from './entry-header.ts';
+import { tarPath, whiteoutPrefix } from './entry-header.ts';
 import { pathKey } from './path-key.ts';
 
 /** Remembers what a layer holds so far. */
@@ -27,10 +27,14 @@ type Kinds = ReadonlyMap<string, LayerEntry['kind']>;
 
 function nameProblem(entry: LayerEntry): string | undefined {
   if (!tarPath(entry).isWellFormed()) return 'its name is not valid Unicode';
-  if (entry.path.includes('\0')) return 'its name contains a NUL character';
+  // A colon would turn it into a stream of another file, a backslash into another folder.
+  if (/[\0:\\]/.test(entry.path)) return 'its name contains a NUL character, ":" or "\\"';
   const segments = entry.path.split('/');
   if (segments.some(segment => segment === '' || segment === '.' || segment === '..')) {
     return 'its path has an empty segment, "." or ".."';
+  }
+  if (segments.some(segment => segment.startsWith(whiteoutPrefix))) {
+    return `a name that starts with ${whiteoutPrefix} would delete another file`;
   }
   return undefined;
 }
