@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { Collected } from './collect.ts';
+
+/** How many files are hashed at a time. */
+const hashesAtATime = 4;
+
+/**
+ * What a selection is known by: paths, kinds, contents and link targets, and the times where they are kept.
+ * Files whose content is not known yet are read.
+ */
+export async function selectionKey(
+  collected: readonly Collected[],
+  keepTimes: boolean,
+  signal?: AbortSignal,
+): Promise<string> {
+  const contents = await fingerprints(collected, signal);
+  const hash = createHash('sha256');
+  collected.forEach(({ place, path, node }, at) => {
+    const time = keepTimes ? String(node.modified) : '';
+    hash.update(JSON.stringify([place, path, node.kind, contents[at] ?? '', time]));
+  });
+  return hash.digest('hex');
+}
+
+async function fingerprints(
+  collected: readonly Collected[],
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const results: string[] = Array.from({ length: collected.length }, () => '');
+  const pending = collected.entries();
+  async function work(): Promise<void> {
+    for (const [at, { node }] of pending) {
+      signal?.throwIfAborted();
+      if (node.kind === 'symlink')
+        results[at] = `${node.leadsToFolder ? 'folder' : 'file'} ${node.target}`;
+      else if (node.kind === 'file') results[at] = await node.fingerprint(signal);
+    }
+  }
+  await Promise.all(Array.from({ length: hashesAtATime }, work));
+  return results;
+}

@@ -1,0 +1,116 @@
+import { constants, type BigIntStats } from 'node:fs';
+import { lstat, open, type FileHandle } from 'node:fs/promises';
+import { AppError } from '../../../../shared/failure.ts';
+import type { Bytes } from '../../content/bytes.ts';
+
+/** A file of this machine as it was when it was listed. Times are in nanoseconds since 1970. */
+export interface HostFile {
+  readonly hostPath: string;
+  /** How messages call it: relative to the context. */
+  readonly shownPath: string;
+  readonly size: number;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly inode: bigint;
+}
+
+const largestChunk = 1024 * 1024;
+// Absent on Windows, where a link cannot be opened by mistake for more than what the stat below catches.
+const noFollow = constants.O_NOFOLLOW ?? 0;
+
+/** Tells what `stats` says of a file, without opening it. */
+export function hostFile(hostPath: string, shownPath: string, stats: BigIntStats): HostFile {
+  const { size, mtimeNs, ctimeNs, ino } = stats;
+  return { hostPath, shownPath, size: Number(size), mtimeNs, ctimeNs, inode: ino };
+}
+
+/**
+ * Reads the file, and fails with `source-refused` unless it is and stays what was listed: the same file, size and
+ * times, before the first byte and behind the last. The chunks share one buffer.
+ */
+export async function* readHostFile(file: HostFile, signal?: AbortSignal): Bytes {
+  signal?.throwIfAborted();
+  const handle = await opened(file);
+  try {
+    await checkUnchanged(file, handle);
+    yield* chunks(file, handle, signal);
+    await checkUnchanged(file, handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* chunks(file: HostFile, handle: FileHandle, signal?: AbortSignal): Bytes {
+  const buffer = Buffer.allocUnsafe(Math.min(Math.max(file.size, 1), largestChunk));
+  let left = file.size;
+  while (left > 0) {
+    signal?.throwIfAborted();
+    const { bytesRead } = await handle.read(buffer, 0, Math.min(left, buffer.length), null);
+    if (bytesRead === 0) throw changed(file);
+    left -= bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+async function opened(file: HostFile): Promise<FileHandle> {
+  try {
+    return await open(file.hostPath, constants.O_RDONLY | noFollow);
+  } catch (error) {
+    throw hostFailure(error, file.hostPath, file.shownPath);
+  }
+}
+
+async function checkUnchanged(file: HostFile, handle: FileHandle): Promise<void> {
+  const now = await handle.stat({ bigint: true });
+  const same =
+    now.isFile() &&
+    now.ino === file.inode &&
+    Number(now.size) === file.size &&
+    now.mtimeNs === file.mtimeNs &&
+    now.ctimeNs === file.ctimeNs;
+  if (!same) throw changed(file);
+}
+
+function changed(file: HostFile): AppError {
+  return new AppError({
+    code: 'source-refused',
+    path: file.shownPath,
+    problem: 'it changed while it was being read. Stop what writes to it, then build again.',
+  });
+}
+
+/** The stats of `hostPath` itself, or undefined where nothing is there. */
+export async function lstatIfThere(
+  hostPath: string,
+  shownPath: string,
+): Promise<BigIntStats | undefined> {
+  try {
+    return await lstat(hostPath, { bigint: true });
+  } catch (error) {
+    if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return undefined;
+    throw hostFailure(error, hostPath, shownPath);
+  }
+}
+
+/** Turns an error of `node:fs` about a source into a failure that names the source. */
+export function hostFailure(error: unknown, hostPath: string, shownPath: string): unknown {
+  if (isErrno(error, 'ENOENT'))
+    return refused(shownPath, 'it vanished while the build was reading it.');
+  if (isErrno(error, 'ELOOP'))
+    return refused(shownPath, 'it was replaced by a link while the build was reading it.');
+  if (isErrno(error, 'EACCES') || isErrno(error, 'EPERM'))
+    return refused(shownPath, 'it must not be read (permission denied).');
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  return new AppError(
+    { code: 'file-system', path: hostPath, operation: 'read', errno: String(error.code) },
+    { cause: error },
+  );
+}
+
+export function isErrno(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+function refused(path: string, problem: string): AppError {
+  return new AppError({ code: 'source-refused', path, problem });
+}
