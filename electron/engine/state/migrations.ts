@@ -1,0 +1,20 @@
+/**
+ * The history's schema, one step a version: `PRAGMA user_version` counts the steps that a file has been
+ * through. A step is never edited once released; a change is a new step at the end.
+ */
+export const migrations: readonly string[] = [
+  `CREATE TABLE builds (
+     build_id TEXT PRIMARY KEY NOT NULL,
+     status TEXT NOT NULL,
+     -- The claim (process-claim.ts) of the process that runs the build.
+     owner TEXT NOT NULL,
+     search_text TEXT NOT NULL,
+     summary TEXT NOT NULL,
+     request TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX builds_running ON builds (owner) WHERE status = 'running';
+   CREATE TABLE recent_projects (
+     dir TEXT PRIMARY KEY NOT NULL,
+     opened_at INTEGER NOT NULL
+   ) STRICT;`,
+];
