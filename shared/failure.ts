@@ -19,6 +19,14 @@ export type Failure =
   | { readonly code: 'no-project' }
   /** The file on disk is no longer the one that was read. */
   | { readonly code: 'file-changed'; readonly file: string }
+  | { readonly code: 'file-not-text'; readonly file: string }
+  /** Sizes are in bytes. */
+  | {
+      readonly code: 'file-too-large';
+      readonly file: string;
+      readonly size: number;
+      readonly limit: number;
+    }
   /** Something stands where we would have to overwrite it. */
   | { readonly code: 'file-exists'; readonly path: string }
   /** Content is not what its descriptor says: other bytes, cut off, or too long (`actualSize` then only a lower bound). */
@@ -181,6 +189,13 @@ const wording: Wording = {
   'file-changed': ({ file }) => ({
     message: `${file} was changed by another program since it was opened.`,
     advice: 'Compare and reload it, or save your text under another name.',
+  }),
+  'file-not-text': ({ file }) => ({
+    message: `${file} is not a text file in UTF-8.`,
+    advice: 'Save it as UTF-8 in another editor, then open it again.',
+  }),
+  'file-too-large': ({ file, size, limit }) => ({
+    message: `${file} has ${size} bytes; at most ${limit} can be edited here.`,
   }),
   'blob-mismatch': ({ expected, expectedSize, actual, actualSize }) => ({
     message: `Content is not what was asked for: expected ${expected} (${expectedSize} bytes), got ${actual} (${actualSize} bytes).`,
