@@ -38,7 +38,7 @@ export function layoutNames(layoutDir: string, lock: StoreLock): ImageNames {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     using _ = await lock.names(signal);
-    await writeIndex(layoutDir, change);
+    await changeIndexFile(layoutDir, change);
   }
   const list = async () => (await readIndexFile(layoutDir)).manifests.map(namedImage);
   return {
@@ -60,7 +60,7 @@ export function layoutNames(layoutDir: string, lock: StoreLock): ImageNames {
 }
 
 /** Changes the entries of `index.json`. The caller holds the lock for names or the exclusive one. */
-export async function writeIndex(
+export async function changeIndexFile(
   layoutDir: string,
   change: (manifests: readonly Descriptor[]) => readonly Descriptor[],
 ): Promise<void> {
