@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
-import { AppError } from '../../../shared/failure.ts';
 import type { Bytes } from '../content/bytes.ts';
+import { throwIfCancelled } from '../content/cancel.ts';
+import { fileFailure } from '../content/file-system.ts';
 
 const chunkSize = 256 * 1024;
 
@@ -15,7 +16,7 @@ export async function* fileContent(path: string, signal?: AbortSignal): Bytes {
   try {
     const buffer = Buffer.allocUnsafe(chunkSize);
     for (;;) {
-      signal?.throwIfAborted();
+      throwIfCancelled(signal);
       const count = reading(path, () => readSync(file, buffer, 0, chunkSize, null));
       if (count === 0) return;
       yield buffer.subarray(0, count);
@@ -29,7 +30,6 @@ function reading<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    const errno = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new AppError({ code: 'file-system', path, operation: 'read', errno }, { cause: error });
+    throw fileFailure(error, 'read', path);
   }
 }

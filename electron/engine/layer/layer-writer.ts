@@ -3,6 +3,7 @@ import type { Digest } from '../../../shared/oci/digest.ts';
 import { AppError } from '../../../shared/failure.ts';
 import type { Ingest } from '../content/blob-store.ts';
 import type { Bytes } from '../content/bytes.ts';
+import { throwIfCancelled } from '../content/cancel.ts';
 import { createBlockCodec, type LayerCompression } from './block-codec.ts';
 import { createCompressedOutput, type WritePhases } from './compressed-output.ts';
 import { encodeEntryHeader, tarPath } from './entry-header.ts';
@@ -64,7 +65,7 @@ export function createLayerWriter(options: LayerWriterOptions): LayerWriter {
   let size = 0;
 
   async function write(chunk: Uint8Array): Promise<void> {
-    options.signal?.throwIfAborted();
+    throwIfCancelled(options.signal);
     size += chunk.byteLength;
     await output.write(chunk);
   }

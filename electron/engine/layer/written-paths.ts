@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/failure.ts';
 import type { LayerEntry } from './entry.ts';
 import { tarPath, whiteoutPrefix } from './entry-header.ts';
-import { pathKey } from './path-key.ts';
+import { pathKey } from '../../../shared/windows/windows-path.ts';
 
 /** Remembers what a layer holds so far. */
 export interface WrittenPaths {

@@ -1,0 +1,80 @@
+import type { Bytes } from '../content/bytes.ts';
+import { throwIfCancelled } from '../content/cancel.ts';
+import { pathKey } from '../../../shared/windows/windows-path.ts';
+import type { LayerEntry } from './entry.ts';
+import { createEntryParser } from './entry-from-member.ts';
+import { tarPath } from './entry-header.ts';
+import { layerFault, type LayerFault } from './layer-fault.ts';
+import { createTarReader, type TarReader } from './tar-reader.ts';
+
+/** What a reader of a layer needs to know, and how much it lets a hostile one take. */
+export interface LayerReaderOptions {
+  /** Names the layer in failures. */
+  readonly digest: string;
+  /** Bytes of uncompressed tar. */
+  readonly maxBytes?: number;
+  readonly maxEntries?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** An entry on its way out of a layer. */
+export interface ReadEntry {
+  readonly entry: LayerEntry;
+  /** Where the content starts, in bytes from the start of the uncompressed tar. */
+  readonly contentOffset: number;
+  /** The content of a file or stream, once, before the next entry is asked for; chunks are valid until the next. */
+  content(): Bytes;
+}
+
+const defaultMaxBytes = 1024 ** 4;
+const defaultMaxEntries = 5_000_000;
+
+/**
+ * Reads the uncompressed tar of a Windows layer from front to back. Fails with `layer-malformed` on anything
+ * that is damaged, hostile or too large. A directory may stand in it twice, anything else may not.
+ */
+export async function* readLayer(
+  tar: Bytes,
+  options: LayerReaderOptions,
+): AsyncGenerator<ReadEntry> {
+  const fault = layerFault(options.digest);
+  const reader = createTarReader(limited(tar, options, fault), fault);
+  const parse = createEntryParser(fault);
+  const kinds = new Map<string, LayerEntry['kind']>();
+  try {
+    for (;;) {
+      const member = await reader.next();
+      if (!member) return;
+      const entry = parse(member);
+      const key = pathKey(tarPath(entry));
+      const before = kinds.get(key);
+      if (before !== undefined && !(before === 'directory' && entry.kind === 'directory')) {
+        throw fault('the layer has two entries of this name', member.offset, member.path);
+      }
+      if (kinds.size >= (options.maxEntries ?? defaultMaxEntries)) {
+        throw fault(`it has more than ${kinds.size} entries`, member.offset, member.path);
+      }
+      kinds.set(key, entry.kind);
+      yield { entry, contentOffset: member.offset, content: () => contentOf(reader) };
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+async function* contentOf(reader: TarReader): Bytes {
+  for (let chunk = await reader.read(); chunk; chunk = await reader.read()) yield chunk;
+}
+
+// A few kilobytes can inflate to terabytes of zeros.
+async function* limited(tar: Bytes, options: LayerReaderOptions, fault: LayerFault): Bytes {
+  const { maxBytes = defaultMaxBytes, signal } = options;
+  let size = 0;
+  for await (const chunk of tar) {
+    throwIfCancelled(signal);
+    size += chunk.byteLength;
+    if (size > maxBytes)
+      throw fault(`it holds more than the ${maxBytes} bytes that are allowed`, size);
+    yield chunk;
+  }
+}
