@@ -17,6 +17,7 @@ export type Failure =
   /** A path outside what the user opened. */
   | { readonly code: 'path-refused'; readonly path: string; readonly allowed: readonly string[] }
   | { readonly code: 'no-project' }
+  | { readonly code: 'not-a-folder'; readonly path: string }
   /** The file on disk is no longer the one that was read. */
   | { readonly code: 'file-changed'; readonly file: string }
   | { readonly code: 'file-not-text'; readonly file: string }
@@ -186,6 +187,7 @@ const wording: Wording = {
     message: 'No folder is open.',
     advice: 'Open a folder with a Dockerfile first.',
   }),
+  'not-a-folder': ({ path }) => ({ message: `${path} is not a folder.` }),
   'file-changed': ({ file }) => ({
     message: `${file} was changed by another program since it was opened.`,
     advice: 'Compare and reload it, or save your text under another name.',

@@ -20,15 +20,37 @@ export interface AppInfo {
   readonly storeBytes: number;
 }
 
+const settingsFields = {
+  theme: z.enum(['system', 'light', 'dark', 'high-contrast']),
+  fontSize: z.int().min(10).max(24),
+  backend: z.enum(['auto', 'portable', 'hcs']),
+  timestamps: z.enum(['normalize', 'preserve']),
+  compression: z.enum(['gzip', 'zstd']),
+  platform: z.string().max(200),
+  wrapLog: z.boolean(),
+  showTimestamps: z.boolean(),
+};
+
 export const settingsSchema = z.strictObject({
-  theme: z.enum(['system', 'light', 'dark', 'high-contrast']).default('system'),
-  fontSize: z.int().min(10).max(24).default(13),
-  backend: z.enum(['auto', 'portable', 'hcs']).default('auto'),
-  timestamps: z.enum(['normalize', 'preserve']).default('normalize'),
-  compression: z.enum(['gzip', 'zstd']).default('gzip'),
-  platform: z.string().max(200).default(''),
-  wrapLog: z.boolean().default(false),
-  showTimestamps: z.boolean().default(true),
+  theme: settingsFields.theme.default('system'),
+  fontSize: settingsFields.fontSize.default(13),
+  backend: settingsFields.backend.default('auto'),
+  timestamps: settingsFields.timestamps.default('normalize'),
+  compression: settingsFields.compression.default('gzip'),
+  platform: settingsFields.platform.default(''),
+  wrapLog: settingsFields.wrapLog.default(false),
+  showTimestamps: settingsFields.showTimestamps.default(true),
+});
+/** Some settings. Not `settingsSchema.partial()`: zod fills defaults in there as well, and would reset the rest. */
+export const settingsChangeSchema = z.strictObject({
+  theme: settingsFields.theme.exactOptional(),
+  fontSize: settingsFields.fontSize.exactOptional(),
+  backend: settingsFields.backend.exactOptional(),
+  timestamps: settingsFields.timestamps.exactOptional(),
+  compression: settingsFields.compression.exactOptional(),
+  platform: settingsFields.platform.exactOptional(),
+  wrapLog: settingsFields.wrapLog.exactOptional(),
+  showTimestamps: settingsFields.showTimestamps.exactOptional(),
 });
 export type Settings = z.output<typeof settingsSchema>;
 

@@ -10,7 +10,7 @@ import type {
   Settings,
   TemplateView,
 } from './app-views.ts';
-import { settingsSchema } from './app-views.ts';
+import { settingsChangeSchema } from './app-views.ts';
 import type { BuildEvent } from './build-events.ts';
 import { buildRequestSchema } from './build-request.ts';
 import type {
@@ -52,7 +52,7 @@ const document = z.string().max(16 * 1024 * 1024);
 export const inputs = {
   'app.info': nothing,
   'settings.get': nothing,
-  'settings.set': settingsSchema.partial(),
+  'settings.set': settingsChangeSchema,
   'dialog.openFolder': nothing,
   'dialog.openFile': z.strictObject({ title: text }),
   'dialog.saveFile': z.strictObject({ title: text, suggestedName: text }),

@@ -1,0 +1,52 @@
+import type { AppInfo } from '../../../shared/ipc/app-views.ts';
+import type { HandlersFor } from '../answer.ts';
+import type { EventSink } from '../event-hub.ts';
+import type { Grants } from '../grants.ts';
+import type { Dialogs } from '../host.ts';
+
+interface SettingsStore {
+  get(): Promise<AppSettings>;
+  set(change: Partial<AppSettings>): Promise<AppSettings>;
+}
+type AppSettings = Awaited<ReturnType<HandlersFor<'settings.get'>['settings.get']>>;
+
+interface AppParts {
+  readonly info: () => Promise<AppInfo>;
+  readonly settings: SettingsStore;
+  readonly dialogs: Dialogs;
+  readonly grants: Grants;
+  readonly events: EventSink;
+}
+
+type AppChannel =
+  | 'app.info'
+  | 'settings.get'
+  | 'settings.set'
+  | 'dialog.openFolder'
+  | 'dialog.openFile'
+  | 'dialog.saveFile';
+
+/** The app itself: what it is, its settings, and its dialogs. What is chosen in a dialog is granted. */
+export function appHandlers(parts: AppParts): HandlersFor<AppChannel> {
+  const { settings, dialogs, grants, events } = parts;
+
+  async function chosen(path: string | undefined): Promise<{ readonly path?: string }> {
+    if (path === undefined) return {};
+    await grants.grant(path);
+    return { path };
+  }
+
+  return {
+    'app.info': async () => await parts.info(),
+    'settings.get': async () => await settings.get(),
+    'settings.set': async change => {
+      const changed = await settings.set(change);
+      events.emit('settings.changed', changed);
+      return changed;
+    },
+    'dialog.openFolder': async () => await chosen(await dialogs.openFolder()),
+    'dialog.openFile': async ({ title }) => await chosen(await dialogs.openFile(title)),
+    'dialog.saveFile': async ({ title, suggestedName }) =>
+      await chosen(await dialogs.saveFile(title, suggestedName)),
+  };
+}

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { createBackend } from '../ipc/backend.ts';
+import { noDialogs } from '../ipc/host.ts';
+import { serve } from '../serve.ts';
+import { openInBrowser } from './open-browser.ts';
+
+export interface ServeRun {
+  readonly host?: string;
+  readonly port?: number;
+  /** Opens the address in the default browser. */
+  readonly open?: boolean;
+  readonly storeDir: string;
+  /** The folder that holds `out` and `resources`. */
+  readonly productDir: string;
+  /** Folders that the browser may open. */
+  readonly roots: readonly string[];
+  /** Opened at once; counts as a root. */
+  readonly projectDir?: string;
+  /** Where to tell the address: the terminal. */
+  readonly write: (text: string) => void;
+}
+
+/** `layerwright serve`: runs until `signal` is aborted, then lets go of everything. */
+export async function runServe(options: ServeRun, signal: AbortSignal): Promise<void> {
+  const { projectDir, write } = options;
+  const roots = projectDir === undefined ? options.roots : [...options.roots, projectDir];
+  const backend = await createBackend({
+    mode: 'serve',
+    storeDir: options.storeDir,
+    resourcesDir: path.join(options.productDir, 'resources'),
+    version: await productVersion(options.productDir),
+    dialogs: noDialogs,
+    roots,
+  });
+  try {
+    if (projectDir !== undefined) await backend.projects.open(projectDir);
+    const server = await serve({
+      ...address(options),
+      bundleDir: path.join(options.productDir, 'out', 'renderer'),
+      handlers: backend.handlers,
+      events: backend.events,
+      onLetIn: nextUrl => write(`A browser was let in. For another one: ${nextUrl}\n`),
+    });
+    write(`Layerwright is served at ${server.url}\nThe address works once. Stop with Ctrl+C.\n`);
+    if (options.open === true) openInBrowser(server.url);
+    await aborted(signal);
+    await server.close();
+  } finally {
+    await backend.close();
+  }
+}
+
+function address({ host, port }: ServeRun) {
+  return { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) };
+}
+
+async function productVersion(productDir: string): Promise<string> {
+  const text = await readFile(path.join(productDir, 'package.json'), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const stop = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => stop.resolve(), { once: true });
+  await stop.promise;
+}
