@@ -48,13 +48,13 @@ export class FileBlobStore implements BlobStore {
   async *read(blob: Descriptor, signal?: AbortSignal): Bytes {
     const path = this.path(blob.digest);
     try {
-      yield* verified(blob, readFile(path, signal));
+      yield* readBlobFile(path, blob, signal);
     } catch (error) {
       const failure = error instanceof AppError ? error.failure : undefined;
       // Of the right size, yet with another digest: the disk's fault, not a lying descriptor's.
       const damaged = failure?.code === 'blob-mismatch' && failure.actualSize === blob.size;
       if (damaged) await rm(path, { force: true });
-      throw asBlobFailure(error, blob, path);
+      throw error;
     }
   }
 
@@ -131,6 +131,15 @@ export class FileBlobStore implements BlobStore {
   async #publish(path: string, digest: Digest): Promise<void> {
     await renameOver(path, this.path(digest));
     await syncFolder(this.#blobsDir);
+  }
+}
+
+/** Reads a blob from a file, verified. Throws blob-missing, blob-mismatch or file-system. */
+export async function* readBlobFile(path: string, blob: Descriptor, signal?: AbortSignal): Bytes {
+  try {
+    yield* verified(blob, readFile(path, signal));
+  } catch (error) {
+    throw asBlobFailure(error, blob, path);
   }
 }
 

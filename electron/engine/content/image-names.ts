@@ -22,6 +22,8 @@ export interface ImageNames {
   list(): Promise<readonly NamedImage[]>;
   /** Finds an image by reference, or by manifest digest. Throws image-missing or reference-invalid. */
   resolve(reference: string): Promise<Descriptor>;
+  /** The entries that `remove` would remove. Throws image-missing or reference-invalid. */
+  matching(reference: string): Promise<readonly NamedImage[]>;
   /** Points `reference` to an image; without one, the image is only kept from being collected. */
   set(reference: string | undefined, image: Descriptor, signal?: AbortSignal): Promise<void>;
   /** Removes a name; given a digest, all names of that image. Gives what was removed; throws image-missing. */
@@ -43,18 +45,18 @@ export function layoutNames(layoutDir: string, lock: StoreLock): ImageNames {
   const list = async () => (await readIndexFile(layoutDir)).manifests.map(namedImage);
   return {
     list,
-    resolve: async reference => find(await list(), reference),
+    resolve: async reference => find(await list(), reference)[0].descriptor,
+    matching: async reference => find(await list(), reference),
     set: (reference, image, signal) =>
       update(manifests => withName(manifests, reference, image), signal),
     async remove(reference, signal) {
-      let removed: readonly Descriptor[] = [];
+      let removed: readonly NamedImage[] = [];
       await update(manifests => {
+        removed = find(manifests.map(namedImage), reference);
         const matches = matcher(reference);
-        removed = manifests.filter(entry => matches(namedImage(entry)));
-        if (removed.length === 0) throw missing(reference);
-        return manifests.filter(entry => !removed.includes(entry));
+        return manifests.filter(entry => !matches(namedImage(entry)));
       }, signal);
-      return removed.map(namedImage);
+      return removed;
     },
   };
 }
@@ -111,10 +113,13 @@ function withName(
   return [...others, namedEntry(name, image)];
 }
 
-function find(images: readonly NamedImage[], reference: string): Descriptor {
-  const found = images.find(matcher(reference));
-  if (found === undefined) throw missing(reference);
-  return found.descriptor;
+function find(
+  images: readonly NamedImage[],
+  reference: string,
+): readonly [NamedImage, ...NamedImage[]] {
+  const [first, ...others] = images.filter(matcher(reference));
+  if (first === undefined) throw new AppError({ code: 'image-missing', reference });
+  return [first, ...others];
 }
 
 function matcher(reference: string): (image: NamedImage) => boolean {
@@ -131,8 +136,4 @@ function matcher(reference: string): (image: NamedImage) => boolean {
         image.reference === canonical);
   }
   return image => image.reference === canonical;
-}
-
-function missing(reference: string): AppError {
-  return new AppError({ code: 'image-missing', reference });
 }

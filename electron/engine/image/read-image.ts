@@ -10,7 +10,7 @@ import { pairLayers } from '../../../shared/oci/layer-chain.ts';
 import type { Index, Manifest } from '../../../shared/oci/manifest.ts';
 import { compressionOf, isImageConfig } from '../../../shared/oci/media-types.ts';
 import type { BlobReader } from '../content/blob-store.ts';
-import { readDocument } from './document-blob.ts';
+import { readDocument } from '../content/document-blob.ts';
 
 /** An image as it stands in a store or registry. */
 export interface StoredImage extends Image {

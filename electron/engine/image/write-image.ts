@@ -3,7 +3,7 @@ import { platformOf, type Image } from '../../../shared/oci/image.ts';
 import type { Index, Manifest } from '../../../shared/oci/manifest.ts';
 import { mediaTypes } from '../../../shared/oci/media-types.ts';
 import type { BlobStore } from '../content/blob-store.ts';
-import { writeDocument } from './document-blob.ts';
+import { writeDocument } from '../content/document-blob.ts';
 
 /**
  * Writes the config and the manifest of an image whose layers are in the store already (or are foreign), and gives

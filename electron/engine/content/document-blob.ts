@@ -1,8 +1,8 @@
 import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import { invalid } from '../../../shared/oci/document.ts';
 import { documentLimit } from '../../../shared/oci/manifest.ts';
-import type { BlobReader, BlobStore } from '../content/blob-store.ts';
-import { digestOf } from '../content/verified.ts';
+import type { BlobReader, BlobStore } from './blob-store.ts';
+import { digestOf } from './verified.ts';
 
 /** Reads a manifest, index or config as text. Throws image-invalid where it is larger than `documentLimit`. */
 export async function readDocument(
