@@ -1,0 +1,45 @@
+import type { SourceRange } from '../source-range.ts';
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Replaces the text in `range`; ranges of one fix do not overlap. */
+export interface TextEdit {
+  readonly range: SourceRange;
+  readonly newText: string;
+}
+
+/** A change that removes the finding, ready to be offered by an editor. */
+export interface Fix {
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+}
+
+/** Something to say about a place in a Dockerfile. An `error` stops the build. */
+export interface Finding {
+  readonly severity: Severity;
+  readonly range: SourceRange;
+  /** Stable name in kebab case; rules that Docker's build checks know carry Docker's name. */
+  readonly rule: string;
+  readonly message: string;
+  readonly fix?: Fix;
+}
+
+/** Where findings go while something is read; the reader decides nothing about them. */
+export type Report = (finding: Finding) => void;
+
+export function error(rule: string, range: SourceRange, message: string, fix?: Fix): Finding {
+  return { severity: 'error', range, rule, message, ...(fix && { fix }) };
+}
+
+export function warning(rule: string, range: SourceRange, message: string, fix?: Fix): Finding {
+  return { severity: 'warning', range, rule, message, ...(fix && { fix }) };
+}
+
+export function info(rule: string, range: SourceRange, message: string, fix?: Fix): Finding {
+  return { severity: 'info', range, rule, message, ...(fix && { fix }) };
+}
+
+/** A fix of one edit. */
+export function replaceWith(title: string, range: SourceRange, newText: string): Fix {
+  return { title, edits: [{ range, newText }] };
+}

@@ -1,0 +1,106 @@
+import type { ArgInstruction, EnvInstruction, Instruction, LabelInstruction, Pair, Word } from './ast.ts';
+import { isWordGap, skip } from './characters.ts';
+import { error, replaceWith, warning } from './finding.ts';
+import { flagsOf, isEmpty, refuse, restOf, type Statement } from './statement.ts';
+import { wordIn } from './logical-line.ts';
+import { quotedWords } from './words.ts';
+
+/** `ENV name=value ...`, or the old `ENV name value`. */
+export function readEnv(statement: Statement): EnvInstruction | undefined {
+  const pairs = readPairs(statement, 'ENV');
+  return pairs && { keyword: 'ENV', ...statement.base, pairs };
+}
+
+/** `LABEL name=value ...`, or the old `LABEL name value`. */
+export function readLabel(statement: Statement): LabelInstruction | undefined {
+  const pairs = readPairs(statement, 'LABEL');
+  return pairs && { keyword: 'LABEL', ...statement.base, pairs };
+}
+
+function readPairs(statement: Statement, keyword: 'ENV' | 'LABEL'): readonly Pair[] | undefined {
+  if (flagsOf(statement, {}) === undefined) return undefined;
+  const words = quotedWords(statement.line, statement.from, statement.escape);
+  const [first] = words;
+  if (first === undefined) {
+    return refuse(statement, 'missing-argument', `${keyword} needs at least one name=value.`);
+  }
+  return first.text.includes('=') ? modernPairs(statement, keyword, words) : legacyPair(statement, keyword);
+}
+
+function modernPairs(statement: Statement, keyword: string, words: readonly Word[]): Pair[] | undefined {
+  const pairs: Pair[] = [];
+  for (const word of words) {
+    const pair = splitPair(word);
+    if (pair === undefined || pair.name.text === '') {
+      statement.report(error('bad-pair', word.range, pairProblem(keyword, word, pair)));
+      return undefined;
+    }
+    pairs.push(pair);
+  }
+  return pairs;
+}
+
+function pairProblem(keyword: string, word: Word, pair: Pair | undefined): string {
+  if (pair !== undefined) return `A name must stand before the = in ${keyword}.`;
+  return `${word.text} is no name=value. Put values with spaces in double quotes.`;
+}
+
+/** The name and the value around the first `=`. Their ranges are exact where the word stands on one line. */
+function splitPair(word: Word): Pair | undefined {
+  const equals = word.text.indexOf('=');
+  if (equals < 0) return undefined;
+  const { start, end } = word.range;
+  const at = { line: start.line, character: start.character + equals };
+  const behind = { line: start.line, character: at.character + 1 };
+  return {
+    name: { text: word.text.slice(0, equals), range: { start, end: at } },
+    value: { text: word.text.slice(equals + 1), range: { start: start.line === end.line ? behind : start, end } },
+  };
+}
+
+function legacyPair(statement: Statement, keyword: string): Pair[] | undefined {
+  const { line, from } = statement;
+  const nameEnd = skip(line.text, from, code => !isWordGap(code));
+  const valueStart = skip(line.text, nameEnd, isWordGap);
+  const name = wordIn(line, from, nameEnd);
+  if (valueStart >= line.text.length) {
+    return refuse(statement, 'bad-pair', `${keyword} needs a name and a value: ${keyword} ${name.text}=<value>.`);
+  }
+  const value = wordIn(line, valueStart, line.text.length);
+  const fixed = `${name.text}=${/[\s"'\\`]/.test(value.text) ? JSON.stringify(value.text) : value.text}`;
+  const fix = /["'\\`]/.test(value.text) ? undefined : replaceWith(`Write ${name.text}=...`, restOf(statement).range, fixed);
+  const message = `Write ${keyword} name=value; the form ${keyword} name value is old and takes only one pair.`;
+  statement.report(warning('legacy-key-value-format', statement.base.range, message, fix));
+  return [{ name, value }];
+}
+
+/** `ARG name[=default] ...`. */
+export function readArg(statement: Statement): ArgInstruction | undefined {
+  for (const flag of statement.base.flags) {
+    statement.report(warning('ignored-flag', flag.range, `ARG takes no flags; --${flag.name} is ignored. Remove it.`));
+  }
+  if (isEmpty(statement)) return refuse(statement, 'missing-argument', 'ARG needs at least one name.');
+  const found = quotedWords(statement.line, statement.from, statement.escape).map(
+    word => splitPair(word) ?? { name: word },
+  );
+  const nameless = found.find(({ name }) => name.text === '');
+  if (nameless !== undefined) {
+    statement.report(error('bad-pair', statement.base.range, 'A name must stand before the = in ARG.'));
+    return undefined;
+  }
+  return { keyword: 'ARG', ...statement.base, arguments: found };
+}
+
+/** Names that usually hold secrets, which ENV and ARG would store in the image (Docker's SecretsUsedInArgOrEnv). */
+const secretName = /(?:_|^)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|$)/i;
+const harmlessName = /(?:_|^)(?:public|file|version)(?:_|$)/i;
+
+export function warnSecrets(instruction: Instruction, report: Statement['report']): void {
+  if (instruction.keyword !== 'ENV' && instruction.keyword !== 'ARG') return;
+  const names = instruction.keyword === 'ENV' ? instruction.pairs : instruction.arguments;
+  for (const { name } of names) {
+    if (!secretName.test(name.text) || harmlessName.test(name.text)) continue;
+    const message = `${instruction.keyword} ${name.text} looks like a secret, and anyone who has the image can read it. Use RUN --mount=type=secret.`;
+    report(warning('secrets-used-in-arg-or-env', name.range, message));
+  }
+}
