@@ -1,7 +1,8 @@
 import { AppError } from '../../../../shared/failure.ts';
 import type { LayerEntry } from '../../layer/entry.ts';
-import { pathKey } from '../../layer/path-key.ts';
-import { folderOf, type SourceNode } from '../sources/source-tree.ts';
+import { fileNameProblem } from '../../../../shared/windows/file-names.ts';
+import { pathKey } from '../../../../shared/windows/windows-path.ts';
+import { baseName, folderOf, joinPath, type SourceNode } from '../sources/source-tree.ts';
 import { comparePaths } from '../code-point-order.ts';
 import type { Copyable } from './collect.ts';
 import { volumePath, type ImageFiles } from './image-files.ts';
@@ -30,7 +31,7 @@ export interface ChangeSet {
 
 /** Starts with no change. Names are compared as Windows compares them. */
 export function createChangeSet(files: ImageFiles): ChangeSet {
-  const changes = new Map<string, Change>();
+  const known = createKnownNames();
   let changed = false;
 
   /** Returns the folder's path in the spelling that it has in the image or in this layer. */
@@ -40,42 +41,66 @@ export function createChangeSet(files: ImageFiles): ChangeSet {
     signal?: AbortSignal,
   ): Promise<string> {
     if (path === '') return '';
-    const known = changes.get(pathKey(path));
-    if (known) {
-      if (known.kind === 'content')
+    const before = known.get(path);
+    if (before) {
+      if (before.kind === 'content')
         throw refused(path, 'a folder is copied there, but this step has put a file there.');
-      return known.path;
+      return before.path;
     }
     const parent = await ensureFolder(folderOf(path), undefined, signal);
     const existing = await files.find(path, signal);
     const change = existing ? keptFolder(path, existing) : newFolder(parent, path, node);
-    changes.set(pathKey(path), change);
+    known.set(path, change);
     changed ||= !existing;
     return change.path;
+  }
+  async function addContent(
+    target: string,
+    node: Exclude<Copyable, { kind: 'directory' }>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const before = known.get(target);
+    if (before && before.kind !== 'content')
+      throw refused(target, 'a file is copied there, but it is a folder.');
+    const parent = await ensureFolder(folderOf(target), undefined, signal);
+    const existing = before ? undefined : await files.find(target, signal);
+    if (existing?.kind === 'directory')
+      throw refused(target, 'a file is copied there, but the image has a folder there.');
+    const name = baseName(before?.path ?? (existing ? volumePath(existing.path) : target));
+    if (!existing) checkName(target, node);
+    known.set(target, { kind: 'content', path: joinPath(parent, name), node });
+    changed = true;
   }
   return {
     async addFolder(path, node, signal) {
       await ensureFolder(path, node, signal);
     },
     async add({ target, node }, signal) {
-      if (node.kind === 'directory') {
-        await ensureFolder(target, node, signal);
-        return;
-      }
-      const key = pathKey(target);
-      const known = changes.get(key);
-      if (known && known.kind !== 'content')
-        throw refused(target, 'a file is copied there, but it is a folder.');
-      const parent = await ensureFolder(folderOf(target), undefined, signal);
-      const existing = known ? undefined : await files.find(target, signal);
-      if (existing?.kind === 'directory')
-        throw refused(target, 'a file is copied there, but the image has a folder there.');
-      const name = lastPart(known?.path ?? (existing ? volumePath(existing.path) : target));
-      changes.set(key, { kind: 'content', path: below(parent, name), node });
-      changed = true;
+      if (node.kind === 'directory') await ensureFolder(target, node, signal);
+      else await addContent(target, node, signal);
     },
-    sorted: () =>
-      changed ? [...changes.values()].sort((a, b) => comparePaths(a.path, b.path)) : [],
+    sorted: () => (changed ? known.changes().sort((a, b) => comparePaths(a.path, b.path)) : []),
+  };
+}
+
+interface KnownNames {
+  /** Fails with `source-refused` where this step has written the same name with other capitals. */
+  get(path: string): Change | undefined;
+  set(path: string, change: Change): void;
+  changes(): Change[];
+}
+
+function createKnownNames(): KnownNames {
+  const known = new Map<string, { readonly written: string; readonly change: Change }>();
+  return {
+    get(path) {
+      const found = known.get(pathKey(path));
+      if (!found) return undefined;
+      if (baseName(found.written) !== baseName(path)) throw collision(path, found.written);
+      return found.change;
+    },
+    set: (path, change) => known.set(pathKey(path), { written: path, change }),
+    changes: () => [...known.values()].map(({ change }) => change),
   };
 }
 
@@ -87,15 +112,30 @@ function keptFolder(path: string, entry: LayerEntry): Change {
 }
 
 function newFolder(parent: string, path: string, node: SourceNode | undefined): Change {
-  return { kind: 'folder', path: below(parent, lastPart(path)), ...(node ? { node } : {}) };
+  checkName(path, node);
+  return { kind: 'folder', path: joinPath(parent, baseName(path)), ...(node ? { node } : {}) };
 }
 
-function below(parent: string, name: string): string {
-  return parent === '' ? name : `${parent}/${name}`;
+/** `.wh.` marks what a layer removes (image-spec, layer.md): a file of that name would remove another one. */
+function checkName(target: string, node: SourceNode | undefined): void {
+  const name = baseName(target);
+  const problem = name.startsWith('.wh.')
+    ? 'begins with ".wh.", which marks removed files in a layer'
+    : fileNameProblem(name);
+  if (problem === undefined) return;
+  throw new AppError({
+    code: 'source-refused',
+    path: node?.path ?? target,
+    problem: `the name "${name}" ${problem}.`,
+  });
 }
 
-function lastPart(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+function collision(path: string, other: string): AppError {
+  return new AppError({
+    code: 'source-refused',
+    path,
+    problem: `Windows cannot tell it from "${other}": the names differ only by upper and lower case.`,
+  });
 }
 
 function refused(path: string, problem: string): AppError {

@@ -1,3 +1,4 @@
+import { throwIfCancelled } from '../../content/cancel.ts';
 import { createHash } from 'node:crypto';
 import type { Collected } from './collect.ts';
 
@@ -30,7 +31,7 @@ async function fingerprints(
   const pending = collected.entries();
   async function work(): Promise<void> {
     for (const [at, { node }] of pending) {
-      signal?.throwIfAborted();
+      throwIfCancelled(signal);
       if (node.kind === 'symlink')
         results[at] = `${node.leadsToFolder ? 'folder' : 'file'} ${node.target}`;
       else if (node.kind === 'file') results[at] = await node.fingerprint(signal);

@@ -1,3 +1,4 @@
+import { throwIfCancelled } from '../../content/cancel.ts';
 import type { BigIntStats, Dirent } from 'node:fs';
 import { readdir, readlink, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -51,7 +52,7 @@ export function createFolderTree(options: FolderTreeOptions): SourceTree {
     const names = await entryNames(options.rootDir, folder);
     const nodes: SourceNode[] = [];
     for (let at = 0; at < names.length; at += statsAtATime) {
-      signal?.throwIfAborted();
+      throwIfCancelled(signal);
       const batch = names
         .slice(at, at + statsAtATime)
         .map(name => find(joinPath(folder, name), signal));

@@ -1,5 +1,6 @@
-import { constants, type BigIntStats } from 'node:fs';
-import { lstat, open, type FileHandle } from 'node:fs/promises';
+import { throwIfCancelled } from '../../content/cancel.ts';
+import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
+import { lstat } from 'node:fs/promises';
 import { AppError } from '../../../../shared/failure.ts';
 import type { Bytes } from '../../content/bytes.ts';
 
@@ -14,7 +15,7 @@ export interface HostFile {
   readonly inode: bigint;
 }
 
-const largestChunk = 1024 * 1024;
+const largestChunk = 256 * 1024;
 // Absent on Windows, where a link cannot be opened by mistake for more than what the stat below catches.
 const noFollow = constants.O_NOFOLLOW ?? 0;
 
@@ -26,42 +27,39 @@ export function hostFile(hostPath: string, shownPath: string, stats: BigIntStats
 
 /**
  * Reads the file, and fails with `source-refused` unless it is and stays what was listed: the same file, size and
- * times, before the first byte and behind the last. The chunks share one buffer.
+ * times, before the first byte and behind the last. The chunks share one buffer. It reads synchronously on purpose:
+ * while the thread pool compresses, waiting for a read costs more than a small file (see layer/file-content.ts).
  */
 export async function* readHostFile(file: HostFile, signal?: AbortSignal): Bytes {
-  signal?.throwIfAborted();
-  const handle = await opened(file);
+  throwIfCancelled(signal);
+  const fd = doing(file, () => openSync(file.hostPath, constants.O_RDONLY | noFollow));
   try {
-    await checkUnchanged(file, handle);
-    yield* chunks(file, handle, signal);
-    await checkUnchanged(file, handle);
+    checkUnchanged(file, fd);
+    const buffer = Buffer.allocUnsafe(Math.min(Math.max(file.size, 1), largestChunk));
+    let left = file.size;
+    while (left > 0) {
+      throwIfCancelled(signal);
+      const count = doing(file, () => readSync(fd, buffer, 0, Math.min(left, buffer.length), null));
+      if (count === 0) throw changed(file);
+      left -= count;
+      yield buffer.subarray(0, count);
+    }
+    checkUnchanged(file, fd);
   } finally {
-    await handle.close();
+    closeSync(fd);
   }
 }
 
-async function* chunks(file: HostFile, handle: FileHandle, signal?: AbortSignal): Bytes {
-  const buffer = Buffer.allocUnsafe(Math.min(Math.max(file.size, 1), largestChunk));
-  let left = file.size;
-  while (left > 0) {
-    signal?.throwIfAborted();
-    const { bytesRead } = await handle.read(buffer, 0, Math.min(left, buffer.length), null);
-    if (bytesRead === 0) throw changed(file);
-    left -= bytesRead;
-    yield buffer.subarray(0, bytesRead);
-  }
-}
-
-async function opened(file: HostFile): Promise<FileHandle> {
+function doing<T>(file: HostFile, action: () => T): T {
   try {
-    return await open(file.hostPath, constants.O_RDONLY | noFollow);
+    return action();
   } catch (error) {
     throw hostFailure(error, file.hostPath, file.shownPath);
   }
 }
 
-async function checkUnchanged(file: HostFile, handle: FileHandle): Promise<void> {
-  const now = await handle.stat({ bigint: true });
+function checkUnchanged(file: HostFile, fd: number): void {
+  const now = fstatSync(fd, { bigint: true });
   const same =
     now.isFile() &&
     now.ino === file.inode &&

@@ -55,7 +55,7 @@ export async function locate(
 }
 
 /** Fails with `source-refused` if the link leads out of its tree; links inside folders are kept, not followed. */
-export function checkLink(tree: SourceTree, link: LinkNode): void {
+export function checkLink(tree: Pick<SourceTree, 'label' | 'absoluteLinks'>, link: LinkNode): void {
   if (isAbsolute(link.target)) {
     if (tree.absoluteLinks === 'from-root') return;
     throw refused(link.path, `it is a link to ${link.target}, which is outside of ${tree.label}.`);

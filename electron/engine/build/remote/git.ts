@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError } from '../../../../shared/failure.ts';
+import { throwIfCancelled } from '../../content/cancel.ts';
+
+/** What ADD is to take of a Git repository. */
+export interface GitSource {
+  /** Without the fragment. */
+  readonly url: string;
+  /** Branch, tag or commit; the remote's HEAD where it is absent. */
+  readonly ref?: string;
+  readonly subdir?: string;
+}
+
+/** The last lines of what git says are enough to see what was wrong. */
+const shownErrorLength = 600;
+
+/**
+ * Checks `source` out below `dir` (which must not exist) with the machine's own git, submodules included, and returns
+ * the folder to copy from. No hook runs and nothing asks for a password. Fails with `git-failed`.
+ */
+export async function checkOut(
+  source: GitSource,
+  dir: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  await mkdir(dir, { recursive: true });
+  const git = (...args: string[]) => runGit(source.url, dir, args, signal);
+  await git('init', '--quiet', '--initial-branch=main');
+  await git('remote', 'add', '--', 'origin', source.url);
+  await fetchRef(git, source.ref ?? 'HEAD');
+  await git('checkout', '--quiet', '--detach', 'FETCH_HEAD');
+  await git('submodule', 'update', '--quiet', '--init', '--recursive', '--depth=1');
+  const root = path.join(dir, source.subdir ?? '');
+  if (path.relative(dir, root).startsWith('..')) {
+    throw failed(source.url, `the folder "${source.subdir}" leaves the repository.`);
+  }
+  return root;
+}
+
+/** Servers need not give out single commits: then everything is fetched, and the commit looked for in it. */
+async function fetchRef(git: (...args: string[]) => Promise<void>, ref: string): Promise<void> {
+  try {
+    await git('fetch', '--quiet', '--depth=1', '--no-tags', '--', 'origin', ref);
+  } catch (error) {
+    if (!/^[0-9a-f]{7,64}$/u.test(ref)) throw error;
+    await git('fetch', '--quiet', '--', 'origin');
+    await git('fetch', '--quiet', '.', ref);
+  }
+}
+
+function runGit(
+  url: string,
+  dir: string,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  throwIfCancelled(signal);
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const child = spawn('git', [...safeConfig, ...args], {
+    cwd: dir,
+    env: { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_SSH_COMMAND: 'ssh -oBatchMode=yes' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    windowsHide: true,
+  });
+  const stop = () => child.kill();
+  signal?.addEventListener('abort', stop, { once: true });
+  let said = '';
+  child.stderr
+    .setEncoding('utf8')
+    .on('data', (text: string) => (said = (said + text).slice(-shownErrorLength)));
+  child.on('error', error => reject(startFailure(url, error)));
+  child.on('close', code => {
+    if (signal?.aborted) reject(new AppError({ code: 'cancelled' }));
+    else if (code === 0) resolve();
+    else reject(failed(url, said.trim() || `git ended with code ${code}.`));
+  });
+  return promise.finally(() => signal?.removeEventListener('abort', stop));
+}
+
+// The files as the repository has them on every machine, and no program of the repository is run.
+const safeConfig = [
+  '-c',
+  'core.hooksPath=/dev/null',
+  '-c',
+  'core.autocrlf=false',
+  '-c',
+  'core.symlinks=true',
+  '-c',
+  'core.longpaths=true',
+  '-c',
+  'core.fsmonitor=false',
+  '-c',
+  'protocol.ext.allow=never',
+  '-c',
+  'advice.detachedHead=false',
+];
+
+function startFailure(url: string, error: Error): AppError {
+  const isMissing = 'code' in error && error.code === 'ENOENT';
+  return failed(
+    url,
+    isMissing ? 'the program git is not installed, or not on the PATH.' : error.message,
+  );
+}
+
+function failed(url: string, problem: string): AppError {
+  return new AppError({ code: 'git-failed', url: url.replace(/\/\/[^@/]*@/u, '//'), problem });
+}
