@@ -11,31 +11,32 @@ const external = [/^node:/, 'electron', 'koffi'];
 export async function bundle(): Promise<void> {
   await rm(path.join(root, 'out'), { recursive: true, force: true });
   await build({ configFile: path.join(root, 'vite.config.ts'), logLevel: 'warn' });
-  for (const config of [mainConfig(), preloadConfig(), await workersConfig()]) {
+  for (const config of [mainConfig(), preloadConfig(), ...(await workersConfigs())]) {
     await build({ ...config, configFile: false, logLevel: 'warn' });
   }
 }
 
 /** The main process, an ES module. */
 function mainConfig(): InlineConfig {
-  return nodeConfig('main', { main: 'electron/main.ts' }, 'es');
+  return nodeConfig('main', { main: path.join(root, 'electron/main.ts') }, 'es');
 }
 
 /** A sandboxed preload must be one CommonJS file (electronjs.org/docs/latest/tutorial/esm). */
 function preloadConfig(): InlineConfig {
-  return nodeConfig('preload', { preload: 'electron/preload.ts' }, 'cjs');
+  return nodeConfig('preload', { preload: path.join(root, 'electron/preload.ts') }, 'cjs');
 }
 
 /** Entry points of worker threads. */
-async function workersConfig(): Promise<InlineConfig> {
-  const files = (await readdir(path.join(root, 'electron/workers'))).filter(f => f.endsWith('.ts'));
-  const entries = files.map(file => [path.parse(file).name, `electron/workers/${file}`]);
-  return nodeConfig('workers', Object.fromEntries(entries), 'es');
+async function workersConfigs(): Promise<InlineConfig[]> {
+  const dir = path.join(root, 'electron/workers');
+  const files = (await readdir(dir)).filter(file => file.endsWith('.ts'));
+  const entries = files.map(file => [path.parse(file).name, path.join(dir, file)]);
+  return files.length === 0 ? [] : [nodeConfig('workers', Object.fromEntries(entries), 'es')];
 }
 
 function nodeConfig(
   folder: string,
-  entries: Readonly<Record<string, string>>,
+  entries: Record<string, string>,
   format: 'es' | 'cjs',
 ): InlineConfig {
   return {
@@ -50,7 +51,7 @@ function nodeConfig(
       sourcemap: true,
       minify: false,
       rollupOptions: {
-        input: mapped(entries),
+        input: entries,
         external,
         output: {
           format,
@@ -60,12 +61,6 @@ function nodeConfig(
       },
     },
   };
-}
-
-function mapped(entries: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(entries).map(([name, file]) => [name, path.join(root, file)]),
-  );
 }
 
 /** Sources name a worker by its source file, `new URL('../workers/hash.ts', import.meta.url)`; bundles by the bundle. */

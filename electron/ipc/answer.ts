@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError, failureOf } from '../../shared/failure.ts';
-import { channels, inputs } from '../../shared/ipc/contract.ts';
+import { inputs } from '../../shared/ipc/contract.ts';
+import { channels } from '../../shared/ipc/names.ts';
 import type { Channel, Input, Output, Reply } from '../../shared/ipc/contract.ts';
 import { checkPlain } from './plain.ts';
 

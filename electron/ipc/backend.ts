@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { channels } from '../../shared/ipc/contract.ts';
+import { channels } from '../../shared/ipc/names.ts';
 import { applyTemplate, listTemplates } from '../engine/catalogue/templates.ts';
 import { openState, type State } from '../engine/state/state.ts';
 import type { Handlers } from './answer.ts';

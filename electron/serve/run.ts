@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { storeLocation } from '../engine/content/store-location.ts';
 import { createBackend } from '../ipc/backend.ts';
 import { noDialogs } from '../ipc/host.ts';
 import { serve } from '../serve.ts';
@@ -11,11 +13,12 @@ export interface ServeRun {
   readonly port?: number;
   /** Opens the address in the default browser. */
   readonly open?: boolean;
-  readonly storeDir: string;
+  /** Where images and history are; by default what LAYERWRIGHT_STORE says, or the user's data folder. */
+  readonly storeDir?: string;
   /** The folder that holds `out` and `resources`. */
   readonly productDir: string;
-  /** Folders that the browser may open. */
-  readonly roots: readonly string[];
+  /** Folders that the browser may open; by default the current folder and the home folder. */
+  readonly roots?: readonly string[];
   /** Opened at once; counts as a root. */
   readonly projectDir?: string;
   /** Where to tell the address: the terminal. */
@@ -25,14 +28,14 @@ export interface ServeRun {
 /** `layerwright serve`: runs until `signal` is aborted, then lets go of everything. */
 export async function runServe(options: ServeRun, signal: AbortSignal): Promise<void> {
   const { projectDir, write } = options;
-  const roots = projectDir === undefined ? options.roots : [...options.roots, projectDir];
+  const roots = options.roots ?? [process.cwd(), homedir()];
   const backend = await createBackend({
     mode: 'serve',
-    storeDir: options.storeDir,
+    storeDir: options.storeDir ?? storeLocation(process.env, process.platform, homedir()),
     resourcesDir: path.join(options.productDir, 'resources'),
     version: await productVersion(options.productDir),
     dialogs: noDialogs,
-    roots,
+    roots: projectDir === undefined ? roots : [...roots, projectDir],
   });
   try {
     if (projectDir !== undefined) await backend.projects.open(projectDir);

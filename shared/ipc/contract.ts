@@ -31,6 +31,7 @@ import type {
   RemovalPreview,
   TreemapCell,
 } from './image-views.ts';
+import type { channels, eventNames } from './names.ts';
 
 const text = z.string().min(1).max(4096);
 const count = z.int().nonnegative();
@@ -131,7 +132,7 @@ export const inputs = {
   }),
   'base.families': nothing,
   'base.tags': z.strictObject({ family: text }),
-} as const;
+} as const satisfies { readonly [C in (typeof channels)[number]]: z.ZodType };
 
 /** What is answered. The engine is trusted, so answers are typed and not checked. */
 export interface Outputs {
@@ -204,8 +205,8 @@ export interface Events {
   };
 }
 
-export type Channel = keyof Outputs & keyof typeof inputs;
-export type EventName = keyof Events;
+export type Channel = keyof Outputs & (typeof channels)[number];
+export type EventName = keyof Events & (typeof eventNames)[number];
 /** What a handler receives: checked, defaults filled in. */
 export type Input<C extends Channel> = z.output<(typeof inputs)[C]>;
 /** What a caller passes. */
@@ -216,15 +217,3 @@ export type Output<C extends Channel> = Outputs[C];
 export type Reply<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: Failure };
-
-export const channels = Object.keys(inputs) as readonly Channel[];
-export const eventNames = [
-  'build.events',
-  'build.logGrew',
-  'builds.changed',
-  'images.changed',
-  'project.changed',
-  'settings.changed',
-  'app.command',
-  'task.progress',
-] as const satisfies readonly EventName[];
