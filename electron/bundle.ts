@@ -1,41 +1,70 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type InlineConfig, type Plugin } from 'vite';
 
 const root = path.resolve(import.meta.dirname, '..');
+const outDir = path.join(root, 'out');
 
 /** Stay outside of the bundles: Electron itself, and koffi, which loads its own native module. */
 const external = [/^node:/, 'electron', 'koffi'];
 
-/** Builds everything that `npm start` and the packages run, from sources to `out/`. */
+/** Tells when the bundles were made; its time is the one at which the sources were read. */
+export const stampFile = path.join(outDir, 'bundled');
+
+/** Builds everything that `npm start` and the packages run. `out/` is the old one or the new one, never a mixture. */
 export async function bundle(): Promise<void> {
-  await rm(path.join(root, 'out'), { recursive: true, force: true });
-  await build({ configFile: path.join(root, 'vite.config.ts'), logLevel: 'warn' });
-  for (const config of [mainConfig(), preloadConfig(), ...(await workersConfigs())]) {
+  const startedAt = new Date();
+  // Within node_modules: same disk, not in git, and out of the way of checks.
+  const aside = path.join(root, `node_modules/.bundle-${process.pid}`);
+  try {
+    await bundleInto(aside);
+    const stamp = path.join(aside, path.basename(stampFile));
+    await writeFile(stamp, '');
+    await utimes(stamp, startedAt, startedAt);
+    await rm(outDir, { recursive: true, force: true });
+    await rename(aside, outDir);
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+async function bundleInto(dir: string): Promise<void> {
+  await build({
+    configFile: path.join(root, 'vite.config.ts'),
+    build: { outDir: path.join(dir, 'renderer') },
+    logLevel: 'warn',
+  });
+  for (const config of [mainConfig(dir), preloadConfig(dir), ...(await workersConfigs(dir))]) {
     await build({ ...config, configFile: false, logLevel: 'warn' });
   }
 }
 
 /** The main process, an ES module. */
-function mainConfig(): InlineConfig {
-  return nodeConfig('main', { main: path.join(root, 'electron/main.ts') }, 'es');
+function mainConfig(out: string): InlineConfig {
+  return nodeConfig(path.join(out, 'main'), { main: path.join(root, 'electron/main.ts') }, 'es');
 }
 
 /** A sandboxed preload must be one CommonJS file (electronjs.org/docs/latest/tutorial/esm). */
-function preloadConfig(): InlineConfig {
-  return nodeConfig('preload', { preload: path.join(root, 'electron/preload.ts') }, 'cjs');
+function preloadConfig(out: string): InlineConfig {
+  return nodeConfig(
+    path.join(out, 'preload'),
+    { preload: path.join(root, 'electron/preload.ts') },
+    'cjs',
+  );
 }
 
 /** Entry points of worker threads. */
-async function workersConfigs(): Promise<InlineConfig[]> {
+async function workersConfigs(out: string): Promise<InlineConfig[]> {
   const dir = path.join(root, 'electron/workers');
   const files = (await readdir(dir)).filter(file => file.endsWith('.ts'));
   const entries = files.map(file => [path.parse(file).name, path.join(dir, file)]);
-  return files.length === 0 ? [] : [nodeConfig('workers', Object.fromEntries(entries), 'es')];
+  return files.length === 0
+    ? []
+    : [nodeConfig(path.join(out, 'workers'), Object.fromEntries(entries), 'es')];
 }
 
 function nodeConfig(
-  folder: string,
+  dir: string,
   entries: Record<string, string>,
   format: 'es' | 'cjs',
 ): InlineConfig {
@@ -47,7 +76,8 @@ function nodeConfig(
     build: {
       ssr: true,
       target: 'node24',
-      outDir: path.join(root, 'out', folder),
+      outDir: dir,
+      emptyOutDir: true,
       sourcemap: true,
       minify: false,
       rollupOptions: {

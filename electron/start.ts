@@ -1,13 +1,11 @@
 import { spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { bundle } from './bundle.ts';
+import { bundle, stampFile } from './bundle.ts';
 import { runServe } from './serve/run.ts';
 import { findElectron } from './start/electron-binary.ts';
 import { isStale } from './start/stale.ts';
 
 const productDir = path.resolve(import.meta.dirname, '..');
-const stampFile = path.join(productDir, 'out', 'bundled');
 
 function say(text: string): void {
   process.stdout.write(text);
@@ -18,7 +16,6 @@ async function start(args: readonly string[]): Promise<void> {
   if (await isStale(productDir, stampFile)) {
     say('Bundling…\n');
     await bundle();
-    await writeFile(stampFile, '');
   }
   const obstacle = displayObstacle(args);
   const electron =
