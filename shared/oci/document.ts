@@ -1,8 +1,8 @@
-import type { z } from 'zod';
 import { AppError } from '../failure.ts';
 import { imageConfigSchema, type ImageConfig } from './config.ts';
 import type { Descriptor } from './descriptor.ts';
 import type { Digest } from './digest.ts';
+import { readJson, type Reading } from './json.ts';
 import { indexSchema, manifestSchema, type Index, type Manifest } from './manifest.ts';
 import { isIndex, isManifest } from './media-types.ts';
 
@@ -12,9 +12,9 @@ export function parseManifest(text: string, descriptor: Descriptor): Manifest {
   if (!isManifest(mediaType)) {
     throw invalid(digest, 'mediaType', `is ${mediaType}, not an image manifest`);
   }
-  const value = parseJson(text, digest);
-  checkUnambiguous(value, descriptor, 'manifests');
-  return check(manifestSchema, value, digest);
+  const manifest = valueOf(readJson(manifestSchema, text), digest);
+  checkUnambiguous(manifest, descriptor, 'manifests');
+  return manifest;
 }
 
 /** Reads an index that `descriptor` names. Throws image-invalid with the digest and the field. */
@@ -23,14 +23,14 @@ export function parseIndex(text: string, descriptor: Descriptor): Index {
   if (!isIndex(mediaType)) {
     throw invalid(digest, 'mediaType', `is ${mediaType}, not an image index`);
   }
-  const value = parseJson(text, digest);
-  checkUnambiguous(value, descriptor, 'layers');
-  return check(indexSchema, value, digest);
+  const index = valueOf(readJson(indexSchema, text), digest);
+  checkUnambiguous(index, descriptor, 'layers');
+  return index;
 }
 
 /** Reads an image config. Throws image-invalid with the digest and the field. */
 export function parseImageConfig(text: string, digest: Digest): ImageConfig {
-  return check(imageConfigSchema, parseJson(text, digest), digest);
+  return valueOf(readJson(imageConfigSchema, text), digest);
 }
 
 /** The failure of a document that breaks its specification; `field` is a path such as `layers[2].size`. */
@@ -42,42 +42,19 @@ export function invalid(digest: Digest, field: string, problem: string): AppErro
  * A document must not be readable as manifest and as index at once, and must be of the type that its descriptor
  * says: otherwise two readers see two images under one digest (CVE-2021-41190).
  */
-function checkUnambiguous(value: unknown, descriptor: Descriptor, foreignField: string): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (foreignField in value) {
-    throw invalid(descriptor.digest, foreignField, `does not belong into ${descriptor.mediaType}`);
+function checkUnambiguous(
+  document: Manifest | Index,
+  { digest, mediaType }: Descriptor,
+  foreignField: 'manifests' | 'layers',
+): void {
+  if (foreignField in document) {
+    throw invalid(digest, foreignField, `does not belong into ${mediaType}`);
   }
-  if ('mediaType' in value && value.mediaType !== descriptor.mediaType) {
-    const said = JSON.stringify(value.mediaType);
-    throw invalid(
-      descriptor.digest,
-      'mediaType',
-      `is ${said}, but expected ${descriptor.mediaType}`,
-    );
-  }
+  if (document.mediaType === undefined || document.mediaType === mediaType) return;
+  throw invalid(digest, 'mediaType', `is ${document.mediaType}, but expected ${mediaType}`);
 }
 
-function parseJson(text: string, digest: Digest): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalid(digest, 'document', 'is not JSON');
-  }
-}
-
-function check<T>(schema: z.ZodType<T>, value: unknown, digest: Digest): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw invalid(digest, fieldPath(issue?.path ?? []), issue?.message ?? 'is malformed');
-}
-
-/** Words a path as people write it: `layers[2].annotations.title`. */
-export function fieldPath(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return 'document';
-  return path
-    .map((key, index) =>
-      typeof key === 'number' ? `[${key}]` : (index === 0 ? '' : '.') + String(key),
-    )
-    .join('');
+function valueOf<T>(reading: Reading<T>, digest: Digest): T {
+  if (reading.kind === 'value') return reading.value;
+  throw invalid(digest, reading.field, reading.problem);
 }

@@ -54,7 +54,7 @@ export const layers: readonly Layer[] = [
   {
     name: 'engine/image',
     folders: ['electron/engine/image/'],
-    layers: ['shared/base', 'shared/oci', 'shared/windows', 'engine/content'],
+    layers: ['shared/base', 'shared/oci', 'shared/windows', 'engine/content', 'engine/layer'],
     packages: [...node, 'tar-stream', 'zod'],
   },
   {

@@ -1,16 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { AppError } from '../../../shared/failure.ts';
-import { fieldPath } from '../../../shared/oci/document.ts';
+import { readJson, type Reading } from '../../../shared/oci/json.ts';
+import { layoutSchema } from '../../../shared/oci/layout.ts';
 import { indexSchema, type Index } from '../../../shared/oci/manifest.ts';
 import { mediaTypes } from '../../../shared/oci/media-types.ts';
 import { errnoOf, withFailure } from './file-system.ts';
 
 /** Far more than any store needs, in bytes. */
 const indexLimit = 64 * 1024 * 1024;
-
-const layoutSchema = z.looseObject({ imageLayoutVersion: z.string() });
 
 /** The content of `oci-layout` (image-spec image-layout.md). */
 export const layoutMarker = '{"imageLayoutVersion":"1.0.0"}';
@@ -32,7 +30,7 @@ export async function hasLayout(dir: string): Promise<boolean> {
 
 /** Checks the text of an `oci-layout` file; `path` is for the message. */
 export function checkLayoutVersion(text: string, path: string): void {
-  const { imageLayoutVersion } = parse(layoutSchema, text, path);
+  const { imageLayoutVersion } = valueOf(readJson(layoutSchema, text), path);
   if (!imageLayoutVersion.startsWith('1.0.')) {
     throw new AppError({ code: 'store-version', path, version: imageLayoutVersion });
   }
@@ -50,12 +48,12 @@ export async function readIndexFile(dir: string): Promise<Index> {
 export async function findIndexFile(dir: string): Promise<Index | undefined> {
   const path = join(dir, 'index.json');
   const text = await readSmallFile(path);
-  return text === undefined ? undefined : parse(indexSchema, text, path);
+  return text === undefined ? undefined : parseIndexFile(text, path);
 }
 
 /** Reads the text of an `index.json`; `path` is for the message. */
 export function parseIndexFile(text: string, path: string): Index {
-  return parse(indexSchema, text, path);
+  return valueOf(readJson(indexSchema, text), path);
 }
 
 async function readSmallFile(path: string): Promise<string | undefined> {
@@ -71,16 +69,8 @@ async function readSmallFile(path: string): Promise<string | undefined> {
   });
 }
 
-function parse<T>(schema: z.ZodType<T>, text: string, path: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new AppError({ code: 'store-damaged', path, problem: 'is not JSON' });
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const problem = `${fieldPath(issue?.path ?? [])}: ${issue?.message ?? 'is malformed'}`;
+function valueOf<T>(reading: Reading<T>, path: string): T {
+  if (reading.kind === 'value') return reading.value;
+  const problem = `${reading.field}: ${reading.problem}`;
   throw new AppError({ code: 'store-damaged', path, problem });
 }

@@ -1,0 +1,115 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Descriptor } from '../../../shared/oci/descriptor.ts';
+import { digestHex } from '../../../shared/oci/digest.ts';
+import { parseReference } from '../../../shared/oci/reference.ts';
+import type { BlobReader } from '../content/blob-store.ts';
+import { readBlobFile } from '../content/file-blob-store.ts';
+import { errnoOf, withFailure } from '../content/file-system.ts';
+import { namedEntry, nameOf, type NamedImage } from '../content/image-names.ts';
+import { checkLayoutVersion, hasLayout, parseIndexFile, readIndexFile } from '../content/layout.ts';
+import type { Store } from '../content/store.ts';
+import { verified } from '../content/verified.ts';
+import { copyImage } from './copy-image.ts';
+import type { TransferOptions } from './export-layout.ts';
+import { importDockerArchive } from './import-docker-archive.ts';
+import { readImage } from './read-image.ts';
+import { listImages } from './select-image.ts';
+import { archiveInvalid, openTar, type TarIndex } from './tar-index.ts';
+
+const indexLimit = 64 * 1024 * 1024;
+
+/**
+ * Brings images into the store from an OCI layout folder, an OCI archive or a docker-archive, whichever `path` is.
+ * Everything is verified, and names are set last: a failed import leaves no image. Gives the images in the order of
+ * the source; those whose source has no full reference come without a name.
+ * Throws archive-invalid, image-invalid, blob-missing, blob-mismatch.
+ */
+export async function importImages(
+  store: Store,
+  path: string,
+  options: TransferOptions = {},
+): Promise<readonly NamedImage[]> {
+  const { signal } = options;
+  using _ = await store.lock.shared(signal);
+  const images = await bringIn(store, path, options);
+  for (const { reference, descriptor } of images)
+    await store.names.set(reference, descriptor, signal);
+  return images;
+}
+
+async function bringIn(
+  store: Store,
+  path: string,
+  options: TransferOptions,
+): Promise<readonly NamedImage[]> {
+  const found = await withFailure('open', path, () => stat(path));
+  if (found.isDirectory()) {
+    if (!(await hasLayout(path))) throw archiveInvalid(path, 'the folder has no oci-layout file');
+    const { manifests } = await readIndexFile(path);
+    return importLayout(store, layoutReader(path), manifests, options);
+  }
+  await using tar = await openTar(path, options.signal);
+  if (tar.size('oci-layout') !== undefined) {
+    checkLayoutVersion(await tar.text('oci-layout', indexLimit), `${path}: oci-layout`);
+    const index = parseIndexFile(await tar.text('index.json', indexLimit), `${path}: index.json`);
+    return importLayout(store, archiveReader(tar), index.manifests, options);
+  }
+  if (tar.size('manifest.json') !== undefined)
+    return importDockerArchive(store.blobs, tar, options);
+  throw archiveInvalid(path, 'it has neither an oci-layout nor a manifest.json');
+}
+
+async function importLayout(
+  store: Store,
+  from: BlobReader,
+  entries: readonly Descriptor[],
+  options: TransferOptions,
+): Promise<readonly NamedImage[]> {
+  const images: NamedImage[] = [];
+  for (const entry of entries) {
+    const descriptor = namedEntry(undefined, entry);
+    await copyImage(from, store.blobs, descriptor, options);
+    for (const image of await listImages(store.blobs, descriptor, options.signal)) {
+      await readImage(store.blobs, image.descriptor, options.signal);
+    }
+    const reference = fullReference(nameOf(entry));
+    images.push(reference === undefined ? { descriptor } : { reference, descriptor });
+  }
+  return images;
+}
+
+/** Many tools put only a tag, such as `latest`, into a layout: that names no image outside it. */
+function fullReference(name: string | undefined): string | undefined {
+  if (name === undefined || !/[/:]/.test(name)) return undefined;
+  try {
+    parseReference(name);
+    return name;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads the blobs of somebody else's layout; unlike our store it is never repaired. */
+function layoutReader(dir: string): BlobReader {
+  const pathOf = (blob: Descriptor) => join(dir, 'blobs', 'sha256', digestHex(blob.digest));
+  return {
+    async has(blob) {
+      try {
+        return (await stat(pathOf(blob))).size === blob.size;
+      } catch (error) {
+        if (errnoOf(error) === 'ENOENT') return false;
+        throw error;
+      }
+    },
+    read: (blob, signal) => readBlobFile(pathOf(blob), blob, signal),
+  };
+}
+
+function archiveReader(tar: TarIndex): BlobReader {
+  const nameOfBlob = (blob: Descriptor) => `blobs/sha256/${digestHex(blob.digest)}`;
+  return {
+    has: async blob => tar.size(nameOfBlob(blob)) === blob.size,
+    read: (blob, signal) => verified(blob, tar.read(nameOfBlob(blob), signal)),
+  };
+}

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Bytes } from '../content/bytes.ts';
+import { fileFailure, renameOver, syncFolder } from '../content/file-system.ts';
+import { encodeTarHeader, tarBlock, tarPadding } from '../layer/tar-header.ts';
+
+/** A file for a tar. `content` must give exactly `size` bytes. */
+export interface TarFile {
+  readonly name: string;
+  readonly size: number;
+  readonly content: Bytes;
+}
+
+/** A tar with nothing in it that depends on who makes it or when: mode 0644, owner root, time 0. */
+export async function* tarBytes(files: AsyncIterable<TarFile>): Bytes {
+  for await (const { name, size, content } of files) {
+    yield encodeTarHeader({
+      path: name,
+      type: 'file',
+      mode: 0o644,
+      size,
+      modified: 0n,
+      pax: new Map(),
+    });
+    yield* content;
+    yield new Uint8Array(tarPadding(size));
+  }
+  yield new Uint8Array(2 * tarBlock);
+}
+
+/** A small text as a file for a tar. */
+export function textFile(name: string, text: string): TarFile {
+  const content = Buffer.from(text);
+  return { name, size: content.byteLength, content: Readable.from([content]) };
+}
+
+/** Writes a file aside and renames it into place, over what was there. A failure leaves nothing behind. */
+export async function writeAside(
+  path: string,
+  content: Bytes,
+  signal?: AbortSignal,
+): Promise<void> {
+  const aside = `${path}.${randomUUID()}.partial`;
+  try {
+    const handle = await open(aside, 'wx', 0o644);
+    try {
+      const output = handle.createWriteStream({ autoClose: false, highWaterMark: 1024 * 1024 });
+      await pipeline(Readable.from(content), output, signal === undefined ? {} : { signal });
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await renameOver(aside, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw fileFailure(error, 'write', path);
+  }
+}
