@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError, type Failure } from '../../../shared/failure.ts';
-import { fileSystemFailure } from './file-failure.ts';
+import { fileFailure } from '../content/file-system.ts';
 import { migrations } from './migrations.ts';
 import { pause } from './pause.ts';
 
@@ -107,14 +107,14 @@ function guarded<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const failure = failureOfSqlite(error, file);
+    const code = sqliteCode(error);
+    if (code === undefined) throw fileFailure(error, 'open', file);
+    const failure = failureOfSqlite(code, file);
     throw failure === undefined ? error : new AppError(failure, { cause: error });
   }
 }
 
-function failureOfSqlite(error: unknown, file: string): Failure | undefined {
-  const code = sqliteCode(error);
-  if (code === undefined) return fileSystemFailure(error, 'open', file);
+function failureOfSqlite(code: number, file: string): Failure | undefined {
   switch (code) {
     case sqlite.notADatabase:
       return { code: 'store-damaged', path: file, problem: 'it is not a database' };
@@ -137,7 +137,7 @@ function failureOfSqlite(error: unknown, file: string): Failure | undefined {
 }
 
 /** The primary result code of an error of node:sqlite; undefined for any other error. */
-export function sqliteCode(error: unknown): number | undefined {
+function sqliteCode(error: unknown): number | undefined {
   const isSqlite =
     error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
   return isSqlite ? Number(error.errcode) & 0xff : undefined;
@@ -146,9 +146,4 @@ export function sqliteCode(error: unknown): number | undefined {
 /** Tells whether a statement failed because a row with that key exists (SQLITE_CONSTRAINT). */
 export function isConstraintError(error: unknown): boolean {
   return sqliteCode(error) === 19;
-}
-
-/** Tells whether another connection holds the lock that a statement needs (SQLITE_BUSY). */
-export function isBusyError(error: unknown): boolean {
-  return sqliteCode(error) === sqlite.busy;
 }

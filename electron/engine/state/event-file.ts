@@ -1,10 +1,9 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { AppError } from '../../../shared/failure.ts';
 import type { BuildEvent } from '../../../shared/ipc/build-events.ts';
 import type { EventPage } from '../../../shared/ipc/build-views.ts';
-import { fileSystemFailure } from './file-failure.ts';
+import { fileFailure } from '../content/file-system.ts';
 import { createAppendFile } from './log/append-file.ts';
 
 /** Keeps the events of one build, one line of JSON each. Output lines are in the log instead. */
@@ -42,8 +41,7 @@ export async function readEvents(
     }
     input.destroy();
   } catch (error) {
-    const failure = fileSystemFailure(error, 'read', eventFile(buildDir));
-    throw failure === undefined ? error : new AppError(failure, { cause: error });
+    throw fileFailure(error, 'read', eventFile(buildDir));
   }
   return { events, nextSeq: (events.at(-1)?.seq ?? fromSeq - 1) + 1 };
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { isBusyError } from './database.ts';
+import { tryLock } from '../content/store-lock.ts';
 
 /**
  * How one process tells another that it is alive: it holds SQLite's exclusive lock on a file of its own.
@@ -13,13 +12,25 @@ export interface ProcessClaim {
   release(): void;
 }
 
+/** A claim lasts as long as the process. Without this the collector would close the lock of a claim that nobody looks at. */
+const held = new Set<Disposable>();
+
 /** Takes a claim in `claimsDir`; `owner` is unique to it. */
 export function takeClaim(claimsDir: string): ProcessClaim {
   mkdirSync(claimsDir, { recursive: true });
   for (;;) {
     const owner = randomBytes(8).toString('hex');
-    const lock = tryLock(claimFile(claimsDir, owner));
-    if (lock !== undefined) return { owner, release: () => remove(claimsDir, owner, lock) };
+    const file = claimFile(claimsDir, owner);
+    const lock = lockFile(file);
+    if (lock === undefined) continue;
+    held.add(lock);
+    return {
+      owner,
+      release() {
+        held.delete(lock);
+        remove(file, lock);
+      },
+    };
   }
 }
 
@@ -27,9 +38,9 @@ export function takeClaim(claimsDir: string): ProcessClaim {
 export function isClaimHeld(claimsDir: string, owner: string): boolean {
   const file = claimFile(claimsDir, owner);
   if (!existsSync(file)) return false;
-  const lock = tryLock(file);
+  const lock = lockFile(file);
   if (lock === undefined) return existsSync(file);
-  remove(claimsDir, owner, lock);
+  remove(file, lock);
   return false;
 }
 
@@ -48,29 +59,21 @@ function claimFile(claimsDir: string, owner: string): string {
 }
 
 /** Locks the file, creating it where needed. Undefined where another connection has the lock. */
-function tryLock(file: string): DatabaseSync | undefined {
-  const lock = new DatabaseSync(file);
-  try {
-    lock.exec('BEGIN EXCLUSIVE');
-    // A sweeper may have removed the file between its creation and the lock: then the lock is on nothing.
-    if (existsSync(file)) return lock;
-  } catch (error) {
-    if (!isBusyError(error)) {
-      lock.close();
-      throw error;
-    }
-  }
-  lock.close();
+function lockFile(file: string): Disposable | undefined {
+  // Only the lock is wanted, hence no journal file beside it.
+  const lock = tryLock(file, ['PRAGMA journal_mode = MEMORY', 'BEGIN EXCLUSIVE']);
+  // A sweeper may have removed the file between its creation and the lock: then the lock is on nothing.
+  if (lock === undefined || existsSync(file)) return lock;
+  lock[Symbol.dispose]();
   return undefined;
 }
 
 /** Windows removes no open file, elsewhere it must go before the lock does: hence both. */
-function remove(claimsDir: string, owner: string, lock: DatabaseSync): void {
-  const file = claimFile(claimsDir, owner);
-  if (process.platform === 'win32') lock.close();
+function remove(file: string, lock: Disposable): void {
+  if (process.platform === 'win32') lock[Symbol.dispose]();
   try {
     rmSync(file, { force: true });
   } finally {
-    if (lock.isOpen) lock.close();
+    lock[Symbol.dispose]();
   }
 }

@@ -1,9 +1,9 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../shared/failure.ts';
 import { settingsSchema, type Settings } from '../../../shared/ipc/app-views.ts';
-import { fileSystemFailure } from './file-failure.ts';
-import { writeAside } from './write-aside.ts';
+import { errnoOf, fileFailure, replaceFile } from '../content/file-system.ts';
 
 /** What the user chose, in one small file that can be read and edited by hand. */
 export interface SettingsStore {
@@ -43,9 +43,8 @@ async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const failure = fileSystemFailure(error, 'read', file);
-    if (failure?.code === 'file-system' && failure.errno === 'ENOENT') return '{}';
-    throw failure === undefined ? error : new AppError(failure, { cause: error });
+    if (errnoOf(error) === 'ENOENT') return '{}';
+    throw fileFailure(error, 'read', file);
   }
 }
 
@@ -63,13 +62,6 @@ function invalid(file: string, problem: string): AppError {
 
 async function writeSettings(file: string, settings: Settings): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
-  await writeAside(file, async temporary => {
-    const target = await open(temporary, 'wx');
-    try {
-      await target.writeFile(`${JSON.stringify(settings, undefined, 2)}\n`);
-      await target.sync();
-    } finally {
-      await target.close();
-    }
-  });
+  const aside = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  await replaceFile(file, aside, `${JSON.stringify(settings, undefined, 2)}\n`);
 }

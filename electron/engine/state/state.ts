@@ -26,7 +26,7 @@ export interface State {
   readonly live: Map<string, LiveBuild>;
   buildDir(buildId: string): string;
   /** The claim of this process, taken when it is first asked for. */
-  claim(): ProcessClaim;
+  readonly claim: () => ProcessClaim;
   close(): Promise<void>;
 }
 

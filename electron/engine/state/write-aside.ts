@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
-import { AppError } from '../../../shared/failure.ts';
-import { fileSystemFailure } from './file-failure.ts';
+import { rm } from 'node:fs/promises';
+import { fileFailure, renameOver } from '../content/file-system.ts';
 
 /**
  * Lets `write` make a file beside `file`, then renames it there: `file` is the old one or the new one,
- * never half of it. Throws AppError `disk-full` or `file-system`, and leaves nothing behind.
+ * never half of it. Throws AppError `disk-full`, `file-system` or `cancelled`, and leaves nothing behind.
  */
 export async function writeAside<T>(
   file: string,
@@ -14,11 +13,10 @@ export async function writeAside<T>(
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const result = await write(temporary);
-    await rename(temporary, file);
+    await renameOver(temporary, file);
     return result;
   } catch (error) {
     await rm(temporary, { force: true });
-    const failure = fileSystemFailure(error, 'write', file);
-    throw failure === undefined ? error : new AppError(failure, { cause: error });
+    throw fileFailure(error, 'write', file);
   }
 }

@@ -1,6 +1,5 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { AppError } from '../../../../shared/failure.ts';
-import { fileSystemFailure } from '../file-failure.ts';
+import { fileFailure } from '../../content/file-system.ts';
 
 /** A file that only grows. Writes are synchronous: what was said is with the system before anyone is told. */
 export interface AppendFile {
@@ -39,7 +38,6 @@ function named<T>(file: string, operation: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const failure = fileSystemFailure(error, operation, file);
-    throw failure === undefined ? error : new AppError(failure, { cause: error });
+    throw fileFailure(error, operation, file);
   }
 }

@@ -2,9 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { AppError } from '../../../../shared/failure.ts';
 import type { LogLine, LogMatches, LogPage } from '../../../../shared/ipc/build-views.ts';
-import { fileSystemFailure } from '../file-failure.ts';
+import { withFailure } from '../../content/file-system.ts';
 import { writeAside } from '../write-aside.ts';
 import { streams } from './line-record.ts';
 import { logFiles } from './log-files.ts';
@@ -32,9 +31,9 @@ export interface LogReader {
 /** Opens the log in `logDir`. Throws AppError `file-system` where it cannot be read. */
 export async function openLog(logDir: string): Promise<LogReader> {
   const files = logFiles(logDir);
-  const text = await openFile(files.text);
+  const text = await withFailure('read', files.text, () => open(files.text));
   try {
-    const index = await openFile(files.index);
+    const index = await withFailure('read', files.index, () => open(files.index));
     return new Reader(text, index, files.steps);
   } catch (error) {
     await text.close();
@@ -96,14 +95,5 @@ class Reader implements LogReader {
       text,
       ...(span.length > shownLength ? { fullLength: span.length } : {}),
     };
-  }
-}
-
-async function openFile(file: string): Promise<FileHandle> {
-  try {
-    return await open(file);
-  } catch (error) {
-    const failure = fileSystemFailure(error, 'read', file);
-    throw failure === undefined ? error : new AppError(failure, { cause: error });
   }
 }
