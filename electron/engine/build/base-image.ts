@@ -1,0 +1,108 @@
+import { AppError } from '../../../shared/failure.ts';
+import type { Descriptor, Platform } from '../../../shared/oci/descriptor.ts';
+import { formatPlatform } from '../../../shared/oci/platform.ts';
+import { compareOsVersions, parseOsVersion } from '../../../shared/windows/builds.ts';
+import { rankForHost, type Host } from '../../../shared/windows/host-compatibility.ts';
+import type { BlobReader } from '../content/blob-store.ts';
+import type { Store } from '../content/store.ts';
+import type { StoredImage } from '../image/read-image.ts';
+import { listImages, selectImage, type ImageCandidate } from '../image/select-image.ts';
+
+/** Where base images come from. */
+export interface BaseImageSource {
+  /** Makes sure that the image is in the store, and gives its manifest or index; undefined where it cannot be had. */
+  provide(reference: string, signal?: AbortSignal): Promise<Descriptor | undefined>;
+}
+
+/** The base images that are in the store already. */
+export function storedBaseImages(store: Store): BaseImageSource {
+  return {
+    async provide(reference) {
+      try {
+        return await store.names.resolve(reference);
+      } catch (error) {
+        if (error instanceof AppError && error.failure.code === 'image-missing') return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+/** A base image, and what there is to say about how it was chosen. */
+export interface ChosenBase {
+  readonly image: StoredImage;
+  readonly note?: string;
+}
+
+export interface BaseChoice {
+  readonly reference: string;
+  readonly platform: Platform;
+  readonly host: Host;
+}
+
+/**
+ * Finds the base image that FROM names. Of an index it takes the platform's `os.version`, else what fits this host
+ * best, else the newest. Fails with `base-missing`, `base-unusable` or `platform-missing`.
+ */
+export async function chooseBase(
+  { reference, platform, host }: BaseChoice,
+  source: BaseImageSource,
+  blobs: BlobReader,
+  signal?: AbortSignal,
+): Promise<ChosenBase> {
+  const descriptor = await source.provide(reference, signal);
+  if (!descriptor) throw new AppError({ code: 'base-missing', reference });
+  const offered = await listImages(blobs, descriptor, signal);
+  checkWindows(reference, offered);
+  let note: string | undefined;
+  const image = await selectImage(
+    blobs,
+    descriptor,
+    {
+      platform,
+      choose(matching) {
+        const chosen = best(matching, host);
+        if (matching.length > 1) note = noteOf(reference, chosen, matching, host);
+        return chosen;
+      },
+    },
+    signal,
+  );
+  return { image, ...(note === undefined ? {} : { note }) };
+}
+
+function checkWindows(reference: string, offered: readonly ImageCandidate[]): void {
+  if (offered.some(({ platform }) => platform.os === 'windows')) return;
+  const platforms = offered.map(({ platform }) => formatPlatform(platform)).join(', ');
+  const problem =
+    platforms === '' ? 'it holds no image.' : `it is for ${platforms}, not for Windows.`;
+  throw new AppError({ code: 'base-unusable', reference, problem });
+}
+
+function best(
+  matching: readonly [ImageCandidate, ...ImageCandidate[]],
+  host: Host,
+): ImageCandidate {
+  const newestFirst = matching.toSorted(newerFirst);
+  const [ranked] = rankForHost(newestFirst, host);
+  return ranked?.candidate ?? matching[0];
+}
+
+function newerFirst(one: ImageCandidate, other: ImageCandidate): number {
+  const [mine, theirs] = [one, other].map(({ platform }) =>
+    parseOsVersion(platform['os.version'] ?? ''),
+  );
+  if (!mine || !theirs) return Number(theirs !== undefined) - Number(mine !== undefined);
+  return compareOsVersions(theirs, mine);
+}
+
+function noteOf(
+  reference: string,
+  chosen: ImageCandidate,
+  matching: readonly ImageCandidate[],
+  host: Host,
+): string {
+  const why = host.kind === 'windows' ? 'it fits this host best' : 'it is the newest';
+  const all = matching.map(({ platform }) => platform['os.version'] ?? 'no os.version').join(', ');
+  return `${reference} offers ${all}; took ${chosen.platform['os.version'] ?? 'the one without os.version'}, because ${why}. Choose with --platform=windows(<os.version>)/${chosen.platform.architecture}.`;
+}
