@@ -23,7 +23,7 @@ export interface ReadEntry {
   /** Where the content starts, in bytes from the start of the uncompressed tar. */
   readonly contentOffset: number;
   /** The content of a file or stream, once, before the next entry is asked for; chunks are valid until the next. */
-  content(): Bytes;
+  readonly content: () => Bytes;
 }
 
 const defaultMaxBytes = 1024 ** 4;

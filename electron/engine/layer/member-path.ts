@@ -4,6 +4,9 @@ export type MemberPath =
   | { readonly kind: 'stream'; readonly path: string; readonly streamName: string }
   | { readonly kind: 'refused'; readonly problem: string };
 
+/** Deeper trees exist only to exhaust the stack of whoever walks them. */
+const maxDepth = 1024;
+
 /**
  * Checks a path of a tar that may be hostile, and takes the stream name off its end. A trailing slash
  * and a leading `./`, which other writers use, go.
@@ -30,6 +33,7 @@ export function pathProblem(path: string): string | undefined {
   if (path.includes('\0')) return 'its name contains a NUL character';
   if (path.length > 32_767) return 'its path is longer than Windows allows';
   const segments = path.split('/');
+  if (segments.length > maxDepth) return `its path is nested deeper than ${maxDepth} directories`;
   if (segments.includes('..')) return 'its path leads out of the layer (..)';
   if (segments.some(segment => segment === '' || segment === '.')) {
     return 'its path has an empty segment or "."';

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { digestHex, type Digest } from '../../../shared/oci/digest.ts';
+import type { BlobReader } from '../content/blob-store.ts';
+import { readIndexFile, writeIndexFile } from './index-file.ts';
+import { indexLayer, type IndexOptions, type LayerRef } from './index-layer.ts';
+import { layerIndexOf, type LayerIndex } from './layer-index.ts';
+
+/** The indexes of layers, made once and kept on disk. */
+export interface LayerIndexes {
+  /** Fails with `blob-missing`, `layer-malformed` or `diff-id-mismatch`. */
+  get(layer: LayerRef, options?: IndexOptions): Promise<LayerIndex>;
+  /** What is on disk already, without reading the layer. */
+  peek(diffId: Digest): Promise<LayerIndex | undefined>;
+}
+
+/**
+ * Indexes of layers whose blobs `blobs` holds, kept in `<storeDir>/layer-index/<hex of the diff ID>`. That
+ * folder can be deleted at any time.
+ */
+export function createLayerIndexes(storeDir: string, blobs: BlobReader): LayerIndexes {
+  // Held while someone uses them, so that one index is not loaded twice.
+  const loaded = new Map<Digest, WeakRef<LayerIndex>>();
+  const pathOf = (diffId: Digest) => join(storeDir, 'layer-index', digestHex(diffId));
+  const keep = (index: LayerIndex) => {
+    loaded.set(index.diffId, new WeakRef(index));
+    return index;
+  };
+  const peek = async (diffId: Digest) => {
+    const held = loaded.get(diffId)?.deref();
+    if (held) return held;
+    const data = await readIndexFile(pathOf(diffId), diffId);
+    return data && keep(layerIndexOf(data));
+  };
+  return {
+    peek,
+    async get(layer, options = {}) {
+      const known = await peek(layer.diffId);
+      if (known) return known;
+      const blob = blobs.read(layer.descriptor, options.signal);
+      const data = await indexLayer(blob, layer, options);
+      await writeIndexFile(pathOf(layer.diffId), data);
+      return keep(layerIndexOf(data));
+    },
+  };
+}
