@@ -1,0 +1,39 @@
+import { explain } from '../../shared/failure.ts';
+import { formatDuration } from '../components/format.ts';
+import { elapsedMs, type BuildView } from '../stores/build-view.ts';
+import type { NewNotice } from '../stores/notices.ts';
+import type { App } from './context.tsx';
+
+/** Tells how each build ended that ran while the window was open. Gives a function that ends it. */
+export function tellBuildEnds(app: App): () => void {
+  const { builds, notices } = app.stores;
+  return builds.subscribe((now, before) => {
+    if (now.views === before.views) return;
+    for (const [buildId, view] of now.views) {
+      const ran = before.views.get(buildId)?.status === 'running';
+      const notice = ran ? noticeOf(view, app) : undefined;
+      if (notice !== undefined) notices.getState().tell(notice);
+    }
+  });
+}
+
+function noticeOf(view: BuildView, { navigate }: App): NewNotice | undefined {
+  if (view.status === 'succeeded' && view.result !== undefined) {
+    const reference = view.result.tags[0] ?? view.result.manifestDigest;
+    return {
+      tone: 'ok',
+      message: `Built ${reference} in ${formatDuration(elapsedMs(view, view.startedAt))}.`,
+      action: { label: 'Show layers', run: () => navigate.showLayers(reference) },
+    };
+  }
+  if (view.status === 'failed' && view.failure !== undefined) {
+    const { message, advice } = explain(view.failure);
+    return {
+      tone: 'bad',
+      message: `The build failed: ${message}`,
+      ...(advice === undefined ? {} : { advice }),
+      action: { label: 'Show the log', run: () => navigate.showBuild(view.buildId) },
+    };
+  }
+  return view.status === 'cancelled' ? { tone: 'info', message: 'Build cancelled.' } : undefined;
+}

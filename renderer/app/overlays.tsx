@@ -1,0 +1,22 @@
+import { useStore } from 'zustand';
+import { AboutDialog } from './about-dialog.tsx';
+import { CommandPalette } from './command-palette.tsx';
+import { useApp } from './context.tsx';
+import { PathDialog } from './path-dialog.tsx';
+import { ShortcutSheet } from './shortcut-sheet.tsx';
+
+/** What lies over the surfaces: at most one dialog of the frame at a time. */
+export function Overlays() {
+  const { stores } = useApp();
+  const overlay = useStore(stores.ui, ui => ui.overlay);
+  const question = useStore(stores.pathQuestions, questions => questions.waiting);
+  const close = () => stores.ui.getState().setOverlay(undefined);
+  return (
+    <>
+      {overlay === 'palette' && <CommandPalette onClose={close} />}
+      {overlay === 'shortcuts' && <ShortcutSheet onClose={close} />}
+      {overlay === 'about' && <AboutDialog onClose={close} />}
+      {question && <PathDialog key={question.title} question={question} />}
+    </>
+  );
+}

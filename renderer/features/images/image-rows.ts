@@ -1,0 +1,62 @@
+import type { ImageSummary } from '../../../shared/ipc/image-views.ts';
+
+/** An image's name in its parts; an image without a tag has its digest only. */
+export interface ImageName {
+  readonly repository: string;
+  readonly tag?: string;
+}
+
+/** Splits `registry:5000/app:1.0` at the colon of the tag: the last one, if no slash follows it. */
+export function imageName(reference: string): ImageName {
+  const at = reference.indexOf('@');
+  if (at >= 0) return { repository: reference.slice(0, at), tag: reference.slice(at + 1) };
+  const colon = reference.lastIndexOf(':');
+  if (colon <= reference.lastIndexOf('/')) return { repository: reference };
+  return { repository: reference.slice(0, colon), tag: reference.slice(colon + 1) };
+}
+
+/** Whether an image fits the filter: every word stands in its name, digest or platform. */
+export function matchesImage(image: ImageSummary, filter: string): boolean {
+  const text = [
+    image.reference,
+    image.manifestDigest,
+    platformOf(image),
+    image.sample ? 'sample' : '',
+  ]
+    .join(' ')
+    .toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every(word => text.includes(word));
+}
+
+/** `windows 10.0.20348.2700, amd64`; an index has several. */
+export function platformOf(image: ImageSummary): string {
+  if (image.children !== undefined) {
+    return image.children.map(({ platform }) => platform).join(', ');
+  }
+  const version = image.osVersion === undefined ? '' : ` ${image.osVersion}`;
+  return `${image.os}${version}, ${image.architecture}`;
+}
+
+/** Bytes of all images as each is counted for itself, and bytes that only one image holds. Tags of one image count once. */
+export function sizeTotals(images: readonly ImageSummary[]): {
+  readonly all: number;
+  readonly unique: number;
+} {
+  const distinct = new Map(images.map(image => [image.manifestDigest, image]));
+  let all = 0;
+  let unique = 0;
+  for (const image of distinct.values()) {
+    all += image.size;
+    unique += image.uniqueSize;
+  }
+  return { all, unique };
+}
+
+/** A file name for an image that is saved: letters, digits, dot and dash of its reference. */
+export function suggestedFile(reference: string, extension: string): string {
+  const name = reference.replace(/^.*\//, '').replace(/[^A-Za-z0-9.]+/g, '-');
+  return `${name.replace(/^-+|-+$/g, '') || 'image'}${extension}`;
+}

@@ -1,0 +1,219 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ProjectView, RecentProject } from '../../shared/ipc/app-views.ts';
+import { AppError } from '../../shared/failure.ts';
+import type { Api } from '../api/api.ts';
+import { loading, settled, type Loadable } from './loadable.ts';
+import {
+  edited,
+  openedFile,
+  reread,
+  textOf,
+  written,
+  type OpenFile,
+  type Problems,
+} from './files.ts';
+
+export interface Project {
+  /** `ready` without a project: none is open. */
+  readonly project: Loadable<ProjectView | undefined>;
+  readonly recent: Loadable<readonly RecentProject[]>;
+  readonly files: ReadonlyMap<string, Loadable<OpenFile>>;
+  /** The file in the editor. */
+  readonly currentFile?: string | undefined;
+  readonly problems: ReadonlyMap<string, Problems>;
+  /** The image reference that Build tags. */
+  readonly tag: string;
+  /** The stage to stop at; absent for the last one. */
+  readonly target?: string | undefined;
+  load(): Promise<void>;
+  loadRecent(): Promise<void>;
+  /** These four throw what the host answered. */
+  open(dir: string): Promise<void>;
+  openSample(): Promise<void>;
+  close(): Promise<void>;
+  applyTemplate(template: string): Promise<void>;
+  forget(dir: string): Promise<void>;
+  openFile(file: string): Promise<void>;
+  /** Takes what was typed; it is kept against a crash within half a second. */
+  edit(file: string, text: string): void;
+  /** Writes the draft to disk. Throws what the host answered, for one that the file changed meanwhile. */
+  save(file: string): Promise<void>;
+  saveAll(): Promise<void>;
+  /** Throws the draft away and shows what is on disk. */
+  revert(file: string): Promise<void>;
+  setProblems(file: string, problems: Problems): void;
+  setTag(tag: string): void;
+  setTarget(target: string | undefined): void;
+  /** Hands over the drafts that still wait; for when the window goes away. */
+  keepDrafts(): void;
+}
+
+const draftPauseMs = 400;
+
+type Set = (part: Partial<Project>) => void;
+type Get = () => Project;
+
+/** The folder that is open, and its files as they are being edited. */
+export function createProject(api: Api): StoreApi<Project> {
+  return createStore<Project>()((set, get) => {
+    const state = followProject(api, set, get);
+    return {
+      project: loading,
+      recent: loading,
+      files: new Map(),
+      problems: new Map(),
+      tag: '',
+      ...state,
+      ...fileActions(api, set, get),
+      setTag: tag => set({ tag }),
+      setTarget: target => set({ target }),
+    };
+  });
+}
+
+function followProject(api: Api, set: Set, get: Get) {
+  function show(project: ProjectView | undefined): void {
+    const before = get().project;
+    const same = before.kind === 'ready' && before.value?.dir === project?.dir;
+    set({ project: { kind: 'ready', value: project } });
+    if (same) return void rereadFiles();
+    const [currentFile] = project?.files ?? [];
+    set({
+      files: new Map(),
+      problems: new Map(),
+      currentFile,
+      target: undefined,
+      tag: project?.suggestedTag ?? '',
+    });
+    if (currentFile !== undefined) void get().openFile(currentFile);
+  }
+
+  async function rereadFiles(): Promise<void> {
+    for (const [file, loaded] of get().files) {
+      if (loaded.kind === 'failed') await get().openFile(file);
+      if (loaded.kind !== 'ready') continue;
+      const read = await settled(api.request('file.read', { file }));
+      const current = get().files.get(file);
+      if (read.kind === 'ready' && current?.kind === 'ready') {
+        putFile(set, get, reread(current.value, read.value));
+      }
+    }
+  }
+
+  api.on('project.changed', ({ project }) => show(project));
+  api.onConnection(connection => connection === 'connected' && void get().load());
+
+  return {
+    async load() {
+      const answer = await settled(api.request('project.current', {}));
+      if (answer.kind === 'ready') show(answer.value.project);
+      else set({ project: answer });
+    },
+    async loadRecent() {
+      set({ recent: await settled(api.request('project.recent', {})) });
+    },
+    open: async (dir: string) => show(await api.request('project.open', { dir })),
+    openSample: async () => show(await api.request('project.openSample', {})),
+    async close() {
+      await api.request('project.close', {});
+      show(undefined);
+    },
+    async applyTemplate(template: string) {
+      const project = await api.request('project.applyTemplate', { template });
+      show(project);
+      const [file] = project.files;
+      if (file !== undefined) await get().openFile(file);
+    },
+    async forget(dir: string) {
+      await api.request('project.forget', { dir });
+      await get().loadRecent();
+    },
+  };
+}
+
+function putFile(set: Set, get: Get, file: OpenFile): void {
+  set({ files: new Map(get().files).set(file.file, { kind: 'ready', value: file }) });
+}
+
+function readyFile(get: Get, file: string): OpenFile | undefined {
+  const loaded = get().files.get(file);
+  return loaded?.kind === 'ready' ? loaded.value : undefined;
+}
+
+function fileActions(api: Api, set: Set, get: Get) {
+  const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+
+  function keepDraft(file: string): void {
+    clearTimeout(waiting.get(file));
+    waiting.delete(file);
+    const open = readyFile(get, file);
+    if (open === undefined) return;
+    // A draft is a second net: when it cannot be kept, the text is still in the window.
+    void settled(
+      open.draft === undefined
+        ? api.request('file.discardDraft', { file })
+        : api.request('file.saveDraft', { file, text: open.draft }),
+    );
+  }
+
+  async function save(file: string): Promise<void> {
+    const open = readyFile(get, file);
+    if (open?.draft === undefined) return;
+    const text = textOf(open);
+    const { version } = await api.request('file.write', { file, text, version: open.version });
+    const current = readyFile(get, file);
+    if (current !== undefined) putFile(set, get, written(current, text, version));
+    keepDraft(file);
+  }
+
+  return {
+    async openFile(file: string) {
+      set({ currentFile: file });
+      if (readyFile(get, file) !== undefined) return;
+      set({ files: new Map(get().files).set(file, loading) });
+      const dir = openDir(get);
+      const read = await settled(api.request('file.read', { file }));
+      if (openDir(get) !== dir) return;
+      const loaded: Loadable<OpenFile> =
+        read.kind === 'ready' ? { kind: 'ready', value: openedFile(read.value) } : read;
+      set({ files: new Map(get().files).set(file, loaded) });
+    },
+    edit(file: string, text: string) {
+      const open = readyFile(get, file);
+      if (open === undefined || textOf(open) === text) return;
+      putFile(set, get, edited(open, text));
+      clearTimeout(waiting.get(file));
+      waiting.set(
+        file,
+        setTimeout(() => keepDraft(file), draftPauseMs),
+      );
+    },
+    save,
+    async saveAll() {
+      for (const file of get().files.keys()) await save(file);
+    },
+    async revert(file: string) {
+      const read = await api.request('file.read', { file });
+      putFile(set, get, openedFile({ file: read.file, text: read.text, version: read.version }));
+      keepDraft(file);
+    },
+    setProblems(file: string, problems: Problems) {
+      set({ problems: new Map(get().problems).set(file, problems) });
+    },
+    keepDrafts() {
+      for (const file of [...waiting.keys()]) keepDraft(file);
+    },
+  };
+}
+
+function openDir(get: Get): string | undefined {
+  const { project } = get();
+  return project.kind === 'ready' ? project.value?.dir : undefined;
+}
+
+/** The open project. Throws `bad-request` where there is none: callers offer the action only when there is. */
+export function openProject(state: Project): ProjectView {
+  const { project } = state;
+  if (project.kind === 'ready' && project.value !== undefined) return project.value;
+  throw new AppError({ code: 'bad-request', field: 'project', problem: 'no folder is open' });
+}

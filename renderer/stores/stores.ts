@@ -1,0 +1,47 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { Api } from '../api/api.ts';
+import { createAppInfo, type AppInfoState } from './app-info.ts';
+import { createBuilds, type Builds } from './builds.ts';
+import { createCommands, type Commands } from './commands.ts';
+import { createImages, type Images } from './images.ts';
+import { createNotices, type Notices } from './notices.ts';
+import { createPathQuestions, type PathQuestions } from './path-questions.ts';
+import { createProject, type Project } from './project.ts';
+import { createSettings, type SettingsState } from './settings.ts';
+import { createTasks, type Tasks } from './tasks.ts';
+import { createUi, type Ui } from './ui.ts';
+
+/** All state of the window. */
+export interface Stores {
+  readonly appInfo: StoreApi<AppInfoState>;
+  readonly builds: StoreApi<Builds>;
+  readonly commands: StoreApi<Commands>;
+  readonly images: StoreApi<Images>;
+  readonly notices: StoreApi<Notices>;
+  readonly pathQuestions: StoreApi<PathQuestions>;
+  readonly project: StoreApi<Project>;
+  readonly settings: StoreApi<SettingsState>;
+  readonly tasks: StoreApi<Tasks>;
+  readonly ui: StoreApi<Ui>;
+}
+
+export function createStores(api: Api): Stores {
+  const notices = createNotices();
+  const appInfo = createAppInfo(api);
+  const hasDialogs = () => {
+    const { info } = appInfo.getState();
+    return info.kind === 'ready' && info.value.dialogs;
+  };
+  return {
+    appInfo,
+    builds: createBuilds(api),
+    commands: createCommands((error, title) => notices.getState().tellError(error, title)),
+    images: createImages(api),
+    notices,
+    pathQuestions: createPathQuestions(api, hasDialogs),
+    project: createProject(api),
+    settings: createSettings(api),
+    tasks: createTasks(api),
+    ui: createUi(),
+  };
+}

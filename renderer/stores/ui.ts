@@ -1,0 +1,60 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { SourceRange } from '../../shared/source-range.ts';
+import type { Theme } from './theme.ts';
+
+export const surfaceNames = ['editor', 'bases', 'builds', 'layers', 'images', 'settings'] as const;
+export type SurfaceName = (typeof surfaceNames)[number];
+
+/** Where a surface is asked to go. It takes the target when it gets there (`take`), so that it goes there once. */
+export interface Targets {
+  readonly editor: { readonly range: SourceRange; readonly file?: string };
+  readonly insertFrom: { readonly reference: string };
+  readonly layers: { readonly reference: string; readonly layerIndex?: number };
+  readonly builds: { readonly buildId: string; readonly stepId?: string };
+}
+
+export type Overlay = 'palette' | 'shortcuts' | 'about';
+
+export interface Ui {
+  readonly surface: SurfaceName;
+  readonly targets: Partial<Targets>;
+  /** Sizes of panes in percent, by layout and pane. */
+  readonly paneSizes: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly overlay?: Overlay | undefined;
+  readonly theme: Theme;
+  show(surface: SurfaceName): void;
+  aim<T extends keyof Targets>(target: T, at: Targets[T]): void;
+  /** Gives the target and forgets it. */
+  take<T extends keyof Targets>(target: T): Targets[T] | undefined;
+  setPaneSizes(layout: string, sizes: Readonly<Record<string, number>>): void;
+  setOverlay(overlay: Overlay | undefined): void;
+  setTheme(theme: Theme): void;
+}
+
+const surfaceOf: { readonly [T in keyof Targets]: SurfaceName } = {
+  editor: 'editor',
+  insertFrom: 'editor',
+  layers: 'layers',
+  builds: 'builds',
+};
+
+/** What is shown where. Lives as long as the window; nothing in it is worth keeping. */
+export function createUi(): StoreApi<Ui> {
+  return createStore<Ui>()((set, get) => ({
+    surface: 'editor',
+    targets: {},
+    paneSizes: {},
+    theme: 'light',
+    show: surface => set({ surface }),
+    aim: (target, at) =>
+      set({ surface: surfaceOf[target], targets: { ...get().targets, [target]: at } }),
+    take(target) {
+      const { [target]: taken, ...targets } = get().targets;
+      if (taken !== undefined) set({ targets });
+      return taken;
+    },
+    setPaneSizes: (layout, sizes) => set({ paneSizes: { ...get().paneSizes, [layout]: sizes } }),
+    setOverlay: overlay => set({ overlay }),
+    setTheme: theme => set({ theme }),
+  }));
+}
