@@ -2,6 +2,7 @@ import type { SQLOutputValue } from 'node:sqlite';
 import { AppError } from '../../../shared/failure.ts';
 import { buildRequestSchema, type BuildRequest } from '../../../shared/ipc/build-request.ts';
 import type { BuildDetail, BuildStatus, BuildSummary } from '../../../shared/ipc/build-views.ts';
+import type { Digest } from '../../../shared/oci/digest.ts';
 import { newBuildId } from './build-id.ts';
 import { isConstraintError, type Database } from './database.ts';
 import { isClaimHeld } from './process-claim.ts';
@@ -22,6 +23,8 @@ export interface BuildHistory {
   begin(request: BuildRequest, owner: string): BuildSummary;
   save(summary: BuildSummary): void;
   list(query: HistoryQuery): { readonly builds: readonly BuildSummary[]; readonly total: number };
+  /** The newest build that made this image. */
+  findByImage(manifestDigest: Digest): BuildSummary | undefined;
   /** Throws AppError `build-missing`. */
   get(buildId: string): BuildDetail;
   /** Throws AppError `build-missing`, or `build-running`: cancel it first. */
@@ -37,6 +40,7 @@ export function createBuildHistory(database: Database, claimsDir: string): Build
       markInterrupted(database, claimsDir);
       return list(database, query);
     },
+    findByImage: manifestDigest => findByImage(database, manifestDigest),
     get: buildId => {
       markInterrupted(database, claimsDir);
       return get(database, buildId);
@@ -70,8 +74,9 @@ function begin(database: Database, request: BuildRequest, owner: string): BuildS
 
 function save(database: Database, summary: BuildSummary): void {
   database.use(connection => {
-    const sql = `UPDATE builds SET status = ?, summary = ?, search_text = ? WHERE build_id = ?`;
-    const texts = [JSON.stringify(summary), searchText(summary)] as const;
+    const sql = `UPDATE builds SET status = ?, summary = ?, search_text = ?, manifest_digest = ? WHERE build_id = ?`;
+    const digest = summary.result?.manifestDigest ?? null;
+    const texts = [JSON.stringify(summary), searchText(summary), digest] as const;
     connection.prepare(sql).run(summary.status, ...texts, summary.buildId);
   });
 }
@@ -86,6 +91,14 @@ function list(database: Database, { offset, limit, search = '' }: HistoryQuery) 
     );
     const rows = page.all(needle, needle, limit, offset);
     return { builds: rows.map(summaryOf), total: Number(total?.['total']) };
+  });
+}
+
+function findByImage(database: Database, manifestDigest: Digest): BuildSummary | undefined {
+  return database.use(connection => {
+    const sql = `SELECT status, summary FROM builds WHERE manifest_digest = ? ORDER BY build_id DESC LIMIT 1`;
+    const row = connection.prepare(sql).get(manifestDigest);
+    return row === undefined ? undefined : summaryOf(row);
   });
 }
 

@@ -69,19 +69,26 @@ function start(
   const recorder = createBuildRecorder(state, request);
   const { buildId } = recorder.summary;
   const controller = new AbortController();
+  let unrecordable: unknown;
   const emit = (body: BuildEventBody): void => {
     try {
       tell(buildId, recorder.record(body));
     } catch (error) {
       // Also where the build takes no notice of the exception: it must not go on unrecorded.
+      unrecordable ??= error;
       controller.abort(error);
       throw error;
     }
   };
   // In a later turn, so that whoever starts a build knows its id before the first event.
-  const begun = Promise.resolve().then(
-    async () => await runBuild({ buildId, request, emit, signal: controller.signal }),
-  );
+  const begun = Promise.resolve().then(async () => {
+    try {
+      return await runBuild({ buildId, request, emit, signal: controller.signal });
+    } catch (error) {
+      // What such a build says then is only that it was told to stop.
+      throw unrecordable ?? error;
+    }
+  });
   const settled = end(begun, recorder, tell).finally(() => state.live.delete(buildId));
   state.live.set(buildId, {
     get summary() {

@@ -10,8 +10,11 @@ export const migrations: readonly string[] = [
      owner TEXT NOT NULL,
      search_text TEXT NOT NULL,
      summary TEXT NOT NULL,
-     request TEXT NOT NULL
+     request TEXT NOT NULL,
+     -- What the build made; absent while it runs and where it failed.
+     manifest_digest TEXT
    ) STRICT;
+   CREATE INDEX builds_by_image ON builds (manifest_digest) WHERE manifest_digest IS NOT NULL;
    CREATE INDEX builds_running ON builds (owner) WHERE status = 'running';
    CREATE TABLE recent_projects (
      dir TEXT PRIMARY KEY NOT NULL,

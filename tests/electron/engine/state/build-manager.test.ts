@@ -9,6 +9,7 @@ import {
   createBuildManager,
   type RunBuild,
 } from '../../../../electron/engine/state/build-manager.ts';
+import { imageProvenance } from '../../../../electron/engine/state/layer-provenance.ts';
 import { newDir, opened, requestFor } from './support.ts';
 
 const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 8 } };
@@ -208,6 +209,7 @@ describe('the build manager', () => {
       } catch {
         // Takes no notice, as a careless build would.
       }
+      if (run.signal.aborted) throw new AppError({ code: 'cancelled' });
       return await endless(run);
     });
     const buildId = manager.start(requestFor('/src'));
@@ -230,6 +232,31 @@ describe('the build manager', () => {
     await expect(archive.logs.page(buildId, everything)).rejects.toMatchObject({
       failure: { code: 'file-system', errno: 'ENOENT' },
     });
+  });
+
+  test('finds the newest build of an image and which step made which layer', async () => {
+    const diffId = sha256Digest('c'.repeat(64));
+    const layer = {
+      digest: sha256Digest('d'.repeat(64)),
+      diffId,
+      compressedSize: 1,
+      uncompressedSize: 2,
+      files: 1,
+    };
+    const { state, manager } = await managerFor(async run => {
+      await script(run);
+      const stepId = '0.2';
+      run.emit({ kind: 'step-finished', stepId, outcome: 'ran', durationMs: 1, phases: {}, layer });
+      return result;
+    });
+    await manager.settled(manager.start(requestFor('/old')));
+    await new Promise(resolve => setTimeout(resolve, 2));
+    const buildId = manager.start(requestFor('/new'));
+    await manager.settled(buildId);
+    const provenance = await imageProvenance(state, result.manifestDigest);
+    expect(provenance).toMatchObject({ buildId, contextDir: '/new', dockerfile: '/src/D' });
+    expect(provenance?.steps.get(diffId)?.stepId).toBe('0.2');
+    expect(await imageProvenance(state, diffId)).toBeUndefined();
   });
 
   test('an id that is none never becomes a path', async () => {
