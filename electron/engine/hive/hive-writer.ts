@@ -200,11 +200,14 @@ function writeValue(heap: CellHeap, { name, type, data }: HiveValue): number {
   return cell.offset;
 }
 
+/** Segments of long data end with unused bytes; hivex takes their length for that of the cell less these. */
+const segmentTail = 4;
+
 function writeData(heap: CellHeap, data: Uint8Array): number {
-  if (data.length <= segmentSize) return writeBytes(heap, data);
+  if (data.length <= segmentSize) return writeBytes(heap, data, 0);
   const segments: number[] = [];
   for (let at = 0; at < data.length; at += segmentSize) {
-    segments.push(writeBytes(heap, data.subarray(at, at + segmentSize)));
+    segments.push(writeBytes(heap, data.subarray(at, at + segmentSize), segmentTail));
   }
   const cell = heap.allocate(8);
   cell.bytes.set(Buffer.from('db'));
@@ -213,8 +216,8 @@ function writeData(heap: CellHeap, data: Uint8Array): number {
   return cell.offset;
 }
 
-function writeBytes(heap: CellHeap, bytes: Uint8Array): number {
-  const cell = heap.allocate(bytes.length);
+function writeBytes(heap: CellHeap, bytes: Uint8Array, tail: number): number {
+  const cell = heap.allocate(bytes.length + tail);
   cell.bytes.set(bytes);
   return cell.offset;
 }
