@@ -33,7 +33,7 @@ export class MemoryBlobStore implements BlobStore {
   async ingest(): Promise<Ingest> {
     const chunks: Uint8Array[] = [];
     return {
-      write: async chunk => void chunks.push(chunk.slice()),
+      write: async chunk => void chunks.push(new Uint8Array(chunk)),
       commit: async () => {
         const content = Buffer.concat(chunks);
         const digest = digestOf(content);

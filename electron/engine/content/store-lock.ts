@@ -47,6 +47,8 @@ export function tryLock(path: string, statements: readonly string[]): Disposable
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { timeout: 0 });
+    // Nothing is ever written, but SQLite would make a journal file, which fails on a full disk.
+    database.exec('PRAGMA journal_mode = MEMORY');
     for (const statement of statements) database.exec(statement);
   } catch (error) {
     database?.close();
