@@ -44,6 +44,8 @@ export interface SourceTree {
   list(path: string, signal?: AbortSignal): Promise<readonly SourceNode[]>;
   /** Tells whether `path` is there but left out by `.dockerignore`; for a better message. */
   isIgnored?(path: string): Promise<boolean>;
+  /** Must be called before these files are read, where the tree has it. */
+  prepare?(files: readonly FileNode[], signal?: AbortSignal): Promise<void>;
 }
 
 /** The last part of a path. */
