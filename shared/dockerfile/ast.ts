@@ -170,7 +170,9 @@ export interface HealthTimes {
 }
 export interface HealthcheckInstruction extends Base {
   readonly keyword: 'HEALTHCHECK';
-  readonly check: { readonly kind: 'none' } | { readonly kind: 'command'; readonly command: CommandLine };
+  readonly check:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'command'; readonly command: CommandLine };
   readonly times: HealthTimes;
 }
 export interface OnbuildInstruction extends Base {

@@ -34,7 +34,10 @@ function plain(rule: string): string {
  * Obeys `# check=skip=Rule,Rule;error=true`: skipped rules vanish, and with `error=true` the remaining ones stop
  * the build (Dockerfile reference, "check").
  */
-export function applyChecks(findings: readonly Finding[], directives: readonly Directive[]): readonly Finding[] {
+export function applyChecks(
+  findings: readonly Finding[],
+  directives: readonly Directive[],
+): readonly Finding[] {
   const check = directives.find(directive => directive.name === 'check');
   if (check === undefined) return findings;
   const { skipped, isError } = checkOptions(check.value.text);

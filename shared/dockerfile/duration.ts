@@ -52,6 +52,8 @@ export function formatDuration(nanoseconds: number): string {
 /** `value / unit` with all its digits and no zeros behind them. */
 function decimal(value: number, unit: number): string {
   const fraction = value % unit;
-  const digits = String(fraction).padStart(String(unit).length - 1, '0').replace(/0+$/, '');
+  const digits = String(fraction)
+    .padStart(String(unit).length - 1, '0')
+    .replace(/0+$/, '');
   return `${Math.floor(value / unit)}${digits === '' ? '' : `.${digits}`}`;
 }

@@ -1,6 +1,12 @@
 import type { EscapeCharacter } from './ast.ts';
 import { isSpace } from './characters.ts';
-import { readPattern, replaceMatches, trimPrefix, trimSuffix, type Segment } from './glob-pattern.ts';
+import {
+  readPattern,
+  replaceMatches,
+  trimPrefix,
+  trimSuffix,
+  type Segment,
+} from './glob-pattern.ts';
 
 /** Gives a variable's value, or undefined where it is not set. */
 export type Lookup = (name: string) => string | undefined;
@@ -129,7 +135,8 @@ class Lexer {
 
   /** Reads up to `stop` (and over it), or to the end where `stop` is empty. */
   #until(stop: string, rawEscapes: boolean): Output {
-    if (++this.#depth > deepest) this.#fail(`The expression is nested more than ${deepest} levels deep.`);
+    if (++this.#depth > deepest)
+      this.#fail(`The expression is nested more than ${deepest} levels deep.`);
     const outerRaw = this.#rawEscapes;
     this.#rawEscapes = rawEscapes;
     const output = new Output();
@@ -150,8 +157,10 @@ class Lexer {
     const character = this.#text.charAt(this.#at);
     if (character === '$') output.addSplit(this.#dollar());
     else if (character === '<') this.#angle(output);
-    else if (character === "'" && !this.#options.ignoreQuotes) output.addWhole(this.#singleQuoted());
-    else if (character === '"' && !this.#options.ignoreQuotes) output.addWhole(this.#doubleQuoted());
+    else if (character === "'" && !this.#options.ignoreQuotes)
+      output.addWhole(this.#singleQuoted());
+    else if (character === '"' && !this.#options.ignoreQuotes)
+      output.addWhole(this.#doubleQuoted());
     else if (character === this.#options.escape) this.#escaped(output);
     else output.addSplit(this.#plain());
   }
@@ -189,7 +198,9 @@ class Lexer {
     const end = this.#text.indexOf("'", start + 1);
     if (end < 0) this.#fail("The closing ' is missing.");
     this.#at = end + 1;
-    return this.#options.verbatim ? this.#text.slice(start, end + 1) : this.#text.slice(start + 1, end);
+    return this.#options.verbatim
+      ? this.#text.slice(start, end + 1)
+      : this.#text.slice(start + 1, end);
   }
 
   #doubleQuoted(): string {
@@ -245,7 +256,10 @@ class Lexer {
     const trims = operator === '#' || operator === '%';
     if (operator === '') this.#failAt(start, 'A } is missing.');
     if (!'-+?#%'.includes(operator) || (trims && emptyIsUnset)) {
-      this.#failAt(start, `\${${name}${written}...} is not supported. Use :- - :+ + :? ? # ## % %% / or //.`);
+      this.#failAt(
+        start,
+        `\${${name}${written}...} is not supported. Use :- - :+ + :? ? # ## % %% / or //.`,
+      );
     }
     const word = this.#until('}', trims).value;
     const value = this.#value(name);
@@ -262,7 +276,9 @@ class Lexer {
   #trim(value: string, operator: string, word: string, start: number): string {
     const longest = word.startsWith(operator);
     const pattern = this.#pattern(longest ? word.slice(1) : word, start);
-    return operator === '#' ? trimPrefix(value, pattern, longest) : trimSuffix(value, pattern, longest);
+    return operator === '#'
+      ? trimPrefix(value, pattern, longest)
+      : trimSuffix(value, pattern, longest);
   }
 
   #replace(name: string): string {

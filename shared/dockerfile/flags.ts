@@ -58,7 +58,9 @@ function flagProblem(
   if (kind === undefined) return unknownFlag(flag, keyword, Object.keys(allowed));
   if (kind !== 'list' && seen.has(flag.name)) return `--${flag.name} is given twice. Keep one.`;
   if (kind === 'switch') return switchProblem(flag);
-  return flag.value === undefined ? `--${flag.name} needs a value: --${flag.name}=<value>.` : undefined;
+  return flag.value === undefined
+    ? `--${flag.name} needs a value: --${flag.name}=<value>.`
+    : undefined;
 }
 
 function unknownFlag(flag: Flag, keyword: string, names: readonly string[]): string {
@@ -74,7 +76,9 @@ function switchProblem(flag: Flag): string | undefined {
 
 function flagSet(flags: readonly Flag[]): FlagSet {
   const list = (name: string): Word[] =>
-    flags.filter(flag => flag.name === name).map(flag => ({ text: flag.value ?? '', range: flag.valueRange }));
+    flags
+      .filter(flag => flag.name === name)
+      .map(flag => ({ text: flag.value ?? '', range: flag.valueRange }));
   return {
     list,
     value: name => list(name)[0],

@@ -2,7 +2,9 @@
 export type Segment = readonly (string | null)[];
 
 /** Problem text, or the pattern cut at its stars. */
-export type ShellPattern = { readonly ok: true; readonly segments: readonly Segment[] } | { readonly ok: false };
+export type ShellPattern =
+  | { readonly ok: true; readonly segments: readonly Segment[] }
+  | { readonly ok: false };
 
 /**
  * Reads a pattern with `*`, `?` and escapes. `\` escapes `*`, `?` and `\` (POSIX 2.13, without brackets, as
@@ -133,7 +135,11 @@ function find(characters: readonly string[], from: number, segment: Segment): nu
   return undefined;
 }
 
-function findLast(characters: readonly string[], from: number, segment: Segment): number | undefined {
+function findLast(
+  characters: readonly string[],
+  from: number,
+  segment: Segment,
+): number | undefined {
   for (let at = characters.length - segment.length; at >= from; at--) {
     if (fits(characters, at, segment)) return at;
   }

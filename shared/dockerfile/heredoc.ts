@@ -32,13 +32,21 @@ function quoteCount(text: string): number {
 
 /** The markers on an instruction's line, in order. A line that cannot be split into words has none. */
 function markersOf(text: string): HeredocMarker[] {
-  const split = expand(text, { escape: '\\', lookup: unset, verbatim: true, limit: text.length * 2 });
+  const split = expand(text, {
+    escape: '\\',
+    lookup: unset,
+    verbatim: true,
+    limit: text.length * 2,
+  });
   if (!split.ok) return [];
   return split.words.flatMap(word => heredocMarker(word) ?? []);
 }
 
 /** Reads the here-documents that `line` announces from the physical lines behind it. */
-export function readHeredocs(line: LogicalLine, report: Report): { heredocs: Heredoc[]; nextLine: number } {
+export function readHeredocs(
+  line: LogicalLine,
+  report: Report,
+): { heredocs: Heredoc[]; nextLine: number } {
   const heredocs: Heredoc[] = [];
   let nextLine = line.nextLine;
   for (const marker of markersOf(line.text)) {
@@ -59,7 +67,11 @@ export function readHeredocs(line: LogicalLine, report: Report): { heredocs: Her
 
 function unterminated(line: LogicalLine, marker: HeredocMarker): ReturnType<typeof error> {
   const start = line.pieces[0]?.source ?? 0;
-  const range = rangeBetween(line.source, start, Math.max(start, lineEnd(line.source, line.nextLine - 1)));
+  const range = rangeBetween(
+    line.source,
+    start,
+    Math.max(start, lineEnd(line.source, line.nextLine - 1)),
+  );
   return error(
     'unterminated-heredoc',
     range,

@@ -1,5 +1,12 @@
 import type { SourceRange } from '../source-range.ts';
-import type { EscapeCharacter, Flag, Heredoc, Instruction, Keyword, OnbuildInstruction } from './ast.ts';
+import type {
+  EscapeCharacter,
+  Flag,
+  Heredoc,
+  Instruction,
+  Keyword,
+  OnbuildInstruction,
+} from './ast.ts';
 import { isSpace, isWordGap, skip, skipBack } from './characters.ts';
 import { error, type Finding, type Report } from './finding.ts';
 import { readFlag } from './flags.ts';
@@ -54,11 +61,17 @@ export interface StatementResult {
 }
 
 /** Reads one logical line as an instruction. What is wrong with it goes to `report`. */
-export function readInstruction(line: LogicalLine, escape: EscapeCharacter, report: Report): StatementResult {
+export function readInstruction(
+  line: LogicalLine,
+  escape: EscapeCharacter,
+  report: Report,
+): StatementResult {
   const reporting = { line, escape, report };
   const head = headOf(reporting, skip(line.text, 0, isSpace));
   const takesHeredocs = hasHeredocs(reporting, head);
-  const { heredocs, nextLine } = takesHeredocs ? readHeredocs(line, report) : { heredocs: [], nextLine: line.nextLine };
+  const { heredocs, nextLine } = takesHeredocs
+    ? readHeredocs(line, report)
+    : { heredocs: [], nextLine: line.nextLine };
   return { instruction: readStatement(reporting, head, heredocs), nextLine };
 }
 
@@ -93,7 +106,9 @@ function headOf({ line, escape }: Reading, start: number): Head {
 function hasHeredocs(reading: Reading, head: Head): boolean {
   if (!reading.line.text.includes('<<')) return false;
   const inner = head.keyword === 'ONBUILD' ? headOf(reading, head.from) : head;
-  return withHeredocs.has(inner.keyword) && readJson(trimmed(reading.line), inner.from).kind !== 'array';
+  return (
+    withHeredocs.has(inner.keyword) && readJson(trimmed(reading.line), inner.from).kind !== 'array'
+  );
 }
 
 function readStatement(reading: Reading, head: Head, heredocs: readonly Heredoc[]): Instruction {
@@ -112,7 +127,9 @@ function readStatement(reading: Reading, head: Head, heredocs: readonly Heredoc[
     heredocs,
     report: reading.report,
   };
-  const reader = Object.hasOwn(readers, head.keyword) ? readers[head.keyword as Keyword] : undefined;
+  const reader = Object.hasOwn(readers, head.keyword)
+    ? readers[head.keyword as Keyword]
+    : undefined;
   if (reader === undefined) reportUnknown(statement);
   return reader?.(statement) ?? { keyword: 'INVALID', ...statement.base };
 }
@@ -136,18 +153,27 @@ function wholeRange(line: LogicalLine, start: number, heredocs: readonly Heredoc
 function reportUnknown({ base, report }: Statement): void {
   const { written, keywordRange } = base;
   if (written === '') {
-    report(error('unknown-instruction', base.range, 'An escape character without an instruction. Remove this line.'));
+    report(
+      error(
+        'unknown-instruction',
+        base.range,
+        'An escape character without an instruction. Remove this line.',
+      ),
+    );
     return;
   }
   const shown = written.length > 40 ? `${written.slice(0, 40)}...` : written;
-  const hint = didYouMean(written, keywords) || ' If it continues the line above, end that line with the escape character.';
+  const hint =
+    didYouMean(written, keywords) ||
+    ' If it continues the line above, end that line with the escape character.';
   report(error('unknown-instruction', keywordRange, `Unknown instruction: ${shown}.${hint}`));
 }
 
 /** `ONBUILD instruction`. */
 function readOnbuild(statement: Statement): OnbuildInstruction | undefined {
   if (flagsOf(statement, {}) === undefined) return undefined;
-  if (isEmpty(statement)) return refuse(statement, 'missing-argument', 'ONBUILD needs an instruction.');
+  if (isEmpty(statement))
+    return refuse(statement, 'missing-argument', 'ONBUILD needs an instruction.');
   const findings: Finding[] = [];
   const trigger = readTrigger({ ...statement, report: finding => findings.push(finding) });
   const name = trigger.written.toUpperCase();

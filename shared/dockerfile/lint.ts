@@ -33,7 +33,13 @@ function lintStageNames(instructions: readonly Instruction[], report: Report): v
     if (instruction.keyword !== 'FROM' || instruction.stageName === undefined) continue;
     const { text, range } = instruction.stageName;
     if (seen.has(text)) {
-      report(warning('duplicate-stage-name', range, `The stage name ${text} is used twice. Choose another name.`));
+      report(
+        warning(
+          'duplicate-stage-name',
+          range,
+          `The stage name ${text} is used twice. Choose another name.`,
+        ),
+      );
     }
     seen.add(text);
   }
@@ -61,7 +67,8 @@ function lintShellForm(instructions: readonly Instruction[], report: Report): vo
     if (instruction.keyword === 'FROM') hasShell = false;
     if (instruction.keyword === 'SHELL') hasShell = true;
     if (instruction.keyword !== 'CMD' && instruction.keyword !== 'ENTRYPOINT') continue;
-    if (hasShell || instruction.command.form === 'exec' || instruction.command.line.text === '') continue;
+    if (hasShell || instruction.command.form === 'exec' || instruction.command.line.text === '')
+      continue;
     const message = `A shell will run this ${instruction.keyword}. Write it as a JSON array to start the program itself.`;
     report(info('json-args-recommended', instruction.range, message));
   }

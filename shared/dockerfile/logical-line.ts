@@ -26,7 +26,11 @@ export interface LogicalLine {
  * The rules are BuildKit's (frontend/dockerfile/parser): the last character but blanks continues the line if
  * it is the escape character and not itself escaped.
  */
-export function readLogicalLine(source: Source, first: number, escape: EscapeCharacter): LogicalLine | undefined {
+export function readLogicalLine(
+  source: Source,
+  first: number,
+  escape: EscapeCharacter,
+): LogicalLine | undefined {
   const start = contentStart(source, first);
   if (start === lineEnd(source, first) || isComment(source, first)) return undefined;
   const pieces: Piece[] = [];
@@ -65,7 +69,10 @@ function continuedAt(raw: string, escape: EscapeCharacter): number {
 export function contentStart(source: Source, line: number): number {
   const start = source.lineStarts[line] ?? 0;
   const mark = line === 0 && source.text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  return Math.min(lineEnd(source, line), skip(source.text, start + mark, code => code !== 10 && isSpace(code)));
+  return Math.min(
+    lineEnd(source, line),
+    skip(source.text, start + mark, code => code !== 10 && isSpace(code)),
+  );
 }
 
 export function isComment(source: Source, line: number): boolean {

@@ -31,7 +31,12 @@ export type Mount =
       readonly env?: string;
       readonly required: boolean;
     }
-  | { readonly type: 'ssh'; readonly socketId: string; readonly target?: string; readonly required: boolean };
+  | {
+      readonly type: 'ssh';
+      readonly socketId: string;
+      readonly target?: string;
+      readonly required: boolean;
+    };
 
 export type MountResult =
   | { readonly ok: true; readonly mount: Mount }
@@ -76,7 +81,11 @@ export function readMountFlag(flag: Flag): MountFlag {
     const equals = field.indexOf('=');
     const written = (equals < 0 ? field : field.slice(0, equals)).toLowerCase();
     const key = aliases[written] ?? written;
-    fields.push({ key, range, ...(equals >= 0 && { value: { text: field.slice(equals + 1), range } }) });
+    fields.push({
+      key,
+      range,
+      ...(equals >= 0 && { value: { text: field.slice(equals + 1), range } }),
+    });
   }
   return { fields, range: flag.range };
 }
@@ -97,7 +106,8 @@ function csvFields(text: string): { start: number; end: number }[] {
 /** The field's own place, where the flag stands on one line without quotes; else the whole flag. */
 function inFlag(flag: Flag, start: number, end: number): SourceRange {
   const { start: from, end: to } = flag.valueRange;
-  if (from.line !== to.line || to.character - from.character !== flag.value?.length) return flag.range;
+  if (from.line !== to.line || to.character - from.character !== flag.value?.length)
+    return flag.range;
   return {
     start: { line: from.line, character: from.character + start },
     end: { line: from.line, character: from.character + end },
@@ -127,9 +137,15 @@ function fieldProblem(field: MountField, type: MountType): string | undefined {
   if (types === undefined) {
     return `RUN --mount has no option ${key === '' ? 'without a name' : key}.${didYouMean(key, Object.keys(keyTypes))}`;
   }
-  if (value === undefined && !bareKeys.includes(key)) return `The mount option ${key} needs a value: ${key}=<value>.`;
-  const known = types.length === mountTypes.length || key === 'from' || key === 'sharing' || types.includes(type);
-  if (!known) return `The mount option ${key} is not allowed with type=${type}, only with ${types.join(', ')}.`;
+  if (value === undefined && !bareKeys.includes(key))
+    return `The mount option ${key} needs a value: ${key}=<value>.`;
+  const known =
+    types.length === mountTypes.length ||
+    key === 'from' ||
+    key === 'sharing' ||
+    types.includes(type);
+  if (!known)
+    return `The mount option ${key} is not allowed with type=${type}, only with ${types.join(', ')}.`;
   return value === undefined ? undefined : valueProblem(key, value.text);
 }
 
@@ -152,7 +168,8 @@ function valueProblem(key: string, value: string): string | undefined {
 }
 
 function mountProblem(type: MountType, values: ReadonlyMap<string, string>): string | undefined {
-  if (values.has('sharing') && type !== 'cache') return 'The mount option sharing needs type=cache.';
+  if (values.has('sharing') && type !== 'cache')
+    return 'The mount option sharing needs type=cache.';
   if (type === 'secret') return secretProblem(values);
   if (type !== 'ssh' && !values.get('target')) return `A ${type} mount needs target=<path>.`;
   return undefined;
@@ -163,7 +180,8 @@ function secretProblem(values: ReadonlyMap<string, string>): string | undefined 
   const source = values.get('source');
   const secretId = values.get('id');
   if (source && secretId) return 'A secret mount takes id or source, not both.';
-  if (!source && !secretId && !values.get('target')) return 'A secret mount needs id=<name> or target=<path>.';
+  if (!source && !secretId && !values.get('target'))
+    return 'A secret mount needs id=<name> or target=<path>.';
   return undefined;
 }
 
@@ -172,7 +190,12 @@ function mountOf(type: MountType, values: ReadonlyMap<string, string>): Mount {
   const target = get('target');
   const optionalTarget = target === '' ? {} : { target };
   const from = get('from');
-  const place = { ...(from !== '' && { from }), source: get('source'), target, readOnly: isReadOnly(type, values) };
+  const place = {
+    ...(from !== '' && { from }),
+    source: get('source'),
+    target,
+    readOnly: isReadOnly(type, values),
+  };
   switch (type) {
     case 'bind':
       return { type, ...place };
@@ -185,10 +208,21 @@ function mountOf(type: MountType, values: ReadonlyMap<string, string>): Mount {
     case 'secret': {
       const secretId = get('source') || get('id') || (target.split(/[\\/]/).at(-1) ?? '');
       const env = values.get('env');
-      return { type, secretId, ...optionalTarget, ...(env !== undefined && { env }), required: isTrue(get('required')) };
+      return {
+        type,
+        secretId,
+        ...optionalTarget,
+        ...(env !== undefined && { env }),
+        required: isTrue(get('required')),
+      };
     }
     case 'ssh':
-      return { type, socketId: get('id') || 'default', ...optionalTarget, required: isTrue(get('required')) };
+      return {
+        type,
+        socketId: get('id') || 'default',
+        ...optionalTarget,
+        required: isTrue(get('required')),
+      };
   }
 }
 
@@ -213,5 +247,5 @@ function isReadOnly(type: MountType, values: ReadonlyMap<string, string>): boole
 /** Bytes of `512m` and the like, in powers of 1024 (docker/go-units RAMInBytes). */
 function bytesOf(text: string): number {
   const [, amount = '0', unit = ''] = /^([\d.]+)\s*([kmgtp]?)/i.exec(text) ?? [];
-  return Math.floor(Number(amount) * 1024 ** (' kmgtp'.indexOf(unit.toLowerCase() || ' ')));
+  return Math.floor(Number(amount) * 1024 ** ' kmgtp'.indexOf(unit.toLowerCase() || ' '));
 }

@@ -17,16 +17,23 @@ import { readMountFlag, resolveMount } from './mount.ts';
 
 /** `RUN [flags] command`. */
 export function readRun(statement: Statement): RunInstruction | undefined {
-  const flags = flagsOf(statement, { mount: 'list', network: 'value', security: 'value', device: 'list' });
+  const flags = flagsOf(statement, {
+    mount: 'list',
+    network: 'value',
+    security: 'value',
+    device: 'list',
+  });
   const command = commandLine(statement);
   if (flags === undefined || command === undefined) return undefined;
   if (isEmpty(statement)) return refuse(statement, 'missing-argument', 'RUN needs a command.');
   const network = oneOf(statement, flags.value('network'), ['default', 'none', 'host'] as const);
   const security = oneOf(statement, flags.value('security'), ['sandbox', 'insecure'] as const);
   const mounts = statement.base.flags.filter(flag => flag.name === 'mount').map(readMountFlag);
-  if (network === undefined || security === undefined || !mountsAreValid(statement, mounts)) return undefined;
+  if (network === undefined || security === undefined || !mountsAreValid(statement, mounts))
+    return undefined;
   for (const device of flags.list('device')) {
-    const message = 'RUN --device asks for a Linux CDI device; a Windows build ignores it. Remove it.';
+    const message =
+      'RUN --device asks for a Linux CDI device; a Windows build ignores it. Remove it.';
     statement.report(warning('ignored-flag', device.range, message));
   }
   const { heredocs } = statement;
@@ -42,7 +49,13 @@ function oneOf<T extends string>(
   if (word === undefined) return allowed[0];
   const found = allowed.find(value => value === word.text);
   if (found === undefined) {
-    report(error('invalid-flag', word.range, `${word.text || 'An empty value'} is not allowed here. Use ${allowed.join(' or ')}.`));
+    report(
+      error(
+        'invalid-flag',
+        word.range,
+        `${word.text || 'An empty value'} is not allowed here. Use ${allowed.join(' or ')}.`,
+      ),
+    );
   }
   return found;
 }
@@ -62,7 +75,8 @@ function mountsAreValid({ report }: Statement, mounts: readonly MountFlag[]): bo
 function mountProblem(mount: MountFlag): { range: Word['range']; message: string } | undefined {
   const from = mount.fields.find(field => field.key === 'from');
   if (from?.value?.text.includes('$')) {
-    const message = 'The mount option from cannot hold a variable. Name a stage with FROM ... AS <name> and use that name.';
+    const message =
+      'The mount option from cannot hold a variable. Name a stage with FROM ... AS <name> and use that name.';
     return { range: from.range, message };
   }
   if (mount.fields.some(field => field.value?.text.includes('$'))) return undefined;
@@ -90,9 +104,14 @@ export function readShell(statement: Statement): ShellInstruction | undefined {
   const command = commandLine(statement);
   if (command === undefined) return undefined;
   if (command.form === 'shell') {
-    return refuse(statement, 'shell-not-json', 'SHELL needs a JSON array, such as SHELL ["cmd", "/S", "/C"].');
+    return refuse(
+      statement,
+      'shell-not-json',
+      'SHELL needs a JSON array, such as SHELL ["cmd", "/S", "/C"].',
+    );
   }
-  if (command.argv.length === 0) return refuse(statement, 'missing-argument', 'SHELL needs at least a program.');
+  if (command.argv.length === 0)
+    return refuse(statement, 'missing-argument', 'SHELL needs at least a program.');
   return { keyword: 'SHELL', ...statement.base, argv: command.argv };
 }
 
@@ -103,24 +122,39 @@ const healthFlags = {
   'start-interval': 'value',
   retries: 'value',
 } as const;
-const noTimes: HealthTimes = { interval: 0, timeout: 0, startPeriod: 0, startInterval: 0, retries: 0 };
+const noTimes: HealthTimes = {
+  interval: 0,
+  timeout: 0,
+  startPeriod: 0,
+  startInterval: 0,
+  retries: 0,
+};
 
 /** `HEALTHCHECK [flags] CMD command` or `HEALTHCHECK NONE`. */
 export function readHealthcheck(statement: Statement): HealthcheckInstruction | undefined {
   const { line, from } = statement;
-  if (isEmpty(statement)) return refuse(statement, 'missing-argument', 'HEALTHCHECK needs CMD <command> or NONE.');
+  if (isEmpty(statement))
+    return refuse(statement, 'missing-argument', 'HEALTHCHECK needs CMD <command> or NONE.');
   const typeEnd = skip(line.text, from, code => !isSpace(code));
   const type = line.text.slice(from, typeEnd).toUpperCase();
   const commandStart = skip(line.text, typeEnd, isSpace);
   if (type === 'NONE') return readNone(statement, commandStart);
-  if (type !== 'CMD') return refuse(statement, 'bad-healthcheck', `HEALTHCHECK takes CMD or NONE, not ${type}.`);
+  if (type !== 'CMD')
+    return refuse(statement, 'bad-healthcheck', `HEALTHCHECK takes CMD or NONE, not ${type}.`);
   const flags = flagsOf(statement, healthFlags);
   const command = commandLine(statement, commandStart);
   if (flags === undefined || command === undefined) return undefined;
   const isMissing = command.form === 'shell' ? command.line.text === '' : command.argv.length === 0;
   if (isMissing) return refuse(statement, 'missing-argument', 'HEALTHCHECK CMD needs a command.');
   const times = readTimes(statement, flags);
-  return times && { keyword: 'HEALTHCHECK', ...statement.base, check: { kind: 'command', command }, times };
+  return (
+    times && {
+      keyword: 'HEALTHCHECK',
+      ...statement.base,
+      check: { kind: 'command', command },
+      times,
+    }
+  );
 }
 
 function readNone(statement: Statement, rest: number): HealthcheckInstruction | undefined {
@@ -136,7 +170,8 @@ function readTimes(statement: Statement, flags: FlagSet): HealthTimes | undefine
   const startPeriod = readTime(statement, flags.value('start-period'));
   const startInterval = readTime(statement, flags.value('start-interval'));
   const retries = readRetries(statement, flags.value('retries'));
-  if (interval === undefined || timeout === undefined || startPeriod === undefined) return undefined;
+  if (interval === undefined || timeout === undefined || startPeriod === undefined)
+    return undefined;
   if (startInterval === undefined || retries === undefined) return undefined;
   return { interval, timeout, startPeriod, startInterval, retries };
 }
@@ -157,6 +192,12 @@ function readRetries({ report }: Statement, word: Word | undefined): number | un
   if (word === undefined || word.text === '') return 0;
   const retries = /^[+]?\d{1,10}$/.test(word.text) ? Number(word.text) : NaN;
   if (retries <= 0x7fffffff) return retries;
-  report(error('bad-retries', word.range, `--retries must be a whole number that is not negative, not ${word.text}.`));
+  report(
+    error(
+      'bad-retries',
+      word.range,
+      `--retries must be a whole number that is not negative, not ${word.text}.`,
+    ),
+  );
   return undefined;
 }

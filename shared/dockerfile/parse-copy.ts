@@ -79,7 +79,10 @@ function readPaths(statement: Statement, keyword: string): Paths | undefined {
   if (words === undefined) return undefined;
   const destination = words.at(-1);
   if (destination === undefined || words.length < 2) {
-    const missing = destination === undefined ? 'a source and a destination' : `a destination behind ${destination.text}`;
+    const missing =
+      destination === undefined
+        ? 'a source and a destination'
+        : `a destination behind ${destination.text}`;
     return refuse(statement, 'missing-argument', `${keyword} needs ${missing}.`);
   }
   if (heredocMarker(destination.text) !== undefined) {
@@ -113,7 +116,9 @@ export function warnBackslashes({ escape, report }: Statement, words: readonly W
         'backslash-escapes',
         range,
         `The backslash is the escape character here, so ${text} loses its backslashes. Write ${fixed}, or put # escape=\` on the first line.`,
-        sameLength(text, range) ? { title: `Write ${fixed}`, edits: [{ range, newText: fixed }] } : undefined,
+        sameLength(text, range)
+          ? { title: `Write ${fixed}`, edits: [{ range, newText: fixed }] }
+          : undefined,
       ),
     );
   }

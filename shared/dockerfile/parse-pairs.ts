@@ -1,4 +1,11 @@
-import type { ArgInstruction, EnvInstruction, Instruction, LabelInstruction, Pair, Word } from './ast.ts';
+import type {
+  ArgInstruction,
+  EnvInstruction,
+  Instruction,
+  LabelInstruction,
+  Pair,
+  Word,
+} from './ast.ts';
 import { isWordGap, skip } from './characters.ts';
 import { error, replaceWith, warning } from './finding.ts';
 import { flagsOf, isEmpty, refuse, restOf, type Statement } from './statement.ts';
@@ -24,10 +31,16 @@ function readPairs(statement: Statement, keyword: 'ENV' | 'LABEL'): readonly Pai
   if (first === undefined) {
     return refuse(statement, 'missing-argument', `${keyword} needs at least one name=value.`);
   }
-  return first.text.includes('=') ? modernPairs(statement, keyword, words) : legacyPair(statement, keyword);
+  return first.text.includes('=')
+    ? modernPairs(statement, keyword, words)
+    : legacyPair(statement, keyword);
 }
 
-function modernPairs(statement: Statement, keyword: string, words: readonly Word[]): Pair[] | undefined {
+function modernPairs(
+  statement: Statement,
+  keyword: string,
+  words: readonly Word[],
+): Pair[] | undefined {
   const pairs: Pair[] = [];
   for (const word of words) {
     const pair = splitPair(word);
@@ -54,7 +67,10 @@ function splitPair(word: Word): Pair | undefined {
   const behind = { line: start.line, character: at.character + 1 };
   return {
     name: { text: word.text.slice(0, equals), range: { start, end: at } },
-    value: { text: word.text.slice(equals + 1), range: { start: start.line === end.line ? behind : start, end } },
+    value: {
+      text: word.text.slice(equals + 1),
+      range: { start: start.line === end.line ? behind : start, end },
+    },
   };
 }
 
@@ -64,11 +80,17 @@ function legacyPair(statement: Statement, keyword: string): Pair[] | undefined {
   const valueStart = skip(line.text, nameEnd, isWordGap);
   const name = wordIn(line, from, nameEnd);
   if (valueStart >= line.text.length) {
-    return refuse(statement, 'bad-pair', `${keyword} needs a name and a value: ${keyword} ${name.text}=<value>.`);
+    return refuse(
+      statement,
+      'bad-pair',
+      `${keyword} needs a name and a value: ${keyword} ${name.text}=<value>.`,
+    );
   }
   const value = wordIn(line, valueStart, line.text.length);
   const fixed = `${name.text}=${/[\s"'\\`]/.test(value.text) ? JSON.stringify(value.text) : value.text}`;
-  const fix = /["'\\`]/.test(value.text) ? undefined : replaceWith(`Write ${name.text}=...`, restOf(statement).range, fixed);
+  const fix = /["'\\`]/.test(value.text)
+    ? undefined
+    : replaceWith(`Write ${name.text}=...`, restOf(statement).range, fixed);
   const message = `Write ${keyword} name=value; the form ${keyword} name value is old and takes only one pair.`;
   statement.report(warning('legacy-key-value-format', statement.base.range, message, fix));
   return [{ name, value }];
@@ -77,22 +99,32 @@ function legacyPair(statement: Statement, keyword: string): Pair[] | undefined {
 /** `ARG name[=default] ...`. */
 export function readArg(statement: Statement): ArgInstruction | undefined {
   for (const flag of statement.base.flags) {
-    statement.report(warning('ignored-flag', flag.range, `ARG takes no flags; --${flag.name} is ignored. Remove it.`));
+    statement.report(
+      warning(
+        'ignored-flag',
+        flag.range,
+        `ARG takes no flags; --${flag.name} is ignored. Remove it.`,
+      ),
+    );
   }
-  if (isEmpty(statement)) return refuse(statement, 'missing-argument', 'ARG needs at least one name.');
+  if (isEmpty(statement))
+    return refuse(statement, 'missing-argument', 'ARG needs at least one name.');
   const found = quotedWords(statement.line, statement.from, statement.escape).map(
     word => splitPair(word) ?? { name: word },
   );
   const nameless = found.find(({ name }) => name.text === '');
   if (nameless !== undefined) {
-    statement.report(error('bad-pair', statement.base.range, 'A name must stand before the = in ARG.'));
+    statement.report(
+      error('bad-pair', statement.base.range, 'A name must stand before the = in ARG.'),
+    );
     return undefined;
   }
   return { keyword: 'ARG', ...statement.base, arguments: found };
 }
 
 /** Names that usually hold secrets, which ENV and ARG would store in the image (Docker's SecretsUsedInArgOrEnv). */
-const secretName = /(?:_|^)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|$)/i;
+const secretName =
+  /(?:_|^)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|$)/i;
 const harmlessName = /(?:_|^)(?:public|file|version)(?:_|$)/i;
 
 export function warnSecrets(instruction: Instruction, report: Statement['report']): void {

@@ -20,7 +20,8 @@ export function readFrom(statement: Statement): FromInstruction | undefined {
   const flags = flagsOf(statement, { platform: 'value' });
   const words = plainWords(statement.line, statement.from);
   const [image, as, name] = words;
-  if (image === undefined) return refuse(statement, 'missing-argument', 'FROM needs an image or a stage name.');
+  if (image === undefined)
+    return refuse(statement, 'missing-argument', 'FROM needs an image or a stage name.');
   if (words.length !== 1 && !(words.length === 3 && as?.text.toLowerCase() === 'as')) {
     return refuse(statement, 'bad-from', 'FROM takes an image, and at most AS <name> behind it.');
   }
@@ -47,7 +48,14 @@ function readStageName({ report }: Statement, name: Word): Word | undefined {
   }
   if (text !== name.text) {
     const fix = replaceWith(`Write ${text}`, name.range, text);
-    report(warning('stage-name-casing', name.range, `The stage name ${name.text} should be in lower case.`, fix));
+    report(
+      warning(
+        'stage-name-casing',
+        name.range,
+        `The stage name ${name.text} should be in lower case.`,
+        fix,
+      ),
+    );
   }
   if (text === 'scratch' || text === 'context') {
     const message = `${text} has a meaning of its own and should not name a stage. Choose another name.`;
@@ -63,7 +71,9 @@ function checkAsCasing({ base, report }: Statement, as: Word): void {
   const wanted = isLower ? 'as' : 'AS';
   if (as.text === wanted) return;
   const message = `${as.text} and ${written} should be written in the same case.`;
-  report(warning('from-as-casing', as.range, message, replaceWith(`Write ${wanted}`, as.range, wanted)));
+  report(
+    warning('from-as-casing', as.range, message, replaceWith(`Write ${wanted}`, as.range, wanted)),
+  );
 }
 
 /** The one argument of WORKDIR, USER and the like: all of the line. */
@@ -106,8 +116,13 @@ export function readStopsignal(statement: Statement): StopsignalInstruction | un
 /** `EXPOSE port[-port][/protocol] ...`. */
 export function readExpose(statement: Statement): ExposeInstruction | undefined {
   if (flagsOf(statement, {}) === undefined) return undefined;
-  if (isEmpty(statement)) return refuse(statement, 'missing-argument', 'EXPOSE needs at least one port.');
-  return { keyword: 'EXPOSE', ...statement.base, ports: plainWords(statement.line, statement.from) };
+  if (isEmpty(statement))
+    return refuse(statement, 'missing-argument', 'EXPOSE needs at least one port.');
+  return {
+    keyword: 'EXPOSE',
+    ...statement.base,
+    ports: plainWords(statement.line, statement.from),
+  };
 }
 
 /** `VOLUME path ...` or `VOLUME ["path", ...]`. */
@@ -116,7 +131,8 @@ export function readVolume(statement: Statement): VolumeInstruction | undefined 
   const words = jsonOrWords(statement);
   if (words === undefined) return undefined;
   const paths = words.map(word => ({ text: word.text.trim(), range: word.range }));
-  if (paths.length === 0) return refuse(statement, 'missing-argument', 'VOLUME needs at least one path.');
+  if (paths.length === 0)
+    return refuse(statement, 'missing-argument', 'VOLUME needs at least one path.');
   const empty = paths.find(path => path.text === '');
   if (empty !== undefined) {
     statement.report(error('empty-volume', empty.range, 'A VOLUME path cannot be empty.'));

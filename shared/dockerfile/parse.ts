@@ -24,7 +24,13 @@ export function parseDockerfile(text: string): Dockerfile {
   const { directives, escape, nextLine } = readDirectives(source, report);
   const instructions = readInstructions(source, { escape, firstLine: nextLine }, report);
   if (instructions.length === 0) {
-    report(error('no-instructions', rangeBetween(source, 0, 0), 'This Dockerfile has no instructions. Start with FROM <image>.'));
+    report(
+      error(
+        'no-instructions',
+        rangeBetween(source, 0, 0),
+        'This Dockerfile has no instructions. Start with FROM <image>.',
+      ),
+    );
   }
   checkStages(instructions, report);
   lint(instructions, report);
@@ -44,7 +50,7 @@ function readInstructions(
   report: Report,
 ): Instruction[] {
   const instructions: Instruction[] = [];
-  for (let line = firstLine; line < source.lineStarts.length; ) {
+  for (let line = firstLine; line < source.lineStarts.length;) {
     const logical = readLogicalLine(source, line, escape);
     if (logical === undefined) {
       line++;
@@ -64,11 +70,16 @@ function reportLine(line: LogicalLine, report: Report): void {
     const start = source.lineStarts[empty] ?? 0;
     const range = rangeBetween(source, start, lineEnd(source, empty));
     const next = source.lineStarts[empty + 1] ?? source.text.length;
-    const fix = { title: 'Remove the empty line', edits: [{ range: rangeBetween(source, start, next), newText: '' }] };
-    const message = 'An empty line inside an instruction is deprecated and will become an error in Docker. Remove it, or make it a comment.';
+    const fix = {
+      title: 'Remove the empty line',
+      edits: [{ range: rangeBetween(source, start, next), newText: '' }],
+    };
+    const message =
+      'An empty line inside an instruction is deprecated and will become an error in Docker. Remove it, or make it a comment.';
     report(warning('no-empty-continuation', range, message, fix));
   }
-  for (let at = line.firstLine; at < Math.min(line.nextLine, source.lineStarts.length); at++) reportPhysical(line, at, report);
+  for (let at = line.firstLine; at < Math.min(line.nextLine, source.lineStarts.length); at++)
+    reportPhysical(line, at, report);
 }
 
 function reportPhysical({ source, firstLine }: LogicalLine, line: number, report: Report): void {
@@ -115,13 +126,20 @@ function checkStages(instructions: readonly Instruction[], report: Report): void
   }
   const last = outside.at(-1);
   if (first < 0 && last?.keyword === 'ARG') {
-    report(error('no-stage', last.range, 'This Dockerfile has no FROM, so there is nothing to build. Add FROM <image>.'));
+    report(
+      error(
+        'no-stage',
+        last.range,
+        'This Dockerfile has no FROM, so there is nothing to build. Add FROM <image>.',
+      ),
+    );
   }
 }
 
 function ordered(findings: readonly Finding[]): Finding[] {
   return findings.toSorted(
-    (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
+    (a, b) =>
+      a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
   );
 }
 
@@ -143,7 +161,8 @@ export function parseOnbuildTrigger(text: string, escape: EscapeCharacter): Trig
   const isForbidden = /^(?:FROM|ONBUILD|MAINTAINER)$/i.test(instruction?.written ?? '');
   if (instruction === undefined || instructions.length > 1 || isForbidden) {
     const range = instruction?.range ?? rangeBetween(source, 0, source.text.length);
-    const message = 'The base image has an ONBUILD trigger that is no single instruction that may be a trigger. Use another base image.';
+    const message =
+      'The base image has an ONBUILD trigger that is no single instruction that may be a trigger. Use another base image.';
     return { findings: [...findings, error('bad-trigger', range, message)] };
   }
   return instruction.keyword === 'INVALID' ? { findings } : { instruction, findings };

@@ -25,8 +25,16 @@ export function parsePort(text: string): PortSpec {
   const problem = colon < 0 ? undefined : hostProblem(text.slice(0, colon), range);
   if (problem !== undefined) return bad(problem);
   const [first, last] = range;
-  const ports = Array.from({ length: last - first + 1 }, (_, index) => `${first + index}/${wanted}`);
-  return { ok: true, ports, protocolIsLowerCase: protocol === protocol.toLowerCase(), mapsHost: colon >= 0 };
+  const ports = Array.from(
+    { length: last - first + 1 },
+    (_, index) => `${first + index}/${wanted}`,
+  );
+  return {
+    ok: true,
+    ports,
+    protocolIsLowerCase: protocol === protocol.toLowerCase(),
+    mapsHost: colon >= 0,
+  };
 }
 
 function bad(problem: string): PortSpec {
@@ -45,10 +53,11 @@ function hostProblem(text: string, container: readonly [number, number]): string
   const hostPort = text.slice(text.lastIndexOf(':') + 1);
   if (hostPort === '') return undefined;
   const range = portRange(hostPort);
-  if (range === undefined) return `${hostPort} is no host port. EXPOSE takes only the container's port.`;
+  if (range === undefined)
+    return `${hostPort} is no host port. EXPOSE takes only the container's port.`;
   const [first, last] = container;
   if (last > first && range[1] - range[0] !== last - first) {
-    return 'The host and container ranges differ in length. EXPOSE takes only the container\'s port.';
+    return "The host and container ranges differ in length. EXPOSE takes only the container's port.";
   }
   return undefined;
 }

@@ -8,7 +8,8 @@ export interface Source {
 
 export function sourceOf(text: string): Source {
   const lineStarts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1);
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1))
+    lineStarts.push(at + 1);
   return { text, lineStarts };
 }
 

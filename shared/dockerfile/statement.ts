@@ -41,8 +41,16 @@ export function refuse({ base, report }: Statement, rule: string, message: strin
   report(error(rule, base.range, message));
 }
 
-export function flagsOf(statement: Statement, allowed: Readonly<Record<string, FlagKind>>): FlagSet | undefined {
-  return checkFlags(statement.base.flags, statement.base.written.toUpperCase(), allowed, statement.report);
+export function flagsOf(
+  statement: Statement,
+  allowed: Readonly<Record<string, FlagKind>>,
+): FlagSet | undefined {
+  return checkFlags(
+    statement.base.flags,
+    statement.base.written.toUpperCase(),
+    allowed,
+    statement.report,
+  );
 }
 
 /** Reads the arguments as a JSON array, or else as words between white space (COPY, ADD, VOLUME). */
@@ -79,7 +87,13 @@ function warnBrokenJson({ line, report }: Statement, from = 0): void {
   const text = line.text.slice(start);
   if (!looksLikeJson(text)) return;
   const range = rangeIn(line, start, line.text.length);
-  report(warning('broken-json', range, `This is no valid JSON array, so it is not read as one. ${jsonAdvice(text)}`));
+  report(
+    warning(
+      'broken-json',
+      range,
+      `This is no valid JSON array, so it is not read as one. ${jsonAdvice(text)}`,
+    ),
+  );
 }
 
 function jsonAdvice(text: string): string {

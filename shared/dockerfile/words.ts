@@ -17,7 +17,11 @@ export function plainWords(line: LogicalLine, from: number): Word[] {
 /** Splits at white space outside of quotes; quotes and escapes stay in the words, expansion removes them later. */
 export function quotedWords(line: LogicalLine, from: number, escape: EscapeCharacter): Word[] {
   const words: Word[] = [];
-  for (let at = skip(line.text, from, isSpace); at < line.text.length; at = skip(line.text, at, isSpace)) {
+  for (
+    let at = skip(line.text, from, isSpace);
+    at < line.text.length;
+    at = skip(line.text, at, isSpace)
+  ) {
     const { end, textEnd } = quotedWordEnd(line.text, at, escape);
     if (textEnd > at) words.push(wordIn(line, at, textEnd));
     at = end;
@@ -26,7 +30,11 @@ export function quotedWords(line: LogicalLine, from: number, escape: EscapeChara
 }
 
 /** Where the word that starts at `from` ends; an escape character that ends the line does not count to it. */
-function quotedWordEnd(text: string, from: number, escape: EscapeCharacter): { end: number; textEnd: number } {
+function quotedWordEnd(
+  text: string,
+  from: number,
+  escape: EscapeCharacter,
+): { end: number; textEnd: number } {
   let quote = '';
   let at = from;
   while (at < text.length) {
@@ -75,7 +83,11 @@ export function leadingFlags(
 }
 
 /** Reads one word and removes its quotes and escapes, as Docker does with flags. */
-function unquotedWord(text: string, from: number, escape: EscapeCharacter): { value: string; end: number } {
+function unquotedWord(
+  text: string,
+  from: number,
+  escape: EscapeCharacter,
+): { value: string; end: number } {
   let value = '';
   let quote = '';
   let at = from;

@@ -1,0 +1,57 @@
+import type { RunConfig } from '../oci/config.ts';
+import type { Platform } from '../oci/descriptor.ts';
+import type { EscapeCharacter } from './ast.ts';
+import type { Args } from './build-args.ts';
+import type { Scope } from './stage-source.ts';
+import type { BuildStage, StagePlan } from './stages.ts';
+import { Variables } from './variables.ts';
+
+/** What does not change while a stage is evaluated. */
+export interface StageContext {
+  readonly index: number;
+  readonly scope: Scope;
+  readonly escape: EscapeCharacter;
+  readonly globalArgs: Args;
+  readonly buildArgs: Args;
+  readonly platform: Platform;
+}
+
+/** A stage after some of its instructions. Values are never changed in place. */
+export interface StageState {
+  readonly context: StageContext;
+  /** The config of the image that the stage has become so far. */
+  readonly config: RunConfig;
+  /** Of MAINTAINER. */
+  readonly author?: string;
+  /** What expansion and RUN see: the config's environment and the arguments declared so far. */
+  readonly variables: Variables;
+  /** ARG instructions so far, those of a base stage first; undefined where a name got no value. */
+  readonly declaredArgs: ReadonlyMap<string, string | undefined>;
+  readonly hasCmd: boolean;
+  readonly hasWorkdir: boolean;
+}
+
+/** What a stage starts from: an image's config, or another stage when it is done. */
+export type StageBase =
+  | { readonly kind: 'image'; readonly config: RunConfig }
+  | { readonly kind: 'stage'; readonly state: StageState };
+
+/**
+ * The state before a stage's first instruction. Triggers of the base are no longer in its config: the plan has put
+ * them before the stage's own instructions.
+ */
+export function openStage(plan: StagePlan, stage: BuildStage, base: StageBase): StageState {
+  const { escape, globalArgs, buildArgs, scope } = plan;
+  const inherited = base.kind === 'stage' ? base.state : undefined;
+  const platform = stage.platform ?? inherited?.context.platform ?? plan.targetPlatform;
+  const { OnBuild: _, ...config } = inherited?.config ?? (base.kind === 'image' ? base.config : {});
+  return {
+    context: { index: stage.index, scope, escape, globalArgs, buildArgs, platform },
+    config,
+    ...(inherited?.author !== undefined && { author: inherited.author }),
+    variables: inherited?.variables ?? Variables.of(config.Env ?? [], platform.os === 'windows'),
+    declaredArgs: inherited?.declaredArgs ?? new Map(),
+    hasCmd: false,
+    hasWorkdir: inherited?.hasWorkdir ?? false,
+  };
+}
