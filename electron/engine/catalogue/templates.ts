@@ -73,6 +73,9 @@ async function copyNew(source: string, target: string): Promise<boolean> {
 }
 
 function fitsGlob(file: string, glob: string): boolean {
-  const pattern = glob.split('*').map(RegExp.escape).join('.*');
+  const pattern = glob
+    .split('*')
+    .map(part => RegExp.escape(part))
+    .join('.*');
   return new RegExp(`^${pattern}$`, 'i').test(file);
 }
