@@ -1,3 +1,87 @@
-import { app } from 'electron';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { app, type BrowserWindow } from 'electron';
+import { failureOf } from '../shared/failure.ts';
+import { storeLocation } from './engine/content/store-location.ts';
+import { createBackend } from './ipc/backend.ts';
+import { registerAppScheme, serveAppProtocol } from './main/app-protocol.ts';
+import { deepLinkScheme } from './main/deep-link.ts';
+import { closeOnQuit, createDesktop, followTheme, type Desktop } from './main/desktop.ts';
+import { denyPermissions, guardWebContents } from './main/guards.ts';
+import { launchRequestOf, linkRequestOf, type LaunchRequest } from './main/launch-request.ts';
+import { nativeDialogs, tellFailure } from './main/native-dialogs.ts';
 
-app.quit();
+/** This file is `out/main/main.js`, in development and in a package alike; `resources` stands beside `out`. */
+const outDir = path.resolve(import.meta.dirname, '..');
+const productDir = path.resolve(outDir, '..');
+
+app.enableSandbox();
+if (app.requestSingleInstanceLock()) begin();
+else app.quit();
+
+/** No await at the top level: Electron does not become ready before this module has been evaluated. */
+function begin(): void {
+  registerAppScheme();
+  guardWebContents();
+  const desktop = app.whenReady().then(start);
+  const follow = (request: LaunchRequest): void => {
+    void desktop.then(async running => {
+      running.show();
+      await running.follow(request);
+    });
+  };
+  app.on('second-instance', (_event, argv, dir) => follow(launchRequest(argv, dir)));
+  app.on('open-url', (event, link) => {
+    event.preventDefault();
+    follow(linkRequestOf(link, process.platform));
+  });
+  app.on('activate', () => follow({ kind: 'none' }));
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  desktop.catch(giveUp);
+}
+
+async function start(): Promise<Desktop> {
+  let window: BrowserWindow | undefined;
+  denyPermissions();
+  serveAppProtocol(path.join(outDir, 'renderer'));
+  if (app.isPackaged) app.setAsDefaultProtocolClient(deepLinkScheme, process.execPath, ['--']);
+  const storeDir = storeLocation(process.env, process.platform, homedir());
+  const backend = await createBackend({
+    mode: 'electron',
+    storeDir,
+    productDir,
+    version: app.getVersion(),
+    dialogs: nativeDialogs(() => window),
+    roots: [],
+  });
+  closeOnQuit(backend);
+  await followTheme(backend);
+  const desktop = createDesktop({
+    backend,
+    preloadFile: path.join(outDir, 'preload', 'preload.cjs'),
+    windowStateFile: path.join(storeDir, 'state', 'window.json'),
+    onWindow: opened => (window = opened),
+  });
+  await openFirst(desktop, async () => await backend.reopen());
+  return desktop;
+}
+
+/** A folder from the command line is there when the window opens; a question about a deep link needs the window. */
+async function openFirst(desktop: Desktop, reopen: () => Promise<void>): Promise<void> {
+  const request = launchRequest(process.argv, process.cwd());
+  if (request.kind === 'folder' && request.typed) await desktop.follow(request);
+  else await reopen();
+  desktop.show();
+  if (request.kind === 'folder' && !request.typed) await desktop.follow(request);
+}
+
+function launchRequest(argv: readonly string[], workingDirectory: string): LaunchRequest {
+  const defaultApp = process.defaultApp;
+  return launchRequestOf({ argv, workingDirectory, defaultApp, os: process.platform });
+}
+
+function giveUp(error: unknown): void {
+  void tellFailure(failureOf(error), undefined).finally(() => app.exit(1));
+}

@@ -22,7 +22,7 @@ const bridge: Bridge = {
     const request = { requestId: requestId ?? `preload-${++lastRequest}`, channel, input };
     return (await ipcRenderer.invoke('request', request)) as Reply<unknown>;
   },
-  cancel: requestId => void ipcRenderer.invoke('cancel', String(requestId)),
+  cancel: requestId => void ipcRenderer.invoke('cancel', requestId),
   on(event, callback) {
     const callbacks = listeners.get(event);
     callbacks?.add(callback);

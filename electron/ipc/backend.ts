@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { channels } from '../../shared/ipc/names.ts';
 import { applyTemplate, listTemplates } from '../engine/catalogue/templates.ts';
 import { openState, type State } from '../engine/state/state.ts';
 import type { Handlers } from './answer.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
-import { createGrants } from './grants.ts';
+import { createGrants, type Grants } from './grants.ts';
 import { appHandlers } from './handlers/app.ts';
 import { projectHandlers } from './handlers/project.ts';
 import type { Dialogs } from './host.ts';
@@ -14,8 +16,8 @@ import { createProjects, type Projects } from './project/projects.ts';
 export interface BackendOptions {
   readonly mode: 'electron' | 'serve';
   readonly storeDir: string;
-  /** The product's `resources` folder. */
-  readonly resourcesDir: string;
+  /** The folder that holds `resources` and `examples`. */
+  readonly productDir: string;
   readonly version: string;
   readonly dialogs: Dialogs;
   /** Folders that may be opened without asking: from the command line, `--root`, and those opened before. */
@@ -27,6 +29,9 @@ export interface Backend {
   readonly handlers: Handlers;
   readonly events: EventHub;
   readonly projects: Projects;
+  readonly grants: Grants;
+  /** Opens what was open last; the sample at the very first start. */
+  reopen(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,10 +41,14 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   const events = createEventHub();
   const grants = createGrants();
   const sampleDir = path.join(options.storeDir, 'sample-project');
+  const provideSample = async (): Promise<string> => {
+    await copySample(path.join(options.productDir, 'examples', 'hello-nanoserver'), sampleDir);
+    return sampleDir;
+  };
   const recentDirs = state.recentProjects.list().map(recent => recent.dir);
-  await Promise.all([...options.roots, ...recentDirs].map(grants.grant));
+  for (const dir of [sampleDir, ...options.roots, ...recentDirs]) await grants.grant(dir);
   const memory = {
-    remember: state.recentProjects.remember,
+    remember: (dir: string, time: number) => state.recentProjects.remember(dir, time),
     lastTag: (projectDir: string) => lastTag(state, projectDir),
   };
   const { dialogs } = options;
@@ -57,11 +66,45 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
       projects,
       drafts: createDrafts(path.join(options.storeDir, 'state', 'drafts')),
       recent: state.recentProjects,
-      templates: templatesIn(path.join(options.resourcesDir, 'templates')),
-      provideSample: async () => sampleDir,
+      templates: templatesIn(path.join(options.productDir, 'resources', 'templates')),
+      provideSample,
     }),
   };
-  return { handlers, events, projects, close: async () => await state.close() };
+  return {
+    handlers,
+    events,
+    projects,
+    grants,
+    reopen: async () => await reopen(state, projects, provideSample),
+    close: async () => await state.close(),
+  };
+}
+
+async function reopen(
+  state: State,
+  projects: Projects,
+  provideSample: () => Promise<string>,
+): Promise<void> {
+  const [last] = state.recentProjects.list();
+  if (last?.missing === true) return;
+  try {
+    await projects.open(last?.dir ?? (await provideSample()));
+  } catch {
+    // A folder that cannot be opened any more: the window shows that none is open.
+  }
+}
+
+/** The sample is copied into the store, so that trying things out changes no file of the product. */
+async function copySample(sourceDir: string, sampleDir: string): Promise<void> {
+  if (existsSync(sampleDir)) return;
+  await mkdir(path.dirname(sampleDir), { recursive: true });
+  const aside = `${sampleDir}.${process.pid}.tmp`;
+  try {
+    await cp(sourceDir, aside, { recursive: true });
+    await rename(aside, sampleDir);
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
 }
 
 function lastTag(state: State, projectDir: string): string | undefined {

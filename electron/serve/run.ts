@@ -32,13 +32,14 @@ export async function runServe(options: ServeRun, signal: AbortSignal): Promise<
   const backend = await createBackend({
     mode: 'serve',
     storeDir: options.storeDir ?? storeLocation(process.env, process.platform, homedir()),
-    resourcesDir: path.join(options.productDir, 'resources'),
+    productDir: options.productDir,
     version: await productVersion(options.productDir),
     dialogs: noDialogs,
     roots: projectDir === undefined ? roots : [...roots, projectDir],
   });
   try {
-    if (projectDir !== undefined) await backend.projects.open(projectDir);
+    if (projectDir === undefined) await backend.reopen();
+    else await backend.projects.open(projectDir);
     const server = await serve({
       ...address(options),
       bundleDir: path.join(options.productDir, 'out', 'renderer'),

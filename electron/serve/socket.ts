@@ -70,7 +70,7 @@ function attend(socket: WebSocket, handlers: Handlers, events: EventHub): void {
     ready: () => socket.bufferedAmount < maxBuffered,
     tooSlow: () => socket.close(closeCodes.tooSlow, 'does not keep up'),
   });
-  const unsubscribe = events.subscribe(outbox.post);
+  const unsubscribe = events.subscribe(message => outbox.post(message));
   const stopPings = keepAlive(socket);
 
   socket.on('message', data => {

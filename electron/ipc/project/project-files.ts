@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../shared/failure.ts';
 import { isInside } from '../grants.ts';
@@ -104,10 +104,13 @@ async function readBounded(place: string, file: string): Promise<Uint8Array | un
 async function replaceFile(place: string, bytes: Uint8Array): Promise<void> {
   const aside = `${place}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    const mode = await modeOf(place);
-    await writeFile(aside, bytes, { flag: 'wx', mode });
-    const written = await open(aside, 'r+');
-    await written.sync().finally(async () => await written.close());
+    const written = await open(aside, 'wx', await modeOf(place));
+    try {
+      await written.writeFile(bytes);
+      await written.sync();
+    } finally {
+      await written.close();
+    }
     await rename(aside, place);
   } catch (error) {
     await rm(aside, { force: true });
