@@ -7,14 +7,14 @@ import type { SurfaceName } from '../stores/ui.ts';
 
 /** Ways from one surface to another; surfaces know nothing else of each other. */
 export interface Navigate {
-  show(surface: SurfaceName): void;
+  readonly show: (surface: SurfaceName) => void;
   /** Shows a place in a file of the project, by default the one that is open. */
-  openEditorAt(range: SourceRange, file?: string): void;
+  readonly openEditorAt: (range: SourceRange, file?: string) => void;
   /** Shows an image's layers, and selects the one at `layerIndex` (base first, from 0). */
-  showLayers(reference: string, layerIndex?: number): void;
-  showBuild(buildId: string, stepId?: string): void;
+  readonly showLayers: (reference: string, layerIndex?: number) => void;
+  readonly showBuild: (buildId: string, stepId?: string) => void;
   /** Puts `FROM reference` into the Dockerfile, in place of the FROM at the cursor or as the first one. */
-  insertFrom(reference: string): void;
+  readonly insertFrom: (reference: string) => void;
 }
 
 /** What every surface gets. */

@@ -1,7 +1,7 @@
-import { Command, Cpu, Hammer, Tag } from 'lucide-react';
+import { Cpu, Hammer, Search, Tag } from 'lucide-react';
 import { useStore } from 'zustand';
-import { Button, IconButton } from '../components/button.tsx';
-import { ariaKeys, keyCaps } from '../components/keys.ts';
+import { Button } from '../components/button.tsx';
+import { ariaKeys } from '../components/keys.ts';
 import { Kbd } from '../components/kbd.tsx';
 import { Select } from '../components/select.tsx';
 import { TextField } from '../components/text-field.tsx';
@@ -29,12 +29,16 @@ export function ProjectBar() {
       <ProjectMenu />
       {hasProject && <BuildOptions />}
       <span className="project-bar__space" />
-      <IconButton
-        label="Command palette"
-        keysHint={keyCaps('Mod+Shift+P', isMac).join('+')}
-        icon={<Command aria-hidden="true" />}
+      <Button
+        variant="quiet"
+        className="project-bar__commands"
+        aria-keyshortcuts={ariaKeys('Mod+Shift+P', isMac)}
+        icon={<Search aria-hidden="true" />}
         onClick={() => run('view.commandPalette')}
-      />
+      >
+        Commands
+        <Kbd keys="Mod+Shift+P" isMac={isMac} />
+      </Button>
       {running ? (
         <RunningBuild view={running} />
       ) : (

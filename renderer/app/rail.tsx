@@ -9,12 +9,13 @@ import './rail.css';
 /** The way from surface to surface: one stop for Tab, arrows go along it. */
 export function Rail() {
   return (
-    <nav className="rail" aria-label="Surfaces">
-      <ul
-        className="rail__list"
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of the buttons in it
-        onKeyDown={event => moveFocus(event, 'button', 'vertical')}
-      >
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of the buttons in it
+    <nav
+      className="rail"
+      aria-label="Surfaces"
+      onKeyDown={event => moveFocus(event, 'button', 'vertical')}
+    >
+      <ul className="rail__list">
         {surfaceEntries.map((entry, index) => (
           <li key={entry.surface} className={`rail__slot rail__slot--${entry.surface}`}>
             <RailButton entry={entry} digit={index + 1} />

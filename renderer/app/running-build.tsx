@@ -1,8 +1,8 @@
 import { Square } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import { Button } from '../components/button.tsx';
 import { formatDuration } from '../components/format.ts';
 import { Progress } from '../components/progress.tsx';
+import { useNow } from '../components/use-now.ts';
 import { elapsedMs, stepsDone, type BuildView } from '../stores/build-view.ts';
 import { useApp } from './context.tsx';
 
@@ -11,11 +11,7 @@ const tickMs = 500;
 /** The build that runs: how far, how long, and the way to stop it. */
 export function RunningBuild({ view }: { readonly view: BuildView }) {
   const { stores, navigate } = useApp();
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), tickMs);
-    return () => clearInterval(timer);
-  }, []);
+  const now = useNow(tickMs);
   const { done, total } = stepsDone(view);
   const elapsed = elapsedMs(view, now);
   return (

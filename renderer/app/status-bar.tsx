@@ -2,9 +2,10 @@ import { CircleAlert, CircleX, Cpu, Database, MonitorCheck, TriangleAlert } from
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { AppInfo, Settings } from '../../shared/ipc/app-views.ts';
-import { formatBytes, formatPlural } from '../components/format.ts';
+import { formatBytes } from '../components/format.ts';
 import { Progress } from '../components/progress.tsx';
 import { visible } from '../components/visible.ts';
+import { VisuallyHidden } from '../components/visually-hidden.tsx';
 import { totalProblems } from '../stores/files.ts';
 import type { Task } from '../stores/tasks.ts';
 import { defaultSettings } from '../stores/settings.ts';
@@ -102,17 +103,17 @@ function ProblemCount() {
   const { stores, navigate } = useApp();
   const problems = useStore(stores.project, state => state.problems);
   const { errors, warnings } = totalProblems(problems);
-  const words = `${formatPlural(errors, 'error')}, ${formatPlural(warnings, 'warning')}`;
   return (
     <button
       type="button"
       className="status-bar__item numeric"
       data-tooltip="Problems in the Dockerfile"
-      aria-label={words}
       onClick={() => navigate.show('editor')}
     >
       <CircleX aria-hidden="true" /> {errors}
+      <VisuallyHidden>{errors === 1 ? 'error' : 'errors'}</VisuallyHidden>
       <TriangleAlert aria-hidden="true" /> {warnings}
+      <VisuallyHidden>{warnings === 1 ? 'warning' : 'warnings'}</VisuallyHidden>
     </button>
   );
 }

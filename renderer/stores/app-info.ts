@@ -6,7 +6,7 @@ import { loading, settled, type Loadable } from './loadable.ts';
 export interface AppInfoState {
   readonly info: Loadable<AppInfo>;
   readonly connection: ConnectionState;
-  refresh(): Promise<void>;
+  readonly refresh: () => Promise<void>;
 }
 
 /** What the host is. The size of the store in it changes with every build, so it is asked for again then. */

@@ -16,16 +16,16 @@ export interface Builds {
   readonly details: ReadonlyMap<string, BuildDetail>;
   /** The build that was started or opened last. */
   readonly currentId?: string;
-  refresh(): Promise<void>;
+  readonly refresh: () => Promise<void>;
   /** Asks for older builds, up to `count` in all. */
-  more(count: number): Promise<void>;
-  setSearch(search: string): Promise<void>;
+  readonly more: (count: number) => Promise<void>;
+  readonly setSearch: (search: string) => Promise<void>;
   /** Starts a build and follows it. Gives its buildId. */
-  start(request: BuildRequestInput): Promise<string>;
-  cancel(buildId: string): Promise<void>;
+  readonly start: (request: BuildRequestInput) => Promise<string>;
+  readonly cancel: (buildId: string) => Promise<void>;
   /** Reads all events of a build so far and follows it from there; does nothing where it is followed already. */
-  follow(buildId: string): Promise<void>;
-  setCurrent(buildId: string): void;
+  readonly follow: (buildId: string) => Promise<void>;
+  readonly setCurrent: (buildId: string) => void;
 }
 
 const firstPage = 100;

@@ -19,9 +19,9 @@ export interface Command {
 export interface Commands {
   readonly byName: ReadonlyMap<string, Command>;
   /** Adds commands, replacing those of the same name; gives a function that takes them out again. */
-  register(commands: readonly Command[]): () => void;
+  readonly register: (commands: readonly Command[]) => () => void;
   /** Runs a command if there is one and it can be run now. Gives whether it was. */
-  run(command: string): boolean;
+  readonly run: (command: string) => boolean;
 }
 
 /** The one list of actions. `onError` is told what a command throws. */

@@ -5,7 +5,7 @@ import { loading, settled, type Loadable } from './loadable.ts';
 
 export interface Images {
   readonly images: Loadable<readonly ImageSummary[]>;
-  refresh(): Promise<void>;
+  readonly refresh: () => Promise<void>;
 }
 
 /** The images of the store. It follows `images.changed`. */

@@ -15,10 +15,10 @@ export type NewNotice = Omit<Notice, 'noticeId'>;
 export interface Notices {
   /** Oldest first. */
   readonly shown: readonly Notice[];
-  tell(notice: NewNotice): void;
+  readonly tell: (notice: NewNotice) => void;
   /** Tells what was thrown, `while` says in doing what. Says nothing when it was cancelled. */
-  tellError(error: unknown, doing: string): void;
-  dismiss(noticeId: number): void;
+  readonly tellError: (error: unknown, doing: string) => void;
+  readonly dismiss: (noticeId: number) => void;
 }
 
 const mostShown = 4;

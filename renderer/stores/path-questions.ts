@@ -12,9 +12,9 @@ export interface PathQuestions {
   /** The question that waits to be typed an answer to. */
   readonly waiting?: PathQuestion | undefined;
   /** Asks for a path, by the system's dialog where there is one; gives undefined when it was called off. */
-  ask(question: PathQuestion): Promise<string | undefined>;
+  readonly ask: (question: PathQuestion) => Promise<string | undefined>;
   /** Answers the question that waits; undefined calls it off. */
-  answer(path: string | undefined): void;
+  readonly answer: (path: string | undefined) => void;
 }
 
 /** Asks for paths. `hasDialogs` tells whether the host can show the system's own dialogs. */

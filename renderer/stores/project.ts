@@ -25,27 +25,27 @@ export interface Project {
   readonly tag: string;
   /** The stage to stop at; absent for the last one. */
   readonly target?: string | undefined;
-  load(): Promise<void>;
-  loadRecent(): Promise<void>;
+  readonly load: () => Promise<void>;
+  readonly loadRecent: () => Promise<void>;
   /** These four throw what the host answered. */
-  open(dir: string): Promise<void>;
-  openSample(): Promise<void>;
-  close(): Promise<void>;
-  applyTemplate(template: string): Promise<void>;
-  forget(dir: string): Promise<void>;
-  openFile(file: string): Promise<void>;
+  readonly open: (dir: string) => Promise<void>;
+  readonly openSample: () => Promise<void>;
+  readonly close: () => Promise<void>;
+  readonly applyTemplate: (template: string) => Promise<void>;
+  readonly forget: (dir: string) => Promise<void>;
+  readonly openFile: (file: string) => Promise<void>;
   /** Takes what was typed; it is kept against a crash within half a second. */
-  edit(file: string, text: string): void;
+  readonly edit: (file: string, text: string) => void;
   /** Writes the draft to disk. Throws what the host answered, for one that the file changed meanwhile. */
-  save(file: string): Promise<void>;
-  saveAll(): Promise<void>;
+  readonly save: (file: string) => Promise<void>;
+  readonly saveAll: () => Promise<void>;
   /** Throws the draft away and shows what is on disk. */
-  revert(file: string): Promise<void>;
-  setProblems(file: string, problems: Problems): void;
-  setTag(tag: string): void;
-  setTarget(target: string | undefined): void;
+  readonly revert: (file: string) => Promise<void>;
+  readonly setProblems: (file: string, problems: Problems) => void;
+  readonly setTag: (tag: string) => void;
+  readonly setTarget: (target: string | undefined) => void;
   /** Hands over the drafts that still wait; for when the window goes away. */
-  keepDrafts(): void;
+  readonly keepDrafts: () => void;
 }
 
 const draftPauseMs = 400;
@@ -201,7 +201,7 @@ function fileActions(api: Api, set: Set, get: Get) {
       set({ problems: new Map(get().problems).set(file, problems) });
     },
     keepDrafts() {
-      for (const file of [...waiting.keys()]) keepDraft(file);
+      for (const file of waiting.keys()) keepDraft(file);
     },
   };
 }

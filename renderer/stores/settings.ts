@@ -1,17 +1,27 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { settingsSchema, type Settings } from '../../shared/ipc/app-views.ts';
+import type { Settings } from '../../shared/ipc/app-views.ts';
 import type { Api } from '../api/api.ts';
 
 export interface SettingsState {
   /** The defaults until the host has answered. */
   readonly settings: Settings;
-  load(): Promise<void>;
+  readonly load: () => Promise<void>;
   /** Shows the change at once and takes it back if it cannot be kept. Throws what the host answered. */
-  change(part: Partial<Settings>): Promise<void>;
-  reset(): Promise<void>;
+  readonly change: (part: Partial<Settings>) => Promise<void>;
+  readonly reset: () => Promise<void>;
 }
 
-export const defaultSettings: Settings = settingsSchema.parse({});
+/** As `settingsSchema` has them; written out, so that the window need not load a schema library. */
+export const defaultSettings: Settings = {
+  theme: 'system',
+  fontSize: 13,
+  backend: 'auto',
+  timestamps: 'normalize',
+  compression: 'gzip',
+  platform: '',
+  wrapLog: false,
+  showTimestamps: true,
+};
 
 export function createSettings(api: Api): StoreApi<SettingsState> {
   return createStore<SettingsState>()((set, get) => {

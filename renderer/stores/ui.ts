@@ -22,13 +22,13 @@ export interface Ui {
   readonly paneSizes: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly overlay?: Overlay | undefined;
   readonly theme: Theme;
-  show(surface: SurfaceName): void;
-  aim<T extends keyof Targets>(target: T, at: Targets[T]): void;
+  readonly show: (surface: SurfaceName) => void;
+  readonly aim: <T extends keyof Targets>(target: T, at: Targets[T]) => void;
   /** Gives the target and forgets it. */
-  take<T extends keyof Targets>(target: T): Targets[T] | undefined;
-  setPaneSizes(layout: string, sizes: Readonly<Record<string, number>>): void;
-  setOverlay(overlay: Overlay | undefined): void;
-  setTheme(theme: Theme): void;
+  readonly take: <T extends keyof Targets>(target: T) => Targets[T] | undefined;
+  readonly setPaneSizes: (layout: string, sizes: Readonly<Record<string, number>>) => void;
+  readonly setOverlay: (overlay: Overlay | undefined) => void;
+  readonly setTheme: (theme: Theme) => void;
 }
 
 const surfaceOf: { readonly [T in keyof Targets]: SurfaceName } = {

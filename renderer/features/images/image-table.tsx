@@ -8,6 +8,7 @@ import { Digest } from '../../components/digest.tsx';
 import { formatAgo, formatBytes, formatTime } from '../../components/format.ts';
 import { useContextMenu, type MenuItem } from '../../components/menu.tsx';
 import { Table, type Column } from '../../components/table.tsx';
+import { useNow } from '../../components/use-now.ts';
 import { visible } from '../../components/visible.ts';
 import type { ImageDialog } from './image-dialogs.tsx';
 import { imageName, platformOf } from './image-rows.ts';
@@ -192,7 +193,8 @@ function createdAt({ created }: ImageSummary): number | undefined {
 }
 
 function CreatedCell({ image }: { readonly image: ImageSummary }) {
+  const now = useNow(60_000);
   const time = createdAt(image);
   if (time === undefined) return <span className="muted">not recorded</span>;
-  return <span data-tooltip={formatTime(time)}>{formatAgo(time, Date.now())}</span>;
+  return <span data-tooltip={formatTime(time)}>{formatAgo(time, now)}</span>;
 }
