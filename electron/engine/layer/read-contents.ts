@@ -38,15 +38,13 @@ export async function readContents(
     return readInOrder(source, parts, sink, options.signal);
   }
   const path = join(options.spoolDir, `contents-${randomUUID()}`);
-  await withFailure('write', path, async () => {
-    const spool = await open(path, 'wx+');
-    try {
-      await readThroughSpool(source, parts, { sink, spool, signal: options.signal });
-    } finally {
-      await spool.close();
-      await rm(path, { force: true });
-    }
-  });
+  const spool = await withFailure('write', path, () => open(path, 'wx+'));
+  try {
+    await readThroughSpool(source, parts, { sink, spool, path, signal: options.signal });
+  } finally {
+    await spool.close();
+    await rm(path, { force: true });
+  }
 }
 
 /** A stretch of a layer's uncompressed tar, in bytes. */
@@ -121,13 +119,14 @@ async function readLayerParts(
 interface Spooling {
   readonly sink: ContentSink;
   readonly spool: FileHandle;
+  readonly path: string;
   readonly signal: AbortSignal | undefined;
 }
 
 async function readThroughSpool(
   source: ContentSource,
   parts: readonly Part[],
-  { sink, spool, signal }: Spooling,
+  { sink, spool, path, signal }: Spooling,
 ): Promise<void> {
   // Two names of one file have one content.
   const distinct = [...new Map(parts.map(part => [partKey(part), part])).values()];
@@ -138,7 +137,8 @@ async function readThroughSpool(
     const part = distinct[position];
     if (part) starts.set(partKey(part), end);
     for await (const chunk of content) {
-      await spool.write(chunk, 0, chunk.byteLength, end);
+      const at = end;
+      await withFailure('write', path, () => spool.write(chunk, 0, chunk.byteLength, at));
       end += chunk.byteLength;
     }
   };
