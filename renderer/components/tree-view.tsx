@@ -2,7 +2,7 @@ import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight } from 'lucide-react';
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { classNames } from './class-names.ts';
-import { treeMove, typeAhead, type TreeKeyRow } from './tree-keys.ts';
+import { treeMove, typeAhead, type TreeKeyRow, type TreeMove } from './tree-keys.ts';
 import './tree-view.css';
 
 /** One visible row. The owner flattens its tree, so that it may load children when they are wanted. */
@@ -43,6 +43,7 @@ export function TreeView<T>(props: TreeViewProps<T>) {
   const [cursorKey, setCursorKey] = useState<string>();
   const found = rows.findIndex(row => row.rowKey === (cursorKey ?? selectedKey));
   const cursor = found < 0 && rows.length > 0 ? 0 : found;
+  // oxlint-disable-next-line react/incompatible-library -- only the React compiler minds, and it is not used
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -68,15 +69,18 @@ export function TreeView<T>(props: TreeViewProps<T>) {
     virtual.scrollToIndex(index, { align: 'auto' });
     props.onSelect?.(row);
   };
+  const makeMove = (move: TreeMove, row: TreeRow<T>) => {
+    if (move.kind === 'go') goTo(move.index);
+    else if (move.kind === 'toggle') props.onToggle(row);
+    else activate(row, props);
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 1);
     const move = treeMove(rows, cursor, event.key, page);
     const row = rows[move?.index ?? cursor];
-    if (move?.kind === 'go') goTo(move.index);
-    else if (move?.kind === 'toggle' && row) props.onToggle(row);
-    else if (move?.kind === 'activate' && row) activate(row, props);
-    else if (event.key === ' ' && row) props.onSelect?.(row);
+    if (row === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (move !== undefined) makeMove(move, row);
+    else if (event.key === ' ') props.onSelect?.(row);
     else if (event.key.length === 1) goTo(typeAhead(rows, cursor, typing(typed, event)) ?? cursor);
     else return;
     event.preventDefault();

@@ -140,10 +140,11 @@ function readyFile(get: Get, file: string): OpenFile | undefined {
   return loaded?.kind === 'ready' ? loaded.value : undefined;
 }
 
-function fileActions(api: Api, set: Set, get: Get) {
+/** Hands drafts to the host a moment after the last key. */
+function draftKeeper(api: Api, get: Get) {
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
 
-  function keepDraft(file: string): void {
+  function keep(file: string): void {
     clearTimeout(waiting.get(file));
     waiting.delete(file);
     const open = readyFile(get, file);
@@ -156,6 +157,26 @@ function fileActions(api: Api, set: Set, get: Get) {
     );
   }
 
+  function keepSoon(file: string): void {
+    clearTimeout(waiting.get(file));
+    waiting.set(
+      file,
+      setTimeout(() => keep(file), draftPauseMs),
+    );
+  }
+
+  return {
+    keep,
+    keepSoon,
+    keepAll: () => {
+      for (const file of waiting.keys()) keep(file);
+    },
+  };
+}
+
+function fileActions(api: Api, set: Set, get: Get) {
+  const drafts = draftKeeper(api, get);
+
   async function save(file: string): Promise<void> {
     const open = readyFile(get, file);
     if (open?.draft === undefined) return;
@@ -163,7 +184,7 @@ function fileActions(api: Api, set: Set, get: Get) {
     const { version } = await api.request('file.write', { file, text, version: open.version });
     const current = readyFile(get, file);
     if (current !== undefined) putFile(set, get, written(current, text, version));
-    keepDraft(file);
+    drafts.keep(file);
   }
 
   return {
@@ -182,11 +203,7 @@ function fileActions(api: Api, set: Set, get: Get) {
       const open = readyFile(get, file);
       if (open === undefined || textOf(open) === text) return;
       putFile(set, get, edited(open, text));
-      clearTimeout(waiting.get(file));
-      waiting.set(
-        file,
-        setTimeout(() => keepDraft(file), draftPauseMs),
-      );
+      drafts.keepSoon(file);
     },
     save,
     async saveAll() {
@@ -195,14 +212,12 @@ function fileActions(api: Api, set: Set, get: Get) {
     async revert(file: string) {
       const read = await api.request('file.read', { file });
       putFile(set, get, openedFile({ file: read.file, text: read.text, version: read.version }));
-      keepDraft(file);
+      drafts.keep(file);
     },
     setProblems(file: string, problems: Problems) {
       set({ problems: new Map(get().problems).set(file, problems) });
     },
-    keepDrafts() {
-      for (const file of waiting.keys()) keepDraft(file);
-    },
+    keepDrafts: drafts.keepAll,
   };
 }
 
