@@ -60,11 +60,13 @@ export function formatReference(reference: ImageReference): string {
   return `${reference.registry}/${reference.repository}${suffix(reference)}`;
 }
 
-/** The short form that people know: `nginx` for `docker.io/library/nginx`. */
+/** The short form that people know: `nginx` for `docker.io/library/nginx`. It is read back as the same reference. */
 export function familiarReference(reference: ImageReference): string {
   const { registry, repository } = reference;
-  if (registry !== dockerHub) return formatReference(reference);
-  const [first, second, third] = repository.split('/');
+  const [first = '', second, third] = repository.split('/');
+  if (registry !== dockerHub || (second !== undefined && isRegistryName(first))) {
+    return formatReference(reference);
+  }
   const official = first === 'library' && second !== undefined && third === undefined;
   return (official ? second : repository) + suffix(reference);
 }
@@ -96,19 +98,21 @@ function splitOff(text: string): { name: string; tag?: string; digest?: string }
   };
 }
 
-/** The first part is a registry only if it cannot be a folder on Docker Hub: it has a dot, a port or a capital, or is localhost. */
 function splitRegistry(name: string): { registry: string; repository: string } {
   const slash = name.indexOf('/');
-  const first = slash < 0 ? '' : name.slice(0, slash);
-  const isRegistry =
-    slash >= 0 && (/[.:[]/.test(first) || first === 'localhost' || /[A-Z]/.test(first));
-  const registry = isRegistry ? first : dockerHub;
+  const isRegistry = slash >= 0 && isRegistryName(name.slice(0, slash));
+  const registry = isRegistry ? name.slice(0, slash) : dockerHub;
   const repository = isRegistry ? name.slice(slash + 1) : name;
   if (registry !== dockerHub && registry !== 'index.docker.io') return { registry, repository };
   return {
     registry: dockerHub,
     repository: repository.includes('/') ? repository : `library/${repository}`,
   };
+}
+
+/** The first part is a registry only if it cannot be a folder on Docker Hub: it has a dot, a port or a capital, or is localhost. */
+function isRegistryName(part: string): boolean {
+  return part === 'localhost' || /[.:[A-Z]/.test(part);
 }
 
 function registryProblem(registry: string): string | undefined {

@@ -137,7 +137,9 @@ describe('a full disk', () => {
       await store.names.set('hello', hello);
       const filler = join(dir, 'filler');
       await writeFile(filler, Buffer.alloc(1 << 20)).catch(() => undefined);
-      expect(await failureFrom(store.names.set('other', hello))).toMatchObject({ code: 'disk-full' });
+      expect(await failureFrom(store.names.set('other', hello))).toMatchObject({
+        code: 'disk-full',
+      });
       expect((await store.names.list()).map(image => image.reference)).toEqual([
         'docker.io/library/hello:latest',
       ]);
