@@ -101,8 +101,11 @@ function ustarBlock(header: TarHeader, typeFlag: string): Buffer {
   block.write(typeFlag, 156, 'latin1');
   putText(block, 157, header.linkPath ?? '');
   block.write('ustar\u000000', 257, 'latin1');
-  putOctal(block, 329, 8, 0);
-  putOctal(block, 337, 8, 0);
+  // Go's archive/tar leaves these empty in PAX headers; with that, our tars are those of go-winio byte for byte.
+  if (typeFlag !== 'x') {
+    putOctal(block, 329, 8, 0);
+    putOctal(block, 337, 8, 0);
+  }
   putOctal(block, 148, 7, checksum(block));
   return block;
 }
