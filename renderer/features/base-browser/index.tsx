@@ -1,24 +1,59 @@
-import { Blocks } from 'lucide-react';
-import { Button } from '../../components/button.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { BaseFamily } from '../../../shared/ipc/app-views.ts';
 import { useApp } from '../../app/context.tsx';
+import { FailureView } from '../../components/failure-view.tsx';
+import { Skeleton } from '../../components/skeleton.tsx';
+import { SplitPane } from '../../components/split-pane.tsx';
+import { FamilyList } from './family-list.tsx';
+import { FamilyView } from './family-view.tsx';
+import { useAnswer } from './use-answer.ts';
+import './base-browser.css';
 
+/** The base images one can build on, by family. */
 export function Surface() {
   const { stores } = useApp();
+  const images = useStore(stores.images, state => state.images);
+  const { answer, retry } = useAnswer('base.families', {}, images);
+  switch (answer.kind) {
+    case 'loading':
+      return <Skeleton label="Loading the families of base images" />;
+    case 'failed':
+      return (
+        <FailureView
+          title="The base images could not be listed"
+          failure={answer.failure}
+          onRetry={retry}
+        />
+      );
+    case 'ready':
+      return <Families families={answer.value} />;
+  }
+}
+
+function Families({ families }: { readonly families: readonly BaseFamily[] }) {
+  const [chosen, setChosen] = useState<string>();
+  const family = families.find(({ family }) => family === chosen) ?? families[0];
+  if (family === undefined) return null;
   return (
-    <EmptyState
-      icon={<Blocks aria-hidden="true" />}
-      title="No base images yet"
-      actions={
-        <Button
-          variant="primary"
-          onClick={() => stores.commands.getState().run('images.makeSamples')}
-        >
-          Make the sample base images
-        </Button>
-      }
-    >
-      <p>Sample base images have the true form of Windows images, and work without a network.</p>
-    </EmptyState>
+    <SplitPane
+      className="bases"
+      panes={[
+        {
+          pane: 'families',
+          label: 'families',
+          size: 24,
+          min: 200,
+          content: <FamilyList families={families} selected={family.family} onSelect={setChosen} />,
+        },
+        {
+          pane: 'tags',
+          label: 'tags',
+          size: 76,
+          min: 380,
+          content: <FamilyView key={family.family} family={family} />,
+        },
+      ]}
+    />
   );
 }
