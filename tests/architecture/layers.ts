@@ -164,7 +164,7 @@ export const layers: readonly Layer[] = [
     name: 'electron/main',
     folders: ['electron/main.ts', 'electron/main/'],
     layers: ['shared/base', 'shared/ipc', 'engine/content', 'electron/ipc'],
-    packages: [...node, 'electron'],
+    packages: [...node, 'electron', 'zod'],
   },
   {
     name: 'electron/serve',
@@ -195,7 +195,7 @@ export const layers: readonly Layer[] = [
   },
   {
     name: 'electron/start',
-    folders: ['electron/start.ts', 'electron/bundle.ts'],
+    folders: ['electron/start.ts', 'electron/start/', 'electron/bundle.ts'],
     layers: ['shared/base', 'electron/serve'],
     packages: [...node, 'vite', 'electron'],
   },
@@ -256,7 +256,12 @@ export const layers: readonly Layer[] = [
   ),
   {
     name: 'renderer/app/context',
-    folders: ['renderer/app/context/', 'renderer/app/context.ts', 'renderer/app/context.tsx'],
+    folders: [
+      'renderer/app/context/',
+      'renderer/app/context.tsx',
+      'renderer/app/options.ts',
+      'renderer/app/use-change-settings.ts',
+    ],
     layers: [
       'shared/base',
       'shared/oci',

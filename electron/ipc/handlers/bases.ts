@@ -18,7 +18,7 @@ export function baseHandlers(parts: BaseParts): HandlersFor<'base.families' | 'b
   const { catalogue, source, host } = parts;
   return {
     'base.families': async () => await listBaseFamilies(catalogue, source),
-    'base.tags': async ({ family }, { signal }) =>
+    'base.tags': async ({ family }, signal) =>
       await listBaseTags(
         catalogue.find(each => each.family === family),
         source,
