@@ -1,0 +1,123 @@
+import type * as Electron from 'electron';
+import { browserWindowClass } from './browser-window.ts';
+import { takeSingleInstanceLock } from './single-instance.ts';
+import { createStandIn, type MenuItem, type StandIn } from './stand-in.ts';
+
+/** The module that main's bundle gets for `electron`. Only what Layerwright uses is here. */
+export const standIn: StandIn = await createStandIn();
+
+const ready = Promise.withResolvers<void>();
+
+/** Called by run.ts once the main module has settled. */
+export function becomeReady(): void {
+  standIn.isReady = true;
+  ready.resolve();
+}
+
+let quitting = false;
+
+function quit(): void {
+  if (quitting) return;
+  quitting = true;
+  for (const window of standIn.windows) window.close();
+  let prevented = false;
+  standIn.app.emit('will-quit', { preventDefault: () => (prevented = true) });
+  if (!prevented) exit(0);
+}
+
+function exit(code = 0): void {
+  void standIn.browser
+    .then(async browser => await browser.close())
+    .finally(() => {
+      standIn.protocols.close();
+      process.exit(code);
+    });
+}
+
+const appMembers = {
+  isPackaged: false,
+  whenReady: () => ready.promise,
+  quit,
+  exit,
+  enableSandbox: () => undefined,
+  getVersion: () => process.env['LAYERWRIGHT_TEST_VERSION'] ?? '0.0.0-test',
+  requestSingleInstanceLock: () => takeSingleInstanceLock(standIn.app),
+  setAsDefaultProtocolClient: () => true,
+} satisfies Partial<Electron.App>;
+export const app = Object.assign(standIn.app, appMembers);
+
+// Electron sets it where the app is named on the command line, as in development.
+Object.defineProperty(process, 'defaultApp', { value: true });
+
+export const BrowserWindow = browserWindowClass(standIn);
+
+export const ipcMain = {
+  handle(
+    channel: string,
+    handler: (event: Electron.IpcMainInvokeEvent, ...args: never[]) => unknown,
+  ) {
+    if (standIn.handlers.has(channel)) {
+      throw new Error(`Attempted to register a second handler for '${channel}'`);
+    }
+    standIn.handlers.set(channel, handler as (event: object, ...args: unknown[]) => unknown);
+  },
+} satisfies Pick<Electron.IpcMain, 'handle'>;
+
+export const protocol = {
+  registerSchemesAsPrivileged() {
+    if (standIn.isReady)
+      throw new Error('protocol.registerSchemesAsPrivileged: app is ready already');
+  },
+  handle: (scheme: string, handler: (request: Request) => Response | Promise<Response>) =>
+    standIn.protocols.handle(scheme, handler),
+} satisfies Pick<Electron.Protocol, 'registerSchemesAsPrivileged' | 'handle'>;
+
+export const session = {
+  defaultSession: {
+    setPermissionRequestHandler(handler) {
+      standIn.permissionHandler = handler as StandIn['permissionHandler'];
+    },
+    setPermissionCheckHandler: () => undefined,
+    setDevicePermissionHandler: () => undefined,
+  } satisfies Pick<
+    Electron.Session,
+    'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'
+  >,
+};
+
+export const shell = {
+  openExternal: async (url: string) => standIn.record({ kind: 'opened-external', url }),
+} satisfies Pick<Electron.Shell, 'openExternal'>;
+
+export const nativeTheme = {
+  shouldUseDarkColors: false,
+  set themeSource(source: 'system' | 'light' | 'dark') {
+    standIn.record({ kind: 'theme', source });
+  },
+} satisfies Partial<Electron.NativeTheme>;
+
+export const screen = {
+  getAllDisplays: () =>
+    [{ workArea: { x: 0, y: 0, width: 1920, height: 1040 } }] as Electron.Display[],
+} satisfies Pick<Electron.Screen, 'getAllDisplays'>;
+
+export const Menu = {
+  buildFromTemplate: (template: MenuItem[]) => template,
+  setApplicationMenu: (menu: readonly MenuItem[]) => void (standIn.menu = menu),
+};
+
+/** Takes the next answer of the test. Without one the dialog is dismissed, as nobody is there. */
+function answerDialog<T>(method: string, args: readonly unknown[], dismissed: T): Promise<T> {
+  standIn.record({ kind: 'dialog', method, options: args.at(-1) });
+  const answer = standIn.dialogAnswers.shift();
+  return Promise.resolve(answer === undefined ? dismissed : (answer as T));
+}
+
+export const dialog = {
+  showOpenDialog: (...args: unknown[]) =>
+    answerDialog('showOpenDialog', args, { canceled: true, filePaths: [] as string[] }),
+  showSaveDialog: (...args: unknown[]) =>
+    answerDialog('showSaveDialog', args, { canceled: true, filePath: '' }),
+  showMessageBox: (...args: unknown[]) =>
+    answerDialog('showMessageBox', args, { response: 1, checkboxChecked: false }),
+} satisfies Pick<Electron.Dialog, 'showOpenDialog' | 'showSaveDialog' | 'showMessageBox'>;
