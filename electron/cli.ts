@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { runCommandLine } from './cli/run.ts';
+import { exitCodes } from './cli/exit-codes.ts';
+import { createTerminal } from './cli/terminal.ts';
+
+/** `electron/layerwright.mjs` passes on what the terminal has sent to all: that is one Ctrl+C, not two. */
+const sameSignal = 300;
+
+/** Aborted by the first signal to stop; a second one ends the process at once. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  let first: number | undefined;
+  function stop(): void {
+    if (first === undefined) {
+      first = performance.now();
+      controller.abort();
+    } else if (performance.now() - first > sameSignal) {
+      process.exit(exitCodes.cancelled);
+    }
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  return controller.signal;
+}
+
+/** A reader that has seen enough (`layerwright images | head`) closes the pipe: no reason to complain. */
+function endOnClosedPipe(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(exitCodes.failed);
+  });
+}
+
+async function productVersion(): Promise<string> {
+  const manifest = await readFile(path.resolve(import.meta.dirname, '../package.json'), 'utf8');
+  const { version } = JSON.parse(manifest) as { readonly version: string };
+  return version;
+}
+
+endOnClosedPipe(process.stdout);
+endOnClosedPipe(process.stderr);
+process.exitCode = await runCommandLine({
+  args: process.argv.slice(2),
+  version: await productVersion(),
+  terminal: createTerminal(process.stdout, process.stderr, process.env),
+  cwd: process.cwd(),
+  environment: process.env,
+  readInput: async () => await text(process.stdin),
+  signal: stopSignal(),
+});

@@ -1,0 +1,105 @@
+import path from 'node:path';
+import { AppError } from '../../shared/failure.ts';
+import { buildRequestSchema, type BuildRequest } from '../../shared/ipc/build-request.ts';
+import { canonicalReference } from '../../shared/oci/reference.ts';
+import type { ProgressKind } from './progress/progress.ts';
+
+/** The flags of `layerwright build`, as commander reads them. */
+export interface BuildFlags {
+  readonly file?: string;
+  readonly tag?: readonly string[];
+  readonly buildArg?: readonly string[];
+  readonly buildContext?: readonly string[];
+  readonly label?: readonly string[];
+  readonly target?: string;
+  readonly platform?: string;
+  readonly output?: readonly string[];
+  readonly progress: Exclude<ProgressKind, 'quiet'>;
+  readonly quiet?: boolean;
+  /** commander's form of `--no-cache`. */
+  readonly cache: boolean;
+  readonly compression: BuildRequest['compression'];
+  readonly backend: BuildRequest['backend'];
+  readonly timestamps: BuildRequest['timestamps'];
+  readonly sourceDateEpoch?: string;
+  readonly iidfile?: string;
+  readonly metadataFile?: string;
+}
+
+interface Place {
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Makes the request that the flags stand for. Throws AppError `bad-request` or `reference-invalid`. */
+export function buildRequestOf(
+  contextDir: string,
+  flags: BuildFlags,
+  { cwd, environment }: Place,
+): BuildRequest {
+  const epoch = flags.sourceDateEpoch ?? environment['SOURCE_DATE_EPOCH'];
+  const { backend, compression, file, platform, tag = [], target, timestamps } = flags;
+  for (const reference of tag) canonicalReference(reference);
+  return buildRequestSchema.parse({
+    contextDir: path.resolve(cwd, contextDir),
+    ...(file === undefined ? {} : { dockerfile: file === '-' ? '-' : path.resolve(cwd, file) }),
+    tags: tag,
+    ...(target === undefined ? {} : { target }),
+    ...(platform === undefined ? {} : { platform }),
+    buildArgs: buildArgs(flags.buildArg ?? [], environment),
+    namedContexts: namedContexts(flags.buildContext ?? [], cwd),
+    labels: pairs('--label', flags.label ?? [], () => ''),
+    noCache: !flags.cache,
+    compression,
+    backend,
+    timestamps,
+    ...(epoch === undefined || epoch === '' ? {} : { sourceDateEpoch: seconds(epoch) }),
+  });
+}
+
+/** As Docker has it, `--build-arg NAME` without a value takes it from the environment, and is nothing without one there. */
+function buildArgs(
+  given: readonly string[],
+  environment: Place['environment'],
+): Readonly<Record<string, string>> {
+  return pairs('--build-arg', given, name => environment[name]);
+}
+
+function namedContexts(given: readonly string[], cwd: string): Readonly<Record<string, string>> {
+  const contexts = pairs('--build-context', given, name => {
+    throw refused(
+      '--build-context',
+      `${name} needs a value: ${name}=<folder or docker-image://...>`,
+    );
+  });
+  const absolute = Object.entries(contexts).map(([name, value]) => [
+    name,
+    /^[a-z][a-z0-9+.-]+:\/\//i.test(value) ? value : path.resolve(cwd, value),
+  ]);
+  return Object.fromEntries(absolute);
+}
+
+function pairs(
+  flag: string,
+  given: readonly string[],
+  missing: (name: string) => string | undefined,
+): Readonly<Record<string, string>> {
+  const entries = given.flatMap(text => {
+    const equals = text.indexOf('=');
+    const name = equals < 0 ? text : text.slice(0, equals);
+    if (name === '') throw refused(flag, `"${text}" has no name; write NAME=VALUE`);
+    const value = equals < 0 ? missing(name) : text.slice(equals + 1);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw refused('--source-date-epoch', `"${text}" is not a number of seconds since 1970`);
+}
+
+function refused(field: string, problem: string): AppError {
+  return new AppError({ code: 'bad-request', field, problem });
+}

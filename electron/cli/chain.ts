@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { sha256Digest, type Digest } from '../../shared/oci/digest.ts';
+import { layerChain, type ChainLink } from '../../shared/oci/layer-chain.ts';
+import { formatPlatform, parsePlatform } from '../../shared/oci/platform.ts';
+import { platformOf } from '../../shared/oci/image.ts';
+import type { Store } from '../engine/content/store.ts';
+import { readImage, type StoredImage } from '../engine/image/read-image.ts';
+import { listImages, selectImage } from '../engine/image/select-image.ts';
+import { imageProvenance, type ImageProvenance } from '../engine/state/layer-provenance.ts';
+import type { State } from '../engine/state/state.ts';
+
+/** An image with its chain of layers, base first, as `inspect --json` gives it. Sizes are in bytes. */
+export interface ImageChain {
+  readonly reference: string;
+  readonly manifestDigest: Digest;
+  readonly configDigest: Digest;
+  readonly platform: string;
+  readonly created?: string;
+  readonly size: number;
+  readonly layers: number;
+  readonly links: readonly ImageChainLink[];
+}
+
+/** What one instruction made: a layer, or only a change of the config. */
+export interface ImageChainLink {
+  readonly createdBy: string;
+  readonly created?: string;
+  readonly comment?: string;
+  /** Where the instruction stands, if a build of this image is on record. Lines count from 1. */
+  readonly source?: { readonly dockerfile: string; readonly line: number };
+  readonly layer?: {
+    readonly layerIndex: number;
+    readonly mediaType: string;
+    readonly size: number;
+    readonly digest: Digest;
+    readonly diffId: Digest;
+    readonly chainId: Digest;
+    /** The store does not hold it: a foreign layer, or one that was not pulled. */
+    readonly missing: boolean;
+  };
+}
+
+/** Which image: by reference or digest, and for an index by platform. */
+export interface ChainQuery {
+  readonly reference: string;
+  readonly platform?: string | undefined;
+}
+
+/** Reads the chain of an image. Throws AppError `image-missing`, `platform-missing` or `image-invalid`. */
+export async function readChain(
+  store: Store,
+  state: State,
+  { reference, platform }: ChainQuery,
+  signal?: AbortSignal,
+): Promise<ImageChain> {
+  const image = await findImage(store, reference, platform, signal);
+  const { config, descriptor, manifest, layersBaseFirst } = image;
+  const provenance = await imageProvenance(state, descriptor.digest);
+  const links: ImageChainLink[] = [];
+  for (const link of layerChain(config.history, layersBaseFirst, digestOfText)) {
+    const layerIndex = links.filter(each => each.layer !== undefined).length;
+    links.push(await linkOf(store, link, layerIndex, provenance));
+  }
+  return {
+    reference,
+    manifestDigest: descriptor.digest,
+    configDigest: manifest.config.digest,
+    platform: formatPlatform(platformOf(config)),
+    ...(config.created === undefined ? {} : { created: config.created }),
+    size: layersBaseFirst.reduce((sum, layer) => sum + layer.descriptor.size, 0),
+    layers: layersBaseFirst.length,
+    links,
+  };
+}
+
+/** Without a platform, the first image of an index stands for all: the list of images shows the others. */
+async function findImage(
+  store: Store,
+  reference: string,
+  platform: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<StoredImage> {
+  const descriptor = await store.names.resolve(reference);
+  if (platform !== undefined) {
+    const wanted = { platform: parsePlatform(platform) };
+    return await selectImage(store.blobs, descriptor, wanted, signal);
+  }
+  const [first] = await listImages(store.blobs, descriptor, signal);
+  return await readImage(store.blobs, first?.descriptor ?? descriptor, signal);
+}
+
+async function linkOf(
+  store: Store,
+  { history, layer }: ChainLink,
+  layerIndex: number,
+  provenance: ImageProvenance | undefined,
+): Promise<ImageChainLink> {
+  const { created, comment } = history;
+  const step = layer === undefined ? undefined : provenance?.steps.get(layer.diffId);
+  const line = step === undefined ? undefined : step.range.start.line + 1;
+  return {
+    createdBy: history.created_by ?? '',
+    ...(created === undefined ? {} : { created }),
+    ...(comment === undefined ? {} : { comment }),
+    ...(line === undefined || provenance === undefined
+      ? {}
+      : { source: { dockerfile: provenance.dockerfile, line } }),
+    ...(layer === undefined ? {} : { layer: await layerOf(store, layer, layerIndex) }),
+  };
+}
+
+async function layerOf(
+  store: Store,
+  { chainId, descriptor, diffId }: NonNullable<ChainLink['layer']>,
+  layerIndex: number,
+): Promise<NonNullable<ImageChainLink['layer']>> {
+  const { digest, mediaType, size } = descriptor;
+  const missing = !(await store.blobs.has(descriptor));
+  return { layerIndex, mediaType, size, digest, diffId, chainId, missing };
+}
+
+function digestOfText(text: string): Digest {
+  return sha256Digest(createHash('sha256').update(text).digest('hex'));
+}

@@ -1,0 +1,41 @@
+import path from 'node:path';
+import { AppError } from '../../../shared/failure.ts';
+import { runServe } from '../../serve/run.ts';
+import type { CommandContext } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+
+export interface ServeFlags {
+  readonly host: string;
+  readonly port: string;
+  readonly root?: readonly string[];
+  readonly open?: boolean;
+}
+
+/** `layerwright serve`: the app for a browser, until it is told to stop. */
+export async function serve(
+  { cwd, signal, storeDir, terminal }: CommandContext,
+  folder: string | undefined,
+  { host, port, root, open = false }: ServeFlags,
+): Promise<number> {
+  await runServe(
+    {
+      host,
+      port: portNumber(port),
+      open,
+      storeDir,
+      productDir: path.resolve(import.meta.dirname, '../../..'),
+      ...(root === undefined ? {} : { roots: root.map(dir => path.resolve(cwd, dir)) }),
+      ...(folder === undefined ? {} : { projectDir: path.resolve(cwd, folder) }),
+      write: text => terminal.line(text.trimEnd()),
+    },
+    signal,
+  );
+  return exitCodes.ok;
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  const problem = `"${text}" is not a port (0 to 65535)`;
+  throw new AppError({ code: 'bad-request', field: '--port', problem });
+}

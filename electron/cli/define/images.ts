@@ -1,0 +1,105 @@
+import type { Command } from 'commander';
+import type { ImagesFlags } from '../commands/images.ts';
+import type { InspectFlags } from '../commands/inspect.ts';
+import type { RemoveFlags } from '../commands/remove.ts';
+import type { Ask } from '../program.ts';
+
+/** Defines the commands that look at the store and tidy it. */
+export function defineImages(program: Command, ask: Ask): void {
+  defineList(program, ask);
+  defineInspect(program, ask);
+  defineSamples(program, ask);
+  defineRemove(program, ask);
+  program
+    .command('tag')
+    .summary('give an image a further name')
+    .description('Gives an image of the store a further name. The other names stay.')
+    .argument('<source>', 'name or manifest digest')
+    .argument('<target>', 'the new name')
+    .action((source: string, target: string) =>
+      ask(async context => {
+        const { tag } = await import('../commands/tag.ts');
+        return await tag(context, source, target);
+      }),
+    );
+}
+
+function defineList(program: Command, ask: Ask): void {
+  program
+    .command('images')
+    .summary('list the images of the store')
+    .description(
+      'Lists the images of the store. SIZE is what an image takes on disk, UNIQUE what no other image needs too.',
+    )
+    .argument('[pattern]', 'only references like this; * stands for anything')
+    .option('--os-version <version>', 'only this os.version, such as 10.0.20348')
+    .option('-q, --quiet', 'digests only')
+    .option('--json', 'as JSON, sizes in bytes')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  layerwright images "acme/*"\n  layerwright images --os-version 10.0.20348 --json',
+    )
+    .action((pattern: string | undefined, flags: ImagesFlags) =>
+      ask(async context => {
+        const { images } = await import('../commands/images.ts');
+        return await images(context, pattern, flags);
+      }),
+    );
+}
+
+function defineInspect(program: Command, ask: Ask): void {
+  program
+    .command('inspect')
+    .summary('show the layers of an image')
+    .description(
+      'Shows the chain of an image, base first: each layer with its size, digest and diff ID, and the instruction that made it.',
+    )
+    .argument('<reference>', 'name or manifest digest')
+    .option('--platform <platform>', 'which image of an index')
+    .option('--json', 'as JSON, sizes in bytes')
+    .addHelpText(
+      'after',
+      "\nExamples:\n  layerwright inspect acme/shop:1\n  layerwright inspect --json acme/shop:1 | jq -r '.links[].layer.diffId // empty'",
+    )
+    .action((reference: string, flags: InspectFlags) =>
+      ask(async context => {
+        const { inspect } = await import('../commands/inspect.ts');
+        return await inspect(context, reference, flags);
+      }),
+    );
+}
+
+function defineSamples(program: Command, ask: Ask): void {
+  program
+    .command('samples')
+    .summary('make the sample base images')
+    .description(
+      'Makes the sample base images (layerwright.local/...) in the store: small, and in the form of the real ones. ' +
+        'Those that are there already stay as they are.',
+    )
+    .action(() =>
+      ask(async context => {
+        const { samples } = await import('../commands/samples.ts');
+        return await samples(context);
+      }),
+    );
+}
+
+function defineRemove(program: Command, ask: Ask): void {
+  program
+    .command('rm')
+    .alias('rmi')
+    .summary('remove images')
+    .description(
+      'Removes names of images, or by digest all names of one, and frees what nothing else needs.',
+    )
+    .argument('<references...>', 'names or manifest digests')
+    .option('--dry-run', 'only tell what would be removed and freed')
+    .addHelpText('after', '\nExamples:\n  layerwright rm --dry-run acme/shop:1')
+    .action((references: readonly string[], flags: RemoveFlags) =>
+      ask(async context => {
+        const { remove } = await import('../commands/remove.ts');
+        return await remove(context, references, flags);
+      }),
+    );
+}

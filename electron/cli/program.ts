@@ -1,0 +1,42 @@
+import { Command, Option } from 'commander';
+import type { RunCommand } from './command.ts';
+import { defineBuild } from './define/build.ts';
+import { defineImages } from './define/images.ts';
+import { defineServe } from './define/serve.ts';
+import { defineTransfers } from './define/transfers.ts';
+
+/** Takes what the command line asks for. What a command needs is only loaded when it runs. */
+export type Ask = (command: RunCommand) => void;
+
+/** Defines the whole command line. docs/cli.md is made of it, too. */
+export function createProgram(version: string, ask: Ask): Command {
+  const program = new Command('layerwright')
+    .description(
+      'Build Windows container images from Dockerfiles on any system, and see every layer.',
+    )
+    .version(version, '--version', 'show the version')
+    .addOption(
+      new Option(
+        '--store <dir>',
+        "where images and history are kept (default: the user's data folder)",
+      ).env('LAYERWRIGHT_STORE'),
+    )
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(layerwright --help lists commands and options)')
+    .addHelpText('after', examples);
+  defineBuild(program, ask);
+  defineImages(program, ask);
+  defineTransfers(program, ask);
+  defineServe(program, ask);
+  return program;
+}
+
+const examples = `
+Examples:
+  layerwright build -t acme/shop:1 .        build the Dockerfile here
+  layerwright images                        what is in the store
+  layerwright inspect acme/shop:1           its layers, base first
+  layerwright save -o shop.tar acme/shop:1  an archive that other tools can load
+  layerwright serve --open                  the app, in the browser`;
