@@ -26,8 +26,14 @@ export function evaluateWorkdir(instruction: WorkdirInstruction, evaluator: Eval
 
 function isRelative(path: string, isWindows: boolean): boolean {
   if (!isWindows) return !path.startsWith('/');
+  if (isBareDrive(path)) return false;
   const { kind } = parseWindowsPath(path);
   return kind === 'relative' || kind === 'drive-relative';
+}
+
+/** `C:` alone is no place in an image: it means whatever directory is current on that drive. */
+function isBareDrive(path: string): boolean {
+  return /^[a-z]:$/i.test(path);
 }
 
 function spelled(path: string, isWindows: boolean): string {
@@ -58,7 +64,7 @@ function windowsPlace(
   workingDir: string,
   { written, range }: { written: string; range: SourceRange },
 ): string {
-  if (/^[a-z]:$/i.test(written)) {
+  if (isBareDrive(written)) {
     const message = `${written} means the current directory of that drive. Write ${written}\\ or ${written}/ for its root.`;
     evaluator.fail('bad-path', range, message);
     return '';

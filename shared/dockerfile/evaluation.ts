@@ -1,10 +1,10 @@
 import type { SourceRange } from '../source-range.ts';
 import type { Instruction, Word } from './ast.ts';
 import { expand } from './expand.ts';
-import { error, warning, type Finding } from './finding.ts';
+import { error, inOrder, warning, type Finding } from './finding.ts';
 import type { ResolvedStep } from './resolved-step.ts';
 import type { StageState } from './stage-state.ts';
-import { didYouMean } from './suggest.ts';
+import { suggest } from './suggest.ts';
 import { rangeWithin } from './word-range.ts';
 
 /** What an instruction came to. */
@@ -92,15 +92,20 @@ export class Evaluator {
   }
 
   reportUnset(names: readonly string[], range: SourceRange): void {
-    const { declaredArgs, variables } = this.state;
     for (const name of names) {
-      if (!/^[\p{L}_]/u.test(name) || declaredArgs.has(name)) continue;
-      const fromWindows = this.isWindows && setByWindows.has(name.toUpperCase());
-      const advice = fromWindows
-        ? ' Windows sets it only when a container runs, so it is empty here. Write its value out.'
-        : ` It is empty here.${didYouMean(name, variables.names(), '$') || ` Set it with ARG or ENV above.`}`;
-      this.warn('undefined-var', range, `$${name} is not set.${advice}`);
+      if (!/^[\p{L}_]/u.test(name) || this.state.declaredArgs.has(name)) continue;
+      this.warn('undefined-var', range, `$${name} is not set here. ${this.#unsetAdvice(name)}`);
     }
+  }
+
+  #unsetAdvice(name: string): string {
+    const { context, variables } = this.state;
+    if (context.globalArgs.has(name)) return `Declare it in this stage: ARG ${name}.`;
+    if (this.isWindows && setByWindows.has(name.toUpperCase())) {
+      return 'Windows sets it only when a container runs. Write its value out.';
+    }
+    const likely = suggest(name, variables.names());
+    return likely === undefined ? 'Set it with ARG or ENV above.' : `Did you mean $${likely}?`;
   }
 
   /** Ends the evaluation. Where anything failed, the state is the one before and the step is invalid. */
@@ -109,13 +114,14 @@ export class Evaluator {
     change: Partial<StageState>,
     step: ResolvedStep = { kind: 'metadata' },
   ): Evaluation {
-    const { findings, state } = this;
     if (this.#failed) return this.invalid();
-    return { step, state: { ...state, ...change }, findings, createdBy };
+    const findings = inOrder(this.findings);
+    return { step, state: { ...this.state, ...change }, findings, createdBy };
   }
 
   invalid(): Evaluation {
-    const { findings, state } = this;
-    return { step: { kind: 'invalid' }, state, findings, createdBy: this.#instruction.text };
+    const findings = inOrder(this.findings);
+    const createdBy = this.#instruction.text;
+    return { step: { kind: 'invalid' }, state: this.state, findings, createdBy };
   }
 }

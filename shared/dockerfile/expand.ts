@@ -288,11 +288,11 @@ class Lexer {
     const pattern = this.#until('/', true).value;
     const replacement = this.#until('}', true).value;
     const value = this.#value(name);
-    if (value === undefined) {
-      return this.#keepsUnset() ? `\${${name}/${all ? '/' : ''}${pattern}/${replacement}}` : '';
+    if (value === undefined && this.#keepsUnset()) {
+      return `\${${name}/${all ? '/' : ''}${pattern}/${replacement}}`;
     }
     const replace = { text: replacement, all, limit: this.#limit };
-    return replaceMatches(value, this.#pattern(pattern, start), replace);
+    return replaceMatches(value ?? '', this.#pattern(pattern, start), replace);
   }
 
   #pattern(text: string, start: number): readonly Segment[] {

@@ -43,3 +43,11 @@ export function info(rule: string, range: SourceRange, message: string, fix?: Fi
 export function replaceWith(title: string, range: SourceRange, newText: string): Fix {
   return { title, edits: [{ range, newText }] };
 }
+
+/** By place in the text; findings of one place stay as they came. */
+export function inOrder(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted(
+    (a, b) =>
+      a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
+  );
+}

@@ -65,7 +65,11 @@ function flagProblem(
 
 function unknownFlag(flag: Flag, keyword: string, names: readonly string[]): string {
   const known = names.map(name => `--${name}`).join(', ');
-  const rest = names.length === 0 ? ` ${keyword} takes no flags.` : ` It takes ${known}.`;
+  const takesCommand = keyword === 'CMD' || keyword === 'ENTRYPOINT';
+  const none = takesCommand
+    ? 'Put -- before the command, or write it as a JSON array.'
+    : 'It takes no flags.';
+  const rest = names.length === 0 ? ` ${none}` : ` It takes ${known}.`;
   return `${keyword} has no flag --${flag.name}.${didYouMean(flag.name, names, '--') || rest}`;
 }
 

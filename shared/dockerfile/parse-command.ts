@@ -31,6 +31,7 @@ export function readRun(statement: Statement): RunInstruction | undefined {
   const mounts = statement.base.flags.filter(flag => flag.name === 'mount').map(readMountFlag);
   if (network === undefined || security === undefined || !mountsAreValid(statement, mounts))
     return undefined;
+  warnLostBackslashes(statement, mounts);
   for (const device of flags.list('device')) {
     const message =
       'RUN --device asks for a Linux CDI device; a Windows build ignores it. Remove it.';
@@ -53,11 +54,21 @@ function oneOf<T extends string>(
       error(
         'invalid-flag',
         word.range,
-        `${word.text || 'An empty value'} is not allowed here. Use ${allowed.join(' or ')}.`,
+        `${word.text || 'An empty value'} is not allowed here. Use ${allowed.join(', ').replace(/, (?=[^,]*$)/, ' or ')}.`,
       ),
     );
   }
   return found;
+}
+
+/** `target=C:\\dir` reaches the builder as `C:dir` where the backslash escapes: that is hardly ever meant. */
+function warnLostBackslashes({ escape, report }: Statement, mounts: readonly MountFlag[]): void {
+  if (escape !== '\\') return;
+  for (const { key, value } of mounts.flatMap(mount => mount.fields)) {
+    if (value === undefined || key !== 'target' || !/^[a-z]:[^\\/]/i.test(value.text)) continue;
+    const message = `The target is ${value.text}, without a slash behind the drive. A backslash is the escape character here: write / instead.`;
+    report(warning('backslash-escapes', value.range, message));
+  }
 }
 
 /** Checks what can be checked before variables have values. */

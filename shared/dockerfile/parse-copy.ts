@@ -90,8 +90,19 @@ function readPaths(statement: Statement, keyword: string): Paths | undefined {
     statement.report(error('heredoc-destination', destination.range, message));
     return undefined;
   }
-  warnBackslashes(statement, words);
-  return { sources: words.slice(0, -1).map(word => sourceOf(word, statement)), destination };
+  const isBrokenJson = words[0]?.text.startsWith('["') === true;
+  if (!isBrokenJson) warnBackslashes(statement, words);
+  const sources = words.slice(0, -1).map(word => sourceOf(word, statement));
+  warnDetachedHeredoc(statement, words);
+  return { sources, destination };
+}
+
+/** `COPY << EOF x` reads a here-document and then copies two files named `<<` and `EOF`. */
+function warnDetachedHeredoc({ heredocs, report }: Statement, words: readonly Word[]): void {
+  const marker = words.find(word => /^\d*<<-?$/.test(word.text));
+  if (marker === undefined || heredocs.length === 0) return;
+  const message = `The delimiter must follow ${marker.text} directly: ${marker.text}${heredocs[0]?.name}. With the space, both words are names of files.`;
+  report(warning('detached-heredoc', marker.range, message));
 }
 
 function sourceOf(word: Word, statement: Statement): CopySource {
@@ -108,7 +119,8 @@ function sourceOf(word: Word, statement: Statement): CopySource {
 export function warnBackslashes({ escape, report }: Statement, words: readonly Word[]): void {
   if (escape !== '\\') return;
   for (const { text, range } of words) {
-    const lost = /\\[^\\$"'\s]/.test(text);
+    // A doubled backslash stands for one, and `\$` and escaped quotes are meant.
+    const lost = /\\[^$"'\s]/.test(text.replaceAll('\\\\', ''));
     if (!lost) continue;
     const fixed = text.replace(/\\+/g, '/');
     report(

@@ -1,7 +1,7 @@
 import type { Dockerfile, EscapeCharacter, Instruction } from './ast.ts';
 import { applyChecks } from './checks.ts';
 import { readDirectives } from './directives.ts';
-import { error, warning, type Finding, type Report } from './finding.ts';
+import { error, inOrder, warning, type Finding, type Report } from './finding.ts';
 import { keywords, readInstruction } from './instruction-parser.ts';
 import { contentStart, isComment, readLogicalLine, type LogicalLine } from './logical-line.ts';
 import { lint } from './lint.ts';
@@ -21,6 +21,7 @@ export function parseDockerfile(text: string): Dockerfile {
   const source = sourceOf(text);
   const findings: Finding[] = [];
   const report = (finding: Finding): void => void findings.push(finding);
+  reportBinary(source, report);
   const { directives, escape, nextLine } = readDirectives(source, report);
   const instructions = readInstructions(source, { escape, firstLine: nextLine }, report);
   if (instructions.length === 0) {
@@ -34,7 +35,7 @@ export function parseDockerfile(text: string): Dockerfile {
   }
   checkStages(instructions, report);
   lint(instructions, report);
-  return { directives, escape, instructions, findings: ordered(applyChecks(findings, directives)) };
+  return { directives, escape, instructions, findings: inOrder(applyChecks(findings, directives)) };
 }
 
 function tooLarge(): Dockerfile {
@@ -42,6 +43,14 @@ function tooLarge(): Dockerfile {
   const message = `This Dockerfile is larger than ${largestDockerfile / 1024 / 1024} MiB. Move data out of it, into files that COPY takes.`;
   const findings = [error('too-large', { start, end: start }, message)];
   return { directives: [], escape: '\\', instructions: [], findings };
+}
+
+/** A NUL is in no text; UTF-16 that was read as UTF-8 is full of them. */
+function reportBinary(source: Source, report: Report): void {
+  const at = source.text.indexOf('\0');
+  if (at < 0) return;
+  const message = 'This is no text in UTF-8: it holds a NUL character. Save the file as UTF-8.';
+  report(error('not-text', rangeBetween(source, at, at + 1), message));
 }
 
 function readInstructions(
@@ -134,13 +143,6 @@ function checkStages(instructions: readonly Instruction[], report: Report): void
       ),
     );
   }
-}
-
-function ordered(findings: readonly Finding[]): Finding[] {
-  return findings.toSorted(
-    (a, b) =>
-      a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
-  );
 }
 
 /** An ONBUILD trigger from a base image's config, read as one instruction. */

@@ -80,7 +80,15 @@ export function planStages(dockerfile: Dockerfile, options: PlanOptions): StageP
     names: sections.map(({ from }) => from.stageName?.text),
     namedContexts: options.namedContexts,
   };
-  const planner: Planner = { scope, args, escape: dockerfile.escape, options, report };
+  const planner: Planner = {
+    scope,
+    args,
+    defaults: globalArgs({ ...inputs, buildArgs: new Map() }, () => {}),
+    declared: declaredNames(dockerfile.instructions),
+    escape: dockerfile.escape,
+    options,
+    report,
+  };
   const all: BuildStage[] = [];
   for (const [index, section] of sections.entries())
     all.push(planStage(planner, index, section, all));
@@ -123,9 +131,22 @@ function targetOf(
   return undefined;
 }
 
+function declaredNames(instructions: readonly Instruction[]): Set<string> {
+  const first = instructions.findIndex(({ keyword }) => keyword === 'FROM');
+  return new Set(
+    instructions
+      .slice(0, first < 0 ? undefined : first)
+      .flatMap(one => (one.keyword === 'ARG' ? one.arguments.map(({ name }) => name.text) : [])),
+  );
+}
+
 interface Planner {
   readonly scope: Scope;
   readonly args: Args;
+  /** What `args` would be without build arguments. */
+  readonly defaults: Args;
+  /** Names of ARG before the first FROM, with or without a value. */
+  readonly declared: ReadonlySet<string>;
   readonly escape: EscapeCharacter;
   readonly options: PlanOptions;
   readonly report: Report;
@@ -179,26 +200,36 @@ function planStage(
   };
 }
 
-function expandBase({ args, escape, report }: Planner, { image }: FromInstruction): string {
+function expandBase(planner: Planner, { image }: FromInstruction): string {
+  const { args, escape, report, declared } = planner;
   const result = expand(image.text, { escape, lookup: name => args.get(name) });
   if (!result.ok) {
     report(error('bad-substitution', rangeWithin(image, result.offset), result.message));
     return '';
   }
   for (const name of result.unset) {
-    const message = `${name} is not set. Declare it with ARG ${name}=<default> before the first FROM.${didYouMean(name, args.keys())}`;
+    if (declared.has(name)) continue;
+    const likely = didYouMean(name, [...args.keys(), ...declared]);
+    const advice = likely || ` Declare it with ARG ${name}=<default> before the first FROM.`;
+    const message = `${name} is not set for FROM.${advice}`;
     report(warning('undefined-arg-in-from', image.range, message));
   }
   if (result.value === '') {
-    report(
-      error(
-        'empty-from',
-        image.range,
-        `${image.text} is empty, so there is no base image. Give the argument a value.`,
-      ),
-    );
+    const message = `${image.text} is empty, so there is no base image. Give the argument a value.`;
+    report(error('empty-from', image.range, message));
+  } else if (!isBaseName(planner, image)) {
+    const message = `Without build arguments ${image.text} names no image. Give its arguments a default.`;
+    report(warning('invalid-default-arg-in-from', image.range, message));
   }
   return result.value;
+}
+
+/** Tells whether FROM's argument names something when no build arguments are given. */
+function isBaseName({ defaults, escape, scope }: Planner, image: Word): boolean {
+  if (!image.text.includes('$')) return true;
+  const result = expand(image.text, { escape, lookup: name => defaults.get(name) });
+  if (!result.ok || result.value === '') return false;
+  return resolveSource(scope, Infinity, result.value, 'from').ok;
 }
 
 function expandPlatform({ args, escape, report }: Planner, word: Word): Platform | undefined {
