@@ -16,7 +16,7 @@ const writer = createLayerWriter({
 const common = { modified: 0n, attributes: 32 };
 await writer.add({ ...common, kind: 'directory', path: 'Files' });
 const noise = randomBytes(65_536);
-const content = Buffer.alloc(1_048_576, noise);
+const content = Buffer.alloc(1_048_576, noise).fill(0, 262_144);
 for (let number = 0; number < 256; number++) {
   await writer.add(
     { ...common, kind: 'file', path: `Files/${number}`, size: content.length },
