@@ -1,18 +1,23 @@
 import type { BlobStore } from '../content/blob-store.ts';
 import type { LayerEntry } from '../layer/entry.ts';
 import { createLayerWriter } from '../layer/layer-writer.ts';
+import { createBreathe } from './breathe.ts';
 import type { Change } from './copy/change-set.ts';
-import { layerEntries, type TimePolicy } from './copy/layer-entries.ts';
+import { layerEntries, type EntryOptions } from './copy/layer-entries.ts';
 import type { StepReport } from './event-stream.ts';
 import type { StepLayerRecord } from './step-cache.ts';
 
 export interface LayerInputs {
   /** Parents before children. */
   readonly changes: readonly Change[];
-  readonly times: TimePolicy;
-  /** The `Files` entry of the image, which keeps what it has. */
-  readonly root?: LayerEntry;
+  readonly options: EntryOptions;
   readonly compression: 'gzip' | 'zstd';
+}
+
+/** A layer that was written, and the entries it holds. */
+export interface StepLayer {
+  readonly record: StepLayerRecord;
+  readonly entries: readonly LayerEntry[];
 }
 
 /** Writes the layer of one step into `blobs`. After a failure nothing of it is left. */
@@ -21,8 +26,10 @@ export async function writeLayer(
   blobs: BlobStore,
   report: StepReport,
   signal?: AbortSignal,
-): Promise<StepLayerRecord> {
-  const { changes, times, root, compression } = inputs;
+): Promise<StepLayer> {
+  const { changes, options, compression } = inputs;
+  const entries: LayerEntry[] = [];
+  const breathe = createBreathe();
   const total = changes.reduce((sum, change) => sum + contentSize(change), 0);
   const writer = createLayerWriter({
     ingest: () => blobs.ingest(),
@@ -32,14 +39,17 @@ export async function writeLayer(
     ...(signal ? { signal } : {}),
   });
   try {
-    for (const { entry, content } of layerEntries(changes, times, root))
+    for (const { entry, content } of layerEntries(changes, options)) {
+      await breathe();
       await writer.add(entry, content?.read(signal));
+      entries.push(entry);
+    }
     const { descriptor, diffId, uncompressedSize, phases } = await writer.finish();
     report.spent('compress', phases.compressMs);
     report.spent('hash', phases.hashMs);
     report.spent('write', phases.writeMs);
     const files = changes.filter(change => change.kind === 'content').length;
-    return { descriptor, diffId, uncompressedSize, files };
+    return { record: { descriptor, diffId, uncompressedSize, files }, entries };
   } finally {
     await writer.abort();
   }

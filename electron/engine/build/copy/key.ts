@@ -1,5 +1,6 @@
 import { throwIfCancelled } from '../../content/cancel.ts';
 import { createHash } from 'node:crypto';
+import { createBreathe } from '../breathe.ts';
 import type { Collected } from './collect.ts';
 
 /** How many files are hashed at a time. */
@@ -29,8 +30,10 @@ async function fingerprints(
 ): Promise<string[]> {
   const results: string[] = Array.from({ length: collected.length }, () => '');
   const pending = collected.entries();
+  const breathe = createBreathe();
   async function work(): Promise<void> {
     for (const [at, { node }] of pending) {
+      await breathe();
       throwIfCancelled(signal);
       if (node.kind === 'symlink')
         results[at] = `${node.leadsToFolder ? 'folder' : 'file'} ${node.target}`;

@@ -1,7 +1,3 @@
-import {
-  directorySecurityDescriptor,
-  fileSecurityDescriptor,
-} from '../../../../shared/windows/security-descriptor.ts';
 import type { LayerEntry, Nanoseconds } from '../../layer/entry.ts';
 import type { FileNode, LinkNode, SourceNode } from '../sources/source-tree.ts';
 import type { Change } from './change-set.ts';
@@ -11,6 +7,12 @@ import { volumeFolder } from './image-files.ts';
 export interface ContentEntry {
   readonly entry: LayerEntry;
   readonly content?: FileNode;
+}
+
+/** Descriptors of what is new. */
+export interface NewDescriptors {
+  readonly directory: Uint8Array;
+  readonly file: Uint8Array;
 }
 
 /** Which times the entries get. */
@@ -26,62 +28,64 @@ const directory = 0x10;
 const archive = 0x20;
 const reparsePoint = 0x400;
 
+/** How the entries of a layer are made. */
+export interface EntryOptions {
+  readonly times: TimePolicy;
+  readonly descriptors: NewDescriptors;
+  /** The `Files` entry of the image, which keeps what it has. */
+  readonly root?: LayerEntry;
+}
+
 /**
  * The entries of a layer in tar order, as BuildKit's cross-build lays them out: `Hives`, `Files`, then all that
- * changes. New things get the descriptors of `windows-layers`; folders of the image keep everything they had.
+ * changes. Folders of the image keep everything they had.
  */
 export function* layerEntries(
   changes: readonly Change[],
-  times: TimePolicy,
-  root?: LayerEntry,
+  options: EntryOptions,
 ): Generator<ContentEntry> {
-  yield { entry: { ...bare('Hives', times.time), kind: 'directory' } };
+  const { time } = options.times;
+  yield { entry: { ...bare('Hives', time), kind: 'directory' } };
+  const { root } = options;
   yield {
-    entry:
-      root?.kind === 'directory' ? root : { ...bare(volumeFolder, times.time), kind: 'directory' },
+    entry: root?.kind === 'directory' ? root : { ...bare(volumeFolder, time), kind: 'directory' },
   };
-  for (const change of changes) yield entryOf(change, times);
+  for (const change of changes) yield entryOf(change, options);
 }
 
-function entryOf(change: Change, times: TimePolicy): ContentEntry {
+function entryOf(change: Change, { times, descriptors }: EntryOptions): ContentEntry {
   switch (change.kind) {
     case 'kept-folder':
       return { entry: change.entry };
-    case 'folder':
-      return { entry: newDirectory(change.path, timeOf(change.node, times)) };
-    case 'content':
-      return change.node.kind === 'file'
-        ? {
-            entry: newFile(change.path, change.node, timeOf(change.node, times)),
-            content: change.node,
-          }
-        : { entry: newLink(change.path, change.node, timeOf(change.node, times)) };
+    case 'folder': {
+      const common = bare(`${volumeFolder}/${change.path}`, timeOf(change.node, times));
+      return { entry: { ...common, kind: 'directory', securityDescriptor: descriptors.directory } };
+    }
+    case 'content': {
+      const common = bare(`${volumeFolder}/${change.path}`, timeOf(change.node, times));
+      const { node } = change;
+      if (node.kind === 'symlink') return { entry: linkEntry(common, node, descriptors) };
+      const file = { ...common, attributes: archive, securityDescriptor: descriptors.file };
+      return { entry: { ...file, kind: 'file', size: node.size }, content: node };
+    }
   }
 }
 
-function newDirectory(path: string, time: Nanoseconds): LayerEntry {
-  const common = bare(`${volumeFolder}/${path}`, time);
-  return { ...common, kind: 'directory', securityDescriptor: directorySecurityDescriptor };
-}
-
-function newFile(path: string, { size }: FileNode, time: Nanoseconds): LayerEntry {
-  const common = { ...bare(`${volumeFolder}/${path}`, time), attributes: archive };
-  return { ...common, kind: 'file', size, securityDescriptor: fileSecurityDescriptor };
-}
-
 /** Windows tells links to folders from links to files, and separates with `\`. */
-function newLink(path: string, node: LinkNode, time: Nanoseconds): LayerEntry {
+function linkEntry(common: Bare, node: LinkNode, descriptors: NewDescriptors): LayerEntry {
   return {
-    ...bare(`${volumeFolder}/${path}`, time),
+    ...common,
     kind: 'symlink',
     attributes: reparsePoint | (node.leadsToFolder ? directory : 0),
     target: node.target.replaceAll('/', '\\'),
     mountPoint: false,
-    securityDescriptor: node.leadsToFolder ? directorySecurityDescriptor : fileSecurityDescriptor,
+    securityDescriptor: node.leadsToFolder ? descriptors.directory : descriptors.file,
   };
 }
 
-function bare(path: string, time: Nanoseconds): Omit<LayerEntry & { kind: 'directory' }, 'kind'> {
+type Bare = Pick<LayerEntry, 'path' | 'attributes' | 'modified' | 'created'>;
+
+function bare(path: string, time: Nanoseconds): Bare {
   return { path, attributes: directory, modified: time, created: time };
 }
 

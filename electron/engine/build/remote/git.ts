@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../../shared/failure.ts';
 import { throwIfCancelled } from '../../content/cancel.ts';
@@ -11,6 +11,15 @@ export interface GitSource {
   /** Branch, tag or commit; the remote's HEAD where it is absent. */
   readonly ref?: string;
   readonly subdir?: string;
+  /** The commit must begin so. */
+  readonly commit?: string;
+}
+
+/** Reads `<url>#<ref>:<subdir>` (BuildKit's "Git URLs"). */
+export function parseGitUrl(text: string): GitSource {
+  const [url = '', fragment = ''] = text.split(/#(.*)/su, 2);
+  const [ref = '', subdir = ''] = fragment.split(/:(.*)/su, 2);
+  return { url, ...(ref === '' ? {} : { ref }), ...(subdir === '' ? {} : { subdir }) };
 }
 
 /** The last lines of what git says are enough to see what was wrong. */
@@ -31,12 +40,28 @@ export async function checkOut(
   await git('remote', 'add', '--', 'origin', source.url);
   await fetchRef(git, source.ref ?? 'HEAD');
   await git('checkout', '--quiet', '--detach', 'FETCH_HEAD');
+  await checkCommit(source, dir);
   await git('submodule', 'update', '--quiet', '--init', '--recursive', '--depth=1');
-  const root = path.join(dir, source.subdir ?? '');
-  if (path.relative(dir, root).startsWith('..')) {
-    throw failed(source.url, `the folder "${source.subdir}" leaves the repository.`);
-  }
+  return subfolder(source, dir);
+}
+
+/** The folder may be behind links only as far as they stay in the repository. */
+async function subfolder({ url, subdir = '' }: GitSource, dir: string): Promise<string> {
+  const top = await realpath(dir);
+  const root = await realpath(path.join(top, subdir)).catch(() => undefined);
+  if (root === undefined || !(await stat(root)).isDirectory())
+    throw failed(url, `it has no folder "${subdir}".`);
+  const relative = path.relative(top, root);
+  if (relative.startsWith('..') || path.isAbsolute(relative))
+    throw failed(url, `the folder "${subdir}" leaves the repository.`);
   return root;
+}
+
+async function checkCommit({ url, commit }: GitSource, dir: string): Promise<void> {
+  if (commit === undefined) return;
+  const head = (await readFile(path.join(dir, '.git', 'HEAD'), 'utf8')).trim();
+  if (!head.startsWith(commit.toLowerCase()))
+    throw failed(url, `it is at the commit ${head}, but --checksum says ${commit}.`);
 }
 
 /** Servers need not give out single commits: then everything is fetched, and the commit looked for in it. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { createBreathe } from '../breathe.ts';
 import { readHostFile, type HostFile } from './host-file.ts';
 import type { FileHasher } from './folder-tree.ts';
 
@@ -60,7 +61,11 @@ export async function openStatCache(cacheDir: string, rootDir: string): Promise<
 /** Hashes without remembering. */
 export async function hashHostFile(file: HostFile, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of readHostFile(file, signal)) hash.update(chunk);
+  const breathe = createBreathe();
+  for await (const chunk of readHostFile(file, signal)) {
+    hash.update(chunk);
+    await breathe();
+  }
   return hash.digest('hex');
 }
 

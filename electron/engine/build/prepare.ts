@@ -1,0 +1,101 @@
+import { evaluate } from '../../../shared/dockerfile/evaluate.ts';
+import type { Evaluation } from '../../../shared/dockerfile/evaluation.ts';
+import type { Finding } from '../../../shared/dockerfile/finding.ts';
+import { openStage, type StageState } from '../../../shared/dockerfile/stage-state.ts';
+import type { BuildStage } from '../../../shared/dockerfile/stages.ts';
+import type { BuildRequest } from '../../../shared/ipc/build-request.ts';
+import type { Bases, StageBaseImage } from './bases.ts';
+import { resolveBases } from './bases.ts';
+import {
+  checkFindings,
+  checkNoRun,
+  planWithTriggers,
+  readPlan,
+  type BuildPlan,
+  type PlanDeps,
+} from './plan.ts';
+
+/** A stage with everything known about it that can be known before it is built. */
+export interface PreparedStage {
+  readonly stage: BuildStage;
+  readonly base: StageBaseImage;
+  /** One for each of `stage.instructions`. */
+  readonly evaluations: readonly Evaluation[];
+}
+
+export interface PreparedBuild {
+  readonly plan: BuildPlan;
+  readonly stages: readonly PreparedStage[];
+  /** Of reading, planning and evaluating. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads the Dockerfile, finds the bases, and works out every instruction, all before the first byte is written. Fails
+ * with `dockerfile-invalid`, `run-needs-windows` and what `Bases` fails with.
+ */
+export async function prepareBuild(
+  request: BuildRequest,
+  deps: PlanDeps & { readonly bases: Bases },
+  signal?: AbortSignal,
+): Promise<PreparedBuild> {
+  const first = await readPlan(request, deps);
+  checkFindings(first.file, first.findings);
+  checkNoRun(first.file, first.stages);
+  const bases = await resolveBases(first.stages, request, deps.bases, signal);
+  const triggers = triggersOf(bases);
+  const plan = triggers.size === 0 ? first : planWithTriggers(first, { request, deps, triggers });
+  checkFindings(plan.file, plan.findings);
+  checkNoRun(plan.file, plan.stages);
+  // Triggers may bring in stages that were not needed before.
+  const all =
+    triggers.size === 0 ? bases : await resolveBases(plan.stages, request, deps.bases, signal);
+  const stages = evaluateStages(plan, all);
+  const findings = [
+    ...plan.findings,
+    ...stages.flatMap(({ evaluations }) => evaluations.flatMap(one => one.findings)),
+  ];
+  checkFindings(plan.file, findings);
+  return { plan, stages, findings };
+}
+
+function triggersOf(bases: ReadonlyMap<number, StageBaseImage>): Map<number, readonly string[]> {
+  const triggers = new Map<number, readonly string[]>();
+  for (const [index, base] of bases) {
+    const texts = base.kind === 'image' ? base.image.config.config?.OnBuild : undefined;
+    if (texts && texts.length > 0) triggers.set(index, texts);
+  }
+  return triggers;
+}
+
+function evaluateStages(
+  { stages: plan }: BuildPlan,
+  bases: ReadonlyMap<number, StageBaseImage>,
+): PreparedStage[] {
+  const lastStates = new Map<number, StageState>();
+  const prepared: PreparedStage[] = [];
+  for (const stage of plan.stages) {
+    const base = bases.get(stage.index);
+    if (!base) continue;
+    let state = openStage(plan, stage, stageBase(base, lastStates));
+    const evaluations: Evaluation[] = [];
+    for (const instruction of stage.instructions) {
+      const evaluation = evaluate(instruction, state);
+      evaluations.push(evaluation);
+      ({ state } = evaluation);
+    }
+    lastStates.set(stage.index, state);
+    prepared.push({ stage, base, evaluations });
+  }
+  return prepared;
+}
+
+function stageBase(
+  base: StageBaseImage,
+  states: ReadonlyMap<number, StageState>,
+): Parameters<typeof openStage>[2] {
+  if (base.kind !== 'stage') return { kind: 'image', config: base.image.config.config ?? {} };
+  const state = states.get(base.index);
+  if (!state) throw new Error(`stage ${base.index} is planned behind one that needs it`);
+  return { kind: 'stage', state };
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { StageState } from '../../../shared/dockerfile/stage-state.ts';
+import type { ImageConfig } from '../../../shared/oci/config.ts';
+import { sha256Digest, type Digest } from '../../../shared/oci/digest.ts';
+import { appendLayer, withConfig, type Image } from '../../../shared/oci/image.ts';
+import { chainIds } from '../../../shared/oci/layer-chain.ts';
+import type { LayerEntry } from '../layer/entry.ts';
+import type { ImageFiles } from './copy/image-files.ts';
+import type { ImageTime } from './image-time.ts';
+import { withEntries } from './stage-files.ts';
+import type { StepLayerRecord } from './step-cache.ts';
+
+/** The image that a stage has become so far. */
+export interface StageImage {
+  readonly image: Image;
+  readonly files: ImageFiles;
+  readonly time: ImageTime;
+}
+
+/** How the history names what made an entry (BuildKit writes `buildkit.dockerfile.v0`). */
+const historyComment = 'layerwright.dockerfile.v0';
+
+/** What an instruction did. */
+export interface InstructionResult {
+  readonly createdBy: string;
+  readonly state: StageState;
+  readonly layer?: StepLayerRecord;
+  readonly entries?: readonly LayerEntry[];
+}
+
+/** The image behind one more instruction: its config, its history entry, and its layer where it made one. */
+export function afterInstruction(
+  { image, files, time }: StageImage,
+  result: InstructionResult,
+): StageImage {
+  const { createdBy, state, layer, entries } = result;
+  const history = { created: time.created, created_by: createdBy, comment: historyComment };
+  const change = (config: ImageConfig): ImageConfig => ({
+    ...config,
+    created: time.created,
+    ...(state.author === undefined ? {} : { author: state.author }),
+    config: state.config,
+  });
+  if (!layer) return { image: withConfig(image, change, history), files, time };
+  const { descriptor, diffId } = layer;
+  return {
+    image: appendLayer(withConfig(image, change), { descriptor, diffId }, history),
+    files: entries ? withEntries(files, entries) : files,
+    time,
+  };
+}
+
+/** The chain ID of all layers of an image; undefined where it has none. */
+export function chainIdOf({ layersBaseFirst }: Image): Digest | undefined {
+  const digestOfText = (text: string) =>
+    sha256Digest(createHash('sha256').update(text).digest('hex'));
+  return chainIds(
+    layersBaseFirst.map(({ diffId }) => diffId),
+    digestOfText,
+  ).at(-1);
+}
