@@ -27,7 +27,9 @@ export function pathTextOf(root: ViewNode): PathText {
   const nodes: ViewNode[] = [];
   const paths: string[] = [];
   const gather = (node: ViewNode, path: string) => {
-    for (const [, child] of [...(node.children ?? [])].sort(byKey)) {
+    for (const key of [...(node.children?.keys() ?? [])].sort()) {
+      const child = node.children?.get(key);
+      if (!child) continue;
       const childPath = joined(path, child.name);
       nodes.push(child);
       paths.push(childPath);
@@ -43,10 +45,6 @@ export function pathTextOf(root: ViewNode): PathText {
     start += length;
   }
   return { nodes, paths, text: lines.join(''), starts };
-}
-
-function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : 1;
 }
 
 /** One page of the entries whose path contains a text, in path order. */

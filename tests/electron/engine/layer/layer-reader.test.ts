@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decompress } from '../../../../electron/engine/layer/decompress.ts';
 import type { LayerEntry } from '../../../../electron/engine/layer/entry.ts';

@@ -252,13 +252,13 @@ describe('refused', () => {
       signal: controller.signal,
       ingest: async () => ({ ...(await store.ingest()), abort: async () => void aborted++ }),
     });
-    await writer.add(...dir('Files'));
+    await writer.add(dir('Files')[0]);
     await writer.add(
       file('Files/big', Buffer.alloc(8_000_000))[0],
       pieces(Buffer.alloc(8_000_000)),
     );
     controller.abort();
-    await expect(writer.add(...dir('Files/x'))).rejects.toMatchObject(failureCode('cancelled'));
+    await expect(writer.add(dir('Files/x')[0])).rejects.toMatchObject(failureCode('cancelled'));
     await writer.abort();
     expect(aborted).toBe(1);
   });

@@ -21,7 +21,7 @@ const common = {
 };
 
 export function dir(path: string, change: Partial<LayerEntry> = {}): Planned {
-  return [{ ...common, attributes: 16, ...change, kind: 'directory', path } as LayerEntry];
+  return [{ ...common, attributes: 16, ...change, kind: 'directory', path }];
 }
 
 export function file(
