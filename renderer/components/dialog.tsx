@@ -4,6 +4,10 @@ import { classNames } from './class-names.ts';
 import { Button, IconButton } from './button.tsx';
 import './dialog.css';
 
+/** Where one wants to begin: at a field, else at the first answer, which is the harmless one. */
+const firstStop =
+  '.dialog__body :is(input, select, textarea), .dialog:not(:has(.dialog__body :is(input, select, textarea))) .dialog__foot button';
+
 export interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
@@ -25,6 +29,7 @@ export function Dialog(props: DialogProps) {
     const element = dialog.current;
     const before = document.activeElement;
     element?.showModal();
+    element?.querySelector<HTMLElement>(firstStop)?.focus();
     return () => {
       element?.close();
       if (before instanceof HTMLElement) before.focus();

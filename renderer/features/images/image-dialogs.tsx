@@ -188,7 +188,7 @@ function RemoveDialog({ reference, onClose }: ActionDialogProps) {
 
 function Freed({ preview }: { readonly preview: RemovalPreview }) {
   const { freedBytes, freedBlobs, sharedLayers } = preview;
-  const kept = `${formatPlural(sharedLayers, 'layer')} ${sharedLayers === 1 ? 'stays' : 'stay'}`;
+  const stay = sharedLayers === 1 ? 'stays' : 'stay';
   return (
     <ul className="images__freed">
       <li>
@@ -196,7 +196,11 @@ function Freed({ preview }: { readonly preview: RemovalPreview }) {
           ? 'Frees nothing: only this name goes, other names hold all of its content.'
           : `Frees ${formatBytes(freedBytes)} in ${formatPlural(freedBlobs, 'blob')}.`}
       </li>
-      {sharedLayers > 0 && <li>{kept}, because other images hold them.</li>}
+      {sharedLayers > 0 && (
+        <li>
+          {formatPlural(sharedLayers, 'layer')} of it {stay}, held by other images too.
+        </li>
+      )}
     </ul>
   );
 }

@@ -40,23 +40,8 @@ export function platformOf(image: ImageSummary): string {
   return `${image.os}${version}, ${image.architecture}`;
 }
 
-/** Bytes of all images as each is counted for itself, and bytes that only one image holds. Tags of one image count once. */
-export function sizeTotals(images: readonly ImageSummary[]): {
-  readonly all: number;
-  readonly unique: number;
-} {
-  const distinct = new Map(images.map(image => [image.manifestDigest, image]));
-  let all = 0;
-  let unique = 0;
-  for (const image of distinct.values()) {
-    all += image.size;
-    unique += image.uniqueSize;
-  }
-  return { all, unique };
-}
-
 /** A file name for an image that is saved: letters, digits, dot and dash of its reference. */
 export function suggestedFile(reference: string, extension: string): string {
   const name = reference.replace(/^.*\//, '').replace(/[^A-Za-z0-9.]+/g, '-');
-  return `${name.replace(/^-+|-+$/g, '') || 'image'}${extension}`;
+  return `${name.replace(/^[-.]+|[-.]+$/g, '') || 'image'}${extension}`;
 }

@@ -1,4 +1,4 @@
-import { Copy, FileUp, Layers, MoreHorizontal, Tag, Trash2 } from 'lucide-react';
+import { Copy, FileInput, FileUp, Layers, MoreHorizontal, Tag, Trash2 } from 'lucide-react';
 import { useMemo } from 'react';
 import type { ImageSummary } from '../../../shared/ipc/image-views.ts';
 import { useApp, type App } from '../../app/context.tsx';
@@ -80,7 +80,7 @@ function menuOf(
 ): readonly MenuItem[] {
   return [
     action('Show layers', <Layers />, () => navigate.showLayers(reference)),
-    action('Use as base in the Dockerfile', <Copy />, () => navigate.insertFrom(reference)),
+    action('Use as base in the Dockerfile', <FileInput />, () => navigate.insertFrom(reference)),
     action('Copy digest', <Copy />, () => {
       navigator.clipboard
         .writeText(manifestDigest)
@@ -164,9 +164,9 @@ function NameCell({ image }: { readonly image: ImageSummary }) {
   const { repository, tag } = imageName(image.reference);
   return (
     <span className="images__name">
-      <span className="truncate" data-tooltip={visible(image.reference)}>
-        <strong>{visible(repository)}</strong>
-        {tag !== undefined && <span className="muted">:{visible(tag)}</span>}
+      <span className="images__reference" data-tooltip={visible(image.reference)}>
+        <strong className="truncate">{visible(repository)}</strong>
+        {tag !== undefined && <span className="images__tag truncate">:{visible(tag)}</span>}
       </span>
       {image.sample && <Badge tone="note">sample</Badge>}
     </span>

@@ -11,7 +11,7 @@ import { Skeleton } from '../../components/skeleton.tsx';
 import { SearchField } from '../../components/text-field.tsx';
 import { ImageDialogs, type ImageDialog } from './image-dialogs.tsx';
 import { ImageTable } from './image-table.tsx';
-import { matchesImage, sizeTotals } from './image-rows.ts';
+import { matchesImage } from './image-rows.ts';
 import './images.css';
 
 /** The images of the store: what they are, what they take, and what one can do with them. */
@@ -72,7 +72,7 @@ function ImageList({ images }: { readonly images: readonly ImageSummary[] }) {
     () => images.filter(image => matchesImage(image, filter)),
     [images, filter],
   );
-  const { unique, all } = sizeTotals(images);
+  const info = useStore(stores.appInfo, state => state.info);
   const run = (command: string) => () => void stores.commands.getState().run(command);
   return (
     <>
@@ -80,8 +80,8 @@ function ImageList({ images }: { readonly images: readonly ImageSummary[] }) {
         <h2>Images</h2>
         <span className="muted" role="status">
           {shown.length === images.length ? '' : `${shown.length} of `}
-          {formatPlural(images.length, 'image')}, {formatBytes(all)} in all, {formatBytes(unique)}{' '}
-          of it held by one image only
+          {formatPlural(images.length, 'image')}
+          {info.kind === 'ready' && `, ${formatBytes(info.value.storeBytes)} in the store`}
         </span>
         <span className="surface-head__spacer" />
         <SearchField
