@@ -53,10 +53,10 @@ async function bringIn(
   if (tar.size('oci-layout') !== undefined) {
     checkLayoutVersion(await tar.text('oci-layout', indexLimit), `${path}: oci-layout`);
     const index = parseIndexFile(await tar.text('index.json', indexLimit), `${path}: index.json`);
-    return importLayout(store, archiveReader(tar), index.manifests, options);
+    return await importLayout(store, archiveReader(tar), index.manifests, options);
   }
   if (tar.size('manifest.json') !== undefined)
-    return importDockerArchive(store.blobs, tar, options);
+    return await importDockerArchive(store.blobs, tar, options);
   throw archiveInvalid(path, 'it has neither an oci-layout nor a manifest.json');
 }
 

@@ -55,8 +55,8 @@ async function listNested(
   signal: AbortSignal | undefined,
 ): Promise<readonly ImageCandidate[]> {
   const { digest, mediaType } = descriptor;
-  if (depth > nestingLimit) throw invalid(digest, 'manifests', 'are nested too deeply');
   if (!isIndex(mediaType)) return [await candidate(blobs, descriptor, signal)];
+  if (depth > nestingLimit) throw invalid(digest, 'manifests', 'are nested too deeply');
   const { manifests } = await readIndex(blobs, descriptor, signal);
   const images = manifests.filter(entry => isImageEntry(entry));
   const nested: (readonly ImageCandidate[])[] = [];

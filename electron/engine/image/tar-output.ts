@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Bytes } from '../content/bytes.ts';
+import { cancellable } from '../content/cancel.ts';
 import { fileFailure, renameOver, syncFolder } from '../content/file-system.ts';
 import { encodeTarHeader, tarBlock, tarPadding } from '../layer/tar-header.ts';
 
@@ -47,8 +47,7 @@ export async function writeAside(
   try {
     const handle = await open(aside, 'wx', 0o644);
     try {
-      const output = handle.createWriteStream({ autoClose: false, highWaterMark: 1024 * 1024 });
-      await pipeline(Readable.from(content), output, signal === undefined ? {} : { signal });
+      await handle.writeFile(cancellable(content, signal));
       await handle.sync();
     } finally {
       await handle.close();
