@@ -1,26 +1,38 @@
-import { existsSync } from 'node:fs';
-import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import { arch, release, version as osVersion } from 'node:os';
 import path from 'node:path';
-import { channels } from '../../shared/ipc/names.ts';
+import type { AppInfo } from '../../shared/ipc/app-views.ts';
+import { hostOf } from '../engine/catalogue/host.ts';
 import { applyTemplate, listTemplates } from '../engine/catalogue/templates.ts';
+import { openStore, type Store } from '../engine/content/store.ts';
+import { createLayerIndexes } from '../engine/layer/layer-indexes.ts';
+import { createBuildArchive } from '../engine/state/build-archive.ts';
+import type { BuildManager } from '../engine/state/build-manager.ts';
 import { openState, type State } from '../engine/state/state.ts';
 import type { Handlers } from './answer.ts';
+import { appInfo } from './app-info.ts';
+import { createBuilds, planView, tellBuilds } from './builds.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { createGrants, type Grants } from './grants.ts';
 import { appHandlers } from './handlers/app.ts';
+import { baseHandlers } from './handlers/base.ts';
+import { buildHandlers } from './handlers/build.ts';
+import { imageHandlers } from './handlers/image.ts';
+import { layerHandlers } from './handlers/layer.ts';
 import { projectHandlers } from './handlers/project.ts';
 import type { Dialogs } from './host.ts';
+import { createChains } from './images/chains.ts';
 import { createDrafts } from './project/drafts.ts';
 import { createProjects, type Projects } from './project/projects.ts';
+import { copySample } from './project/sample-project.ts';
 
 export interface BackendOptions {
-  readonly mode: 'electron' | 'serve';
+  readonly mode: AppInfo['mode'];
   readonly storeDir: string;
   /** The folder that holds `resources` and `examples`. */
   readonly productDir: string;
   readonly version: string;
   readonly dialogs: Dialogs;
-  /** Folders that may be opened without asking: from the command line, `--root`, and those opened before. */
+  /** Folders that may be opened without asking, besides those that were opened before. */
   readonly roots: readonly string[];
 }
 
@@ -32,31 +44,74 @@ export interface Backend {
   readonly grants: Grants;
   /** Opens what was open last; the sample at the very first start. */
   reopen(): Promise<void>;
+  /** Stops running builds and lets go of the store. */
   close(): Promise<void>;
 }
 
-/** Makes the engine's parts and hands them to the handlers. Fails as `openState` does. */
+/** The parts that all handlers are made of. */
+interface Parts {
+  readonly options: BackendOptions;
+  readonly store: Store;
+  readonly state: State;
+  readonly events: EventHub;
+  readonly grants: Grants;
+  readonly projects: Projects;
+  readonly builds: BuildManager;
+  readonly sampleDir: string;
+}
+
+const host = hostOf({
+  platform: process.platform,
+  release: release(),
+  version: osVersion(),
+  architecture: arch(),
+});
+
+/** Makes the engine's parts and hands them to the handlers. Fails as `openStore` and `openState` do. */
 export async function createBackend(options: BackendOptions): Promise<Backend> {
-  const state = openState(options.storeDir);
+  const parts = await createParts(options);
+  const { store, state, events, projects, grants, builds } = parts;
+  tellBuilds(builds, state, events);
+  return {
+    handlers: createHandlers(parts),
+    events,
+    projects,
+    grants,
+    reopen: async () => await reopen(parts),
+    async close() {
+      await builds.close();
+      await state.close();
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function createParts(options: BackendOptions): Promise<Parts> {
+  const { storeDir, dialogs } = options;
+  const store = await openStore(storeDir);
+  const state = openState(storeDir);
   const events = createEventHub();
   const grants = createGrants();
-  const sampleDir = path.join(options.storeDir, 'sample-project');
-  const provideSample = async (): Promise<string> => {
-    await copySample(path.join(options.productDir, 'examples', 'hello-nanoserver'), sampleDir);
-    return sampleDir;
-  };
+  const sampleDir = path.join(storeDir, 'sample-project');
   const recentDirs = state.recentProjects.list().map(recent => recent.dir);
   for (const dir of [sampleDir, ...options.roots, ...recentDirs]) await grants.grant(dir);
   const memory = {
     remember: (dir: string, time: number) => state.recentProjects.remember(dir, time),
-    lastTag: (projectDir: string) => lastTag(state, projectDir),
+    lastTag: (dir: string) => lastTag(state, dir),
   };
-  const { dialogs } = options;
   const projects = createProjects({ grants, dialogs, memory, events, sampleDir });
-  const handlers: Handlers = {
-    ...unwired(),
+  const builds = createBuilds(store, state, host);
+  return { options, store, state, events, grants, projects, builds, sampleDir };
+}
+
+function createHandlers(parts: Parts): Handlers {
+  const { options, store, state, events, grants, projects, builds } = parts;
+  const { productDir, storeDir, dialogs, mode, version } = options;
+  const resourcesDir = path.join(productDir, 'resources');
+  const indexes = createLayerIndexes(storeDir, store.blobs);
+  return {
     ...appHandlers({
-      info: async () => await appInfo(options),
+      info: async () => await appInfo({ mode, version, store, host }),
       settings: state.settings,
       dialogs,
       grants,
@@ -64,46 +119,40 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     }),
     ...projectHandlers({
       projects,
-      drafts: createDrafts(path.join(options.storeDir, 'state', 'drafts')),
+      drafts: createDrafts(path.join(storeDir, 'state', 'drafts')),
       recent: state.recentProjects,
-      templates: templatesIn(path.join(options.productDir, 'resources', 'templates')),
-      provideSample,
+      templates: templatesIn(path.join(resourcesDir, 'templates')),
+      provideSample: async () => await provideSample(parts),
+    }),
+    ...buildHandlers({
+      plan: planView,
+      builds,
+      archive: createBuildArchive(state),
+      grants,
+      events,
+    }),
+    ...imageHandlers({ store, state, indexes, grants, events }),
+    ...layerHandlers(createChains(store, indexes, events)),
+    ...baseHandlers({
+      catalogueFile: path.join(resourcesDir, 'base-catalogue.json'),
+      source: store,
+      host,
     }),
   };
-  return {
-    handlers,
-    events,
-    projects,
-    grants,
-    reopen: async () => await reopen(state, projects, provideSample),
-    close: async () => await state.close(),
-  };
 }
 
-async function reopen(
-  state: State,
-  projects: Projects,
-  provideSample: () => Promise<string>,
-): Promise<void> {
-  const [last] = state.recentProjects.list();
+async function provideSample({ options, sampleDir }: Parts): Promise<string> {
+  await copySample(path.join(options.productDir, 'examples', 'hello-nanoserver'), sampleDir);
+  return sampleDir;
+}
+
+async function reopen(parts: Parts): Promise<void> {
+  const [last] = parts.state.recentProjects.list();
   if (last?.missing === true) return;
   try {
-    await projects.open(last?.dir ?? (await provideSample()));
+    await parts.projects.open(last?.dir ?? (await provideSample(parts)));
   } catch {
     // A folder that cannot be opened any more: the window shows that none is open.
-  }
-}
-
-/** The sample is copied into the store, so that trying things out changes no file of the product. */
-async function copySample(sourceDir: string, sampleDir: string): Promise<void> {
-  if (existsSync(sampleDir)) return;
-  await mkdir(path.dirname(sampleDir), { recursive: true });
-  const aside = `${sampleDir}.${process.pid}.tmp`;
-  try {
-    await cp(sourceDir, aside, { recursive: true });
-    await rename(aside, sampleDir);
-  } finally {
-    await rm(aside, { recursive: true, force: true });
   }
 }
 
@@ -118,26 +167,4 @@ function templatesIn(templatesDir: string) {
     apply: async (template: string, projectDir: string) =>
       await applyTemplate(templatesDir, template, projectDir),
   };
-}
-
-async function appInfo(options: BackendOptions) {
-  return {
-    version: options.version,
-    mode: options.mode,
-    os: process.platform,
-    dialogs: options.mode === 'electron',
-    backends: [
-      { backend: 'portable', available: true, reason: 'Builds everything but RUN, on any system.' },
-      { backend: 'hcs', available: false, reason: 'Needs Windows with the containers feature.' },
-    ],
-    storeDir: options.storeDir,
-    storeBytes: 0,
-  } as const;
-}
-
-function unwired(): Handlers {
-  const refuse = async (): Promise<never> => {
-    throw new Error('not wired yet');
-  };
-  return Object.fromEntries(channels.map(channel => [channel, refuse])) as unknown as Handlers;
 }

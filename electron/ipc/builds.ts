@@ -1,0 +1,76 @@
+import { arch } from 'node:os';
+import type { BuildEvent, BuildEventBody } from '../../shared/ipc/build-events.ts';
+import type { BuildRequest } from '../../shared/ipc/build-request.ts';
+import type { BuildPlanView } from '../../shared/ipc/build-views.ts';
+import type { Platform } from '../../shared/oci/descriptor.ts';
+import type { Host } from '../../shared/windows/host-compatibility.ts';
+import { storedBaseImages } from '../engine/build/base-image.ts';
+import { plannedStages, readPlan } from '../engine/build/plan.ts';
+import { runBuild } from '../engine/build/run-build.ts';
+import type { Store } from '../engine/content/store.ts';
+import { createBuildManager, type BuildManager } from '../engine/state/build-manager.ts';
+import type { State } from '../engine/state/state.ts';
+import type { EventSink } from './event-hub.ts';
+
+/** The platform of this machine as image configs write it (GOARCH). */
+const buildPlatform: Platform = {
+  os: 'windows',
+  architecture: arch() === 'x64' ? 'amd64' : arch(),
+};
+
+/** Runs builds in the store, records them, and tells the windows what happens. */
+export function createBuilds(store: Store, state: State, host: Host): BuildManager {
+  return createBuildManager(
+    state,
+    async ({ buildId, request, emit, signal }) =>
+      await runBuild(
+        request,
+        {
+          store,
+          baseImages: storedBaseImages(store),
+          host,
+          buildPlatform,
+          environment: process.env,
+          buildId,
+          onEvent: event => emit(bodyOf(event)),
+        },
+        signal,
+      ),
+  );
+}
+
+/** The manager numbers events over the whole record of a build. */
+function bodyOf({ seq: _seq, time: _time, ...body }: BuildEvent): BuildEventBody {
+  return body;
+}
+
+/** Passes on what builds tell. Output lines stay in the log: the windows learn only that it has grown. */
+export function tellBuilds(builds: BuildManager, state: State, events: EventSink): void {
+  builds.subscribe((buildId, event) => {
+    if (event.kind === 'step-output') {
+      const total = state.live.get(buildId)?.summary.logLines;
+      if (total !== undefined) events.emit('build.logGrew', { buildId, total });
+      return;
+    }
+    events.emit('build.events', { buildId, events: [event] });
+    if (event.kind === 'build-started') events.emit('builds.changed', null);
+    if (event.kind === 'build-finished') events.emit('images.changed', null);
+    if (event.kind === 'build-finished' || event.kind === 'build-failed') {
+      events.emit('builds.changed', null);
+    }
+  });
+}
+
+/** What a build would do, and what is wrong with its Dockerfile. Nothing is fetched or built. */
+export async function planView(request: BuildRequest): Promise<BuildPlanView> {
+  const plan = await readPlan(request, { buildPlatform });
+  return {
+    stages: plannedStages(plan.stages),
+    findings: plan.findings.map(({ severity, range, rule, message }) => ({
+      severity,
+      range,
+      rule,
+      message,
+    })),
+  };
+}

@@ -1,0 +1,29 @@
+import type { Host } from '../../../shared/windows/host-compatibility.ts';
+import { readBaseCatalogue } from '../../engine/catalogue/base-catalogue.ts';
+import {
+  listBaseFamilies,
+  listBaseTags,
+  type BaseSource,
+} from '../../engine/catalogue/base-images.ts';
+import type { HandlersFor } from '../answer.ts';
+
+interface BaseParts {
+  /** `resources/base-catalogue.json`. */
+  readonly catalogueFile: string;
+  readonly source: BaseSource;
+  readonly host: Host;
+}
+
+/** Base images to choose from. */
+export function baseHandlers(parts: BaseParts): HandlersFor<'base.families' | 'base.tags'> {
+  const { catalogueFile, source, host } = parts;
+  return {
+    'base.families': async () =>
+      await listBaseFamilies(await readBaseCatalogue(catalogueFile), source),
+    'base.tags': async ({ family }, signal) => {
+      const catalogue = await readBaseCatalogue(catalogueFile);
+      const found = catalogue.find(each => each.family === family);
+      return await listBaseTags(found, source, host, signal);
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { AppError } from '../../../shared/failure.ts';
+import type { BuildRequest } from '../../../shared/ipc/build-request.ts';
+import type { BuildPlanView } from '../../../shared/ipc/build-views.ts';
+import type { BuildArchive } from '../../engine/state/build-archive.ts';
+import type { HandlersFor } from '../answer.ts';
+import type { EventSink } from '../event-hub.ts';
+import type { Grants } from '../grants.ts';
+
+/** Starts and stops builds. They go on when the window that asked is gone. */
+interface Builds {
+  start(request: BuildRequest): string;
+  cancel(buildId: string): boolean;
+}
+
+interface BuildParts {
+  readonly plan: (request: BuildRequest, signal: AbortSignal) => Promise<BuildPlanView>;
+  readonly builds: Builds;
+  readonly archive: BuildArchive;
+  readonly grants: Grants;
+  readonly events: EventSink;
+}
+
+type BuildChannel =
+  | 'build.plan'
+  | 'build.start'
+  | 'build.cancel'
+  | 'build.list'
+  | 'build.get'
+  | 'build.events'
+  | 'build.delete'
+  | LogChannel;
+type LogChannel = 'build.log' | 'build.searchLog' | 'build.saveLog';
+
+/** Builds, running and past. */
+export function buildHandlers(parts: BuildParts): HandlersFor<BuildChannel> {
+  const { archive, builds, events, grants } = parts;
+  return {
+    'build.plan': async (request, signal) => {
+      await checkPaths(request, grants);
+      return await parts.plan(request, signal);
+    },
+    'build.start': async request => {
+      await checkPaths(request, grants);
+      return { buildId: builds.start(request) };
+    },
+    'build.cancel': async ({ buildId }) => {
+      // A build that has ended, or runs in another process, has nothing to stop here.
+      builds.cancel(buildId);
+      return null;
+    },
+    'build.list': async ({ offset, limit, search }) =>
+      archive.list({ offset, limit, ...(search === undefined ? {} : { search }) }),
+    'build.get': async ({ buildId }) => archive.get(buildId),
+    'build.events': async ({ buildId, fromSeq, limit }) =>
+      await archive.eventsSince(buildId, fromSeq, limit),
+    'build.delete': async ({ buildId }) => {
+      await archive.delete(buildId);
+      events.emit('builds.changed', null);
+      return null;
+    },
+    ...logHandlers(parts),
+  };
+}
+
+function logHandlers({ archive, grants }: BuildParts): HandlersFor<LogChannel> {
+  return {
+    'build.log': async ({ buildId, stepId, fromLine, count }) =>
+      await archive.logs.page(buildId, { ...ofStep(stepId), fromLine, count }),
+    'build.searchLog': async ({ buildId, stepId, ...query }, signal) =>
+      await archive.logs.search(buildId, { ...ofStep(stepId), ...query }, signal),
+    'build.saveLog': async ({ buildId, file }, signal) => {
+      const place = await grants.check(file);
+      return { file, lines: await archive.logs.saveTo(buildId, place, signal) };
+    },
+  };
+}
+
+function ofStep(stepId: string | undefined) {
+  return stepId === undefined ? {} : { stepId };
+}
+
+/** A build reads whole folders: only those that the user opened. Contexts from the network are no paths. */
+async function checkPaths(request: BuildRequest, grants: Grants): Promise<void> {
+  const { contextDir, dockerfile, namedContexts } = request;
+  const folders = Object.values(namedContexts).filter(context => !context.includes('://'));
+  for (const file of [contextDir, ...(dockerfile === undefined ? [] : [dockerfile]), ...folders]) {
+    if (file === '-')
+      throw new AppError({ code: 'bad-request', field: 'dockerfile', problem: 'must be a file' });
+    await grants.check(file);
+  }
+}
