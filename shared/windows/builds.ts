@@ -33,7 +33,7 @@ export function compareOsVersions(one: WindowsVersion, other: WindowsVersion): n
   );
 }
 
-export type Channel = 'ltsc' | 'semi-annual' | 'annual' | 'general';
+type Channel = 'ltsc' | 'semi-annual' | 'annual' | 'general';
 
 /** A release of Windows. Dates are ISO 8601 days. */
 export interface WindowsRelease {

@@ -1,9 +1,9 @@
 /** NTFS' limit of one component, in UTF-16 units. */
-export const maxNameLength = 255;
+const maxNameLength = 255;
 /** What a path may have at most with a `\\?\` prefix, in UTF-16 units. */
-export const maxPathLength = 32_767;
+const maxPathLength = 32_767;
 /** What programs may use that are not aware of long paths, without the closing NUL. */
-export const classicPathLength = 259;
+const classicPathLength = 259;
 
 // Windows' "Naming Files, Paths, and Namespaces"; the superscript digits count as digits there.
 const devicePattern = /^(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[1-9¹²³])$/i;

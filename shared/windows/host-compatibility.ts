@@ -112,17 +112,20 @@ function processReason(image: WindowsVersion, host: WindowsHost, hostName: strin
 }
 
 function elsewhere(image: Platform, version: WindowsVersion | undefined, os: string): HostVerdict {
+  if (image.os !== 'windows') {
+    return { kind: 'not-windows', reason: `This is an image for ${image.os}, not for Windows.` };
+  }
   const start = `${os} cannot run Windows containers; the image can be built and inspected here.`;
-  if (image.os !== 'windows' || version === undefined)
-    return { kind: 'not-windows', reason: start };
+  if (version === undefined) return { kind: 'not-windows', reason: start };
   const hosts = windowsReleases
     .filter(({ build, edition }) => edition === 'server' && runsOn(version.build, build))
     .map(({ name }) => name);
-  const processHosts =
-    hosts.length === 0 ? '' : ` It runs with process isolation on ${hosts.join(', ')}`;
-  const hyperV = `with Hyper-V isolation on any host of build ${version.build} or newer`;
-  const rest = hosts.length === 0 ? ` It runs ${hyperV}.` : `${processHosts}, and ${hyperV}.`;
-  return { kind: 'not-windows', reason: start + rest };
+  const withHyperV = `with Hyper-V isolation on any host of build ${version.build} or newer.`;
+  const where =
+    hosts.length === 0
+      ? ` It runs ${withHyperV}`
+      : ` It runs with process isolation on ${hosts.join('; ')}; and ${withHyperV}`;
+  return { kind: 'not-windows', reason: start + where };
 }
 
 function runsOn(imageBuild: number, hostBuild: number): boolean {
@@ -166,7 +169,7 @@ export function rankForHost<T extends { readonly platform?: Platform | undefined
   return ranked.map(({ candidate, verdict }) => ({ candidate, verdict }));
 }
 
-const oldest: WindowsVersion = { major: 0, minor: 0, build: 0 };
+const noVersion: WindowsVersion = { major: 0, minor: 0, build: 0 };
 const kindRanks = { process: 1, 'hyperv-only': 2, unknown: 3, impossible: 4, 'not-windows': 5 };
 
 function rankOf(
@@ -180,7 +183,7 @@ function rankOf(
 
 /** What says no version counts as the oldest. */
 function newerFirst(one: Platform, other: Platform): number {
-  const [mine = oldest, theirs = oldest] = [one, other].map(platform =>
+  const [mine = noVersion, theirs = noVersion] = [one, other].map(platform =>
     parseOsVersion(platform['os.version'] ?? ''),
   );
   return compareOsVersions(theirs, mine);

@@ -1,7 +1,7 @@
 import { binAlignment, binHeaderSize, cellHeaderSize } from './regf.ts';
 
 /** A cell whose data may still be filled in. */
-export interface Cell {
+interface Cell {
   /** Where other cells find it: from the end of the base block, in bytes. */
   readonly offset: number;
   readonly view: DataView;

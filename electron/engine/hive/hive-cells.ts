@@ -16,7 +16,7 @@ export interface CellData {
 }
 
 /** What the header of a hive says. */
-export interface HiveHeader {
+interface HiveHeader {
   /** FILETIME. */
   readonly written: bigint;
   readonly minorVersion: number;

@@ -32,7 +32,7 @@ export interface HiveKey {
 }
 
 /** A value whose data stays in the hive until it is asked for, so that lists of values stay small. */
-export interface StoredValue {
+interface StoredValue {
   readonly name: string;
   readonly type: number;
   /** Size of the data in bytes. */

@@ -12,8 +12,12 @@ export interface Bulk {
 const folder = 'Files/ProgramData/Bulk';
 const filesPerFolder = 500;
 
-/** Yields the files one by one, all but the last of the same size; nothing is held in memory. */
+/**
+ * Yields the files one by one, all but the last of the same size; nothing is held in memory.
+ * Throws RangeError where there is no file or a negative size.
+ */
 export function* bulkFiles(bulk: Bulk, time: Nanoseconds): Iterable<SampleEntry> {
+  if (!(bulk.fileCount >= 1 && bulk.sizeBytes >= 0)) throw new RangeError('bulk needs a file');
   const usual = Math.floor(bulk.sizeBytes / bulk.fileCount);
   const last = bulk.sizeBytes - usual * (bulk.fileCount - 1);
   yield directory(folder, time);

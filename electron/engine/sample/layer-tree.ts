@@ -38,7 +38,7 @@ export const securityDescriptors = {
     'O:S-1-5-93-2-2G:S-1-5-93-2-2D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;S-1-5-93-2-2)',
   ),
 } as const;
-export type SecurityName = keyof typeof securityDescriptors;
+type SecurityName = keyof typeof securityDescriptors;
 
 /** What an entry has besides its place and content. */
 export interface Traits {

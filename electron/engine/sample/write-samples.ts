@@ -31,7 +31,7 @@ export interface SampleOptions {
   readonly onProgress?: (progress: SampleProgress) => void;
 }
 
-export interface SampleProgress {
+interface SampleProgress {
   readonly reference: string;
   readonly imagesDone: number;
   readonly imagesTotal: number;

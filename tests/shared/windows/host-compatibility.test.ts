@@ -96,9 +96,19 @@ describe('verdicts', () => {
     expect(hostVerdict(imageOf(20348), { kind: 'other', os: 'Linux' })).toEqual({
       kind: 'not-windows',
       reason:
-        'Linux cannot run Windows containers; the image can be built and inspected here. It runs with process isolation on Windows Server 2022, Windows Server, version 23H2, Windows Server 2025, and with Hyper-V isolation on any host of build 20348 or newer.',
+        'Linux cannot run Windows containers; the image can be built and inspected here. It runs with process isolation on Windows Server 2022; Windows Server, version 23H2; Windows Server 2025; and with Hyper-V isolation on any host of build 20348 or newer.',
     });
   });
+});
+
+test('an image of a build that no release has, or for another OS, is told apart elsewhere', () => {
+  const host: Host = { kind: 'other', os: 'macOS' };
+  expect(hostVerdict(imageOf(99_999), host).reason).toBe(
+    'macOS cannot run Windows containers; the image can be built and inspected here. It runs with Hyper-V isolation on any host of build 99999 or newer.',
+  );
+  expect(hostVerdict(imageOf(undefined, { os: 'linux' }), host).reason).toBe(
+    'This is an image for linux, not for Windows.',
+  );
 });
 
 describe('choosing from an index', () => {
