@@ -5,7 +5,7 @@ import type { Platform } from '../../../shared/oci/descriptor.ts';
 import type { Image } from '../../../shared/oci/image.ts';
 import type { BlobReader } from '../content/blob-store.ts';
 import { namedContext, type Bases } from './bases.ts';
-import { openContext, type Context } from './contexts.ts';
+import { openContext, type Context, type ContextOptions } from './contexts.ts';
 import type { Scratch } from './scratch.ts';
 import { chainIdOf, type StageImage } from './stage-image.ts';
 import type { Trees } from './stage-files.ts';
@@ -22,7 +22,7 @@ export interface SourceRootsDeps {
   readonly bases: Bases;
   readonly trees: Trees;
   readonly scratch: Scratch;
-  stageImage(index: number): Promise<StageImage>;
+  readonly stageImage: (index: number) => Promise<StageImage>;
 }
 
 /** The trees that COPY can name, each opened once. */
@@ -33,64 +33,100 @@ export interface SourceRoots {
 }
 
 export function createSourceRoots(deps: SourceRootsDeps): SourceRoots {
-  const { request, statCacheDir } = deps;
-  const contexts = new Map<string, Promise<Context>>();
-
-  function folder(dir: string, label: string, dockerfile?: string): Promise<Context> {
-    const found =
-      contexts.get(label) ??
-      openContext({
-        dir,
-        label,
-        statCacheDir,
-        ...(dockerfile === undefined ? {} : { dockerfile }),
-      });
-    contexts.set(label, found);
-    return found;
-  }
-  async function imageRoot(image: Image, label: string, signal?: AbortSignal): Promise<SourceRoot> {
-    const { layersBaseFirst } = image;
-    const tree = await deps.trees.tree(layersBaseFirst, signal);
-    const [spool, spoolDir] = [await deps.scratch.spool(), await deps.scratch.dir()];
-    const options = { label, tree, layersBaseFirst, blobs: deps.blobs, spool, spoolDir };
-    return { tree: createImageTree(options), contentKey: chainIdOf(image) ?? 'scratch' };
-  }
-  async function named(name: string, signal?: AbortSignal): Promise<SourceRoot> {
-    const context = namedContext(request, name);
-    if (context.kind === 'folder') return folder(context.dir, `the context "${name}"`);
-    const { image } = await deps.bases.image(context.reference, deps.platform, signal);
-    return imageRoot(image, `the context "${name}"`, signal);
-  }
+  const contexts = createContexts(deps.statCacheDir);
   return {
     async root(from, signal) {
-      switch (from?.kind) {
-        case undefined: {
-          const dockerfile = deps.dockerfile === '-' ? undefined : deps.dockerfile;
-          return folder(request.contextDir, 'the build context', dockerfile);
-        }
-        case 'stage':
-          return imageRoot(
-            (await deps.stageImage(from.index)).image,
-            `stage ${from.index}`,
-            signal,
-          );
-        case 'image': {
-          const { image } = await deps.bases.image(from.reference, deps.platform, signal);
-          return imageRoot(image, `the image ${from.reference}`, signal);
-        }
-        case 'context':
-          return named(from.name, signal);
-        case 'scratch':
-          throw new AppError({
-            code: 'source-missing',
-            source: 'scratch',
-            from: 'any image: it is empty',
-          });
-      }
+      const found = await imageOf(from, deps, signal);
+      if (found) return imageRoot(found.image, found.label, deps);
+      const { tree } = await contexts.open(folderOf(from, deps));
+      return { open: async () => tree };
+    },
+    save: () => contexts.save(),
+  };
+}
+
+interface Contexts {
+  open(options: Omit<ContextOptions, 'statCacheDir'>): Promise<Context>;
+  save(): Promise<void>;
+}
+
+function createContexts(statCacheDir: string): Contexts {
+  const known = new Map<string, Promise<Context>>();
+  return {
+    open(options) {
+      const found = known.get(options.label) ?? openContext({ ...options, statCacheDir });
+      known.set(options.label, found);
+      return found;
     },
     async save() {
-      for (const opening of contexts.values())
-        await opening.then(context => context.statCache.save()).catch(() => undefined);
+      for (const opening of known.values()) {
+        await opening.then(({ statCache }) => statCache.save()).catch(() => undefined);
+      }
+    },
+  };
+}
+
+/** The image that `from` names; undefined where it names a folder. */
+async function imageOf(
+  from: StageSource | undefined,
+  { request, platform, bases, stageImage }: SourceRootsDeps,
+  signal?: AbortSignal,
+): Promise<{ readonly image: Image; readonly label: string } | undefined> {
+  const named = from?.kind === 'context' ? namedContext(request, from.name) : from;
+  switch (named?.kind) {
+    case 'stage':
+      return { image: (await stageImage(named.index)).image, label: `stage ${named.index}` };
+    case 'image': {
+      const { image } = await bases.image(named.reference, platform, signal);
+      return { image, label: `the image ${named.reference}` };
+    }
+    case 'scratch':
+      throw new AppError({
+        code: 'source-missing',
+        source: 'scratch',
+        from: 'any image: it is empty',
+      });
+    case 'folder':
+    case undefined:
+      return undefined;
+  }
+}
+
+function folderOf(
+  from: StageSource | undefined,
+  { request, dockerfile }: SourceRootsDeps,
+): Omit<ContextOptions, 'statCacheDir'> {
+  if (from?.kind !== 'context') {
+    return {
+      dir: request.contextDir,
+      label: 'the build context',
+      ...(dockerfile === '-' ? {} : { dockerfile }),
+    };
+  }
+  const { [from.name]: dir = '' } = request.namedContexts;
+  return { dir, label: `the context "${from.name}"` };
+}
+
+/** The layers are only read once somebody opens the tree. */
+function imageRoot(
+  image: Image,
+  label: string,
+  { trees, scratch, blobs }: SourceRootsDeps,
+): SourceRoot {
+  const { layersBaseFirst } = image;
+  return {
+    contentKey: chainIdOf(image) ?? 'scratch',
+    async open(signal) {
+      const tree = await trees.tree(layersBaseFirst, signal);
+      const spool = await scratch.spool();
+      return createImageTree({
+        label,
+        tree,
+        layersBaseFirst,
+        blobs,
+        spool,
+        spoolDir: await scratch.dir(),
+      });
     },
   };
 }

@@ -25,7 +25,7 @@ export interface StageDeps extends StepDeps {
   readonly trees: Trees;
   readonly timeChoice: Omit<TimeChoice, 'baseCreated'>;
   /** The image of another stage, once that is built. */
-  stageImage(index: number): Promise<StageImage>;
+  readonly stageImage: (index: number) => Promise<StageImage>;
   /** Waits for a turn, so that only so many steps run side by side. */
   turn<T>(work: () => Promise<T>): Promise<T>;
 }

@@ -22,8 +22,8 @@ import { hashHostFile } from '../../sources/stat-cache.ts';
 
 /** A tree to copy from; `contentKey` is set where it alone decides what all its files are. */
 export interface SourceRoot {
-  readonly tree: SourceTree;
   readonly contentKey?: string;
+  open(signal?: AbortSignal): Promise<SourceTree>;
 }
 
 /** What the sources of a step need. */
@@ -102,10 +102,7 @@ async function preparePath(
   { step, deps }: Preparing,
   signal?: AbortSignal,
 ): Promise<PreparedSource> {
-  const { tree, contentKey } = await deps.root(
-    step.kind === 'copy' ? step.from : undefined,
-    signal,
-  );
+  const root = await deps.root(step.kind === 'copy' ? step.from : undefined, signal);
   const selection = {
     sources: [path],
     excludes: step.excludes,
@@ -113,13 +110,15 @@ async function preparePath(
   };
   const unpacks = step.kind === 'add' && step.unpack !== false;
   const gather = async (signal?: AbortSignal) => {
+    const tree = await root.open(signal);
     const collected = await collect(tree, selection, signal);
     await tree.prepare?.(filesOf(collected), signal);
     return unpacks ? unpackAll(collected, await deps.scratch.spool(), signal) : collected;
   };
-  if (contentKey !== undefined)
-    return { key: ['tree', contentKey, selection, unpacks], take: gather };
-  const collected = await collect(tree, selection, signal);
+  if (root.contentKey !== undefined) {
+    return { key: ['tree', root.contentKey, selection, unpacks], take: gather };
+  }
+  const collected = await collect(await root.open(signal), selection, signal);
   const key = await selectionKey(collected, deps.keepTimes, signal);
   // What was collected is what gets copied: a change in between must not go unnoticed.
   const take = async (signal?: AbortSignal) =>
