@@ -17,7 +17,10 @@ export interface ImagesFlags {
   readonly quiet?: boolean;
 }
 
-/** One image, as `--json` gives it. Sizes are in bytes on disk; those of an index stand with its name only. */
+/**
+ * One image, as `--json` gives it; an index gives one for each image in it. `size` is what the image takes
+ * packed, `uniqueSize` what removing its name would free, both in bytes.
+ */
 interface ImageRow {
   /** Absent where the image has no name. */
   readonly reference?: string;
@@ -58,14 +61,15 @@ async function readRows(store: Store, signal: AbortSignal): Promise<readonly Ima
 
 async function rowsOf(
   store: Store,
-  { reference, descriptor, uniqueSize, sharedSize }: ImageSizes,
+  { reference, descriptor, uniqueSize }: ImageSizes,
   signal: AbortSignal,
 ): Promise<readonly ImageRow[]> {
   const candidates = await listImages(store.blobs, descriptor, signal);
   const inIndex = isIndex(descriptor.mediaType);
   const rows: ImageRow[] = [];
   for (const candidate of candidates) {
-    const { config, layersBaseFirst } = await readImage(store.blobs, candidate.descriptor, signal);
+    const { config, manifest } = await readImage(store.blobs, candidate.descriptor, signal);
+    const parts = [candidate.descriptor, manifest.config, ...manifest.layers];
     const osVersion = config['os.version'];
     rows.push({
       ...(reference === undefined ? {} : { reference: shortReference(reference) }),
@@ -75,8 +79,8 @@ async function rowsOf(
       architecture: config.architecture,
       ...(osVersion === undefined ? {} : { osVersion }),
       ...(config.created === undefined ? {} : { created: config.created }),
-      layers: layersBaseFirst.length,
-      size: uniqueSize + sharedSize,
+      layers: manifest.layers.length,
+      size: parts.reduce((sum, part) => sum + part.size, 0),
       uniqueSize,
     });
   }

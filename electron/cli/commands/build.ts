@@ -1,0 +1,137 @@
+import { arch, release, version } from 'node:os';
+import path from 'node:path';
+import type { BuildEvent, BuildEventBody, BuildResult } from '../../../shared/ipc/build-events.ts';
+import type { BuildRequest } from '../../../shared/ipc/build-request.ts';
+import { runBuild } from '../../engine/build/run-build.ts';
+import { hostOf } from '../../engine/catalogue/host.ts';
+import type { Store } from '../../engine/content/store.ts';
+import { createBuildManager, type RunBuild } from '../../engine/state/build-manager.ts';
+import type { State } from '../../engine/state/state.ts';
+import { buildRequestOf, type BuildFlags } from '../build-request.ts';
+import type { CommandContext } from '../command.ts';
+import { exitCodeOf, exitCodes } from '../exit-codes.ts';
+import { exportTo } from '../export.ts';
+import { parseOutput, type Output } from '../output-option.ts';
+import { createProgress } from '../progress/progress.ts';
+import { reportFailure } from '../report-failure.ts';
+import { writeResultFiles } from '../result-files.ts';
+import { basesWithSamples } from '../sample-bases.ts';
+import { counted, formatDuration } from '../text/units.ts';
+import { withState, withStore } from './store.ts';
+
+/** What a build on the command line is made of. */
+interface BuildJob {
+  readonly request: BuildRequest;
+  /** The Dockerfile where it came from standard input. */
+  readonly input?: string;
+  readonly outputs: readonly Output[];
+  readonly flags: BuildFlags;
+}
+
+/** `layerwright build`: builds, shows how it goes, and writes what was asked for besides the store. */
+export async function build(
+  context: CommandContext,
+  contextDir: string,
+  flags: BuildFlags,
+): Promise<number> {
+  const { cwd, readInput } = context;
+  const request = buildRequestOf(contextDir, flags, context);
+  const outputs = (flags.output ?? []).map(text => parseOutput(text, cwd));
+  const input = request.dockerfile === '-' ? { input: await readInput() } : {};
+  const job: BuildJob = { request, outputs, flags, ...input };
+  return await withStore(context, async store =>
+    withState(context, async state => await buildInStore(context, store, state, job)),
+  );
+}
+
+async function buildInStore(
+  context: CommandContext,
+  store: Store,
+  state: State,
+  job: BuildJob,
+): Promise<number> {
+  const { signal, terminal } = context;
+  const { flags, input, request } = job;
+  const progress = createProgress(flags.quiet === true ? 'quiet' : flags.progress, terminal);
+  const manager = createBuildManager(state, runnerFor(context, store, input));
+  manager.subscribe((_buildId, event) => progress.show(event));
+  const buildId = manager.start(request);
+  const cancel = (): void => void manager.cancel(buildId);
+  signal.addEventListener('abort', cancel, { once: true });
+  if (signal.aborted) cancel();
+  const { failure, result } = await manager.settled(buildId).finally(() => progress.end());
+  signal.removeEventListener('abort', cancel);
+  if (result !== undefined) return await deliver(context, store, job, result);
+  const told = failure ?? { code: 'cancelled' };
+  await reportFailure(terminal, told, input);
+  return exitCodeOf(told);
+}
+
+/** Runs builds in `store`; makes sample images where FROM names them. */
+function runnerFor(
+  { environment, terminal }: CommandContext,
+  store: Store,
+  input: string | undefined,
+): RunBuild {
+  const architecture = arch();
+  const host = hostOf({
+    platform: process.platform,
+    release: release(),
+    version: version(),
+    architecture,
+  });
+  const onMade = (): void => terminal.note('note: made the sample base images in the store');
+  return async ({ buildId, request, emit, signal }) =>
+    await runBuild(
+      request,
+      {
+        store,
+        baseImages: basesWithSamples(store, onMade),
+        host,
+        buildPlatform: {
+          os: 'windows',
+          architecture: architecture === 'x64' ? 'amd64' : architecture,
+        },
+        environment,
+        buildId,
+        ...(input === undefined ? {} : { standardInput: input }),
+        onEvent: event => emit(bodyOf(event)),
+      },
+      signal,
+    );
+}
+
+/** The manager gives the events of a record their number and time. */
+function bodyOf({ seq: _seq, time: _time, ...body }: BuildEvent): BuildEventBody {
+  return body;
+}
+
+/** Writes the image and the result to where the flags say, and tells what was built. */
+async function deliver(
+  { cwd, signal, terminal }: CommandContext,
+  store: Store,
+  { flags, outputs }: BuildJob,
+  result: BuildResult,
+): Promise<number> {
+  const descriptor = await store.names.resolve(result.manifestDigest);
+  const named = result.tags.map(reference => ({ reference, descriptor }));
+  for (const output of outputs) {
+    await exportTo(store, named.length === 0 ? [{ descriptor }] : named, output, signal);
+  }
+  await writeResultFiles(flags, cwd, descriptor, result);
+  if (flags.quiet === true) terminal.line(result.manifestDigest);
+  else for (const line of summaryLines(result, outputs, cwd)) terminal.note(line);
+  return exitCodes.ok;
+}
+
+function summaryLines(
+  { durationMs, layers, manifestDigest, tags }: BuildResult,
+  outputs: readonly Output[],
+  cwd: string,
+): readonly string[] {
+  return [
+    `built ${manifestDigest} with ${counted(layers, 'layer')} in ${formatDuration(durationMs)}`,
+    ...tags.map(reference => `named ${reference}`),
+    ...outputs.map(({ dest }) => `wrote ${path.relative(cwd, dest) || dest}`),
+  ];
+}
