@@ -34,16 +34,18 @@ export function parseTarBlock(bytes: Uint8Array): TarBlock | undefined {
 
 function hasRightChecksum(block: Buffer): boolean {
   const stored = number(block, 148, 8);
-  let unsigned = 8 * 0x20;
-  let signed = 8 * 0x20;
-  for (let index = 0; index < tarBlock; index++) {
-    if (index === 148) index = 156;
-    const byte = block[index] ?? 0;
-    unsigned += byte;
-    signed += byte < 0x80 ? byte : byte - 0x100;
-  }
   // Some old writers added signed characters (POSIX ustar rationale).
-  return stored === unsigned || stored === signed;
+  return stored === checksum(block, 0) || stored === checksum(block, 0x100);
+}
+
+// The checksum's own field counts as eight spaces. `wrap` is taken from bytes with the top bit set.
+function checksum(block: Buffer, wrap: number): number {
+  let sum = 8 * 0x20;
+  for (let index = 0; index < tarBlock; index++) {
+    const byte = block[index] ?? 0;
+    if (index < 148 || index >= 156) sum += byte < 0x80 ? byte : byte - wrap;
+  }
+  return sum;
 }
 
 function text(block: Buffer, offset: number, length: number): string {
