@@ -199,6 +199,43 @@ describe('hives of Windows', () => {
   });
 });
 
+test.each(['lf', 'li'])('a list of subkeys of the older kind %s is read', kind => {
+  const names = ['a', 'b', 'c'];
+  const bytes = Buffer.from(
+    encodeHive(
+      keyOf(
+        'R',
+        [],
+        names.map(name => keyOf(name)),
+      ),
+      options,
+    ),
+  );
+  const leaf = bytes.indexOf('lh');
+  bytes.write(kind, leaf);
+  // An index leaf has only offsets, without hashes between them.
+  if (kind === 'li') {
+    for (const index of names.keys()) {
+      bytes.writeUInt32LE(bytes.readUInt32LE(leaf + 4 + 8 * index), leaf + 4 + 4 * index);
+    }
+  }
+  expect(
+    openHive(bytes)
+      .root.subkeys()
+      .map(({ name }) => name),
+  ).toEqual(names);
+});
+
+test('a list that repeats a leaf does not grow', () => {
+  const many = Array.from({ length: 1_001 }, (_, index) => keyOf(`k${index}`));
+  const bytes = Buffer.from(encodeHive(keyOf('R', [], many), options));
+  const root = bytes.indexOf('ri');
+  bytes.writeUInt32LE(bytes.readUInt32LE(root + 4), root + 8);
+  expect(failureOf(() => openHive(bytes).root.subkeys())).toMatchObject({
+    problem: 'the list of subkeys does not have the stated length',
+  });
+});
+
 test('the content of values is read by their type', () => {
   const contents = [
     textValue('a', 'x'),
