@@ -8,7 +8,7 @@ import { layerFault } from './layer-fault.ts';
 const chunkSize = 512 * 1024;
 
 /** How a layer of this media type is stored (image-spec layer.md; Docker image manifest v2.2), or undefined. */
-export function compressionOf(mediaType: string): 'gzip' | 'zstd' | 'none' | undefined {
+function compressionOf(mediaType: string): 'gzip' | 'zstd' | 'none' | undefined {
   if (/[.+]gzip$/.test(mediaType)) return 'gzip';
   if (/[.+]zstd$/.test(mediaType)) return 'zstd';
   return mediaType.endsWith('.tar') ? 'none' : undefined;

@@ -12,7 +12,7 @@ import {
 /** An entry and, for files and streams, its content. */
 export type Planned = readonly [entry: LayerEntry, content?: Uint8Array];
 
-export const time = 1_700_000_000_123_456_700n;
+const time = 1_700_000_000_123_456_700n;
 const common = {
   modified: time,
   accessed: time + 100n,
