@@ -1,4 +1,6 @@
+/// <reference path="./unbzip2-stream.d.ts" />
 import { PassThrough } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import unbzip2 from 'unbzip2-stream';
@@ -50,7 +52,9 @@ async function* piped(content: Bytes, through: NodeJS.ReadWriteStream): Bytes {
 }
 
 async function* unxz(content: Bytes): Bytes {
-  const reader = new xz.XzReadableStream(ReadableStream.from(owned(content))).getReader();
+  const packed = ReadableStream.from(owned(content));
+  // Node's type and the DOM's, which the package names, are of one and the same class.
+  const reader = new xz.XzReadableStream(packed as never).getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();

@@ -19,6 +19,7 @@ import type { ImageLayer } from '../../../../shared/oci/layer-chain.ts';
 import { tempDir, writeFiles, type Files } from './folder.ts';
 
 export const nanoserver = 'layerwright.local/windows/nanoserver:ltsc2022';
+export const servercore = 'layerwright.local/windows/servercore:ltsc2022';
 
 /** A build context and a store with the sample bases; gone when it is disposed. */
 export interface Bench extends AsyncDisposable {
@@ -46,7 +47,9 @@ async function makeSamples(): Promise<string> {
   afterAll(() => temp[Symbol.asyncDispose]());
   const store = await openStore(temp.dir);
   const wanted = /nanoserver:ltsc20(?:22|25)$|servercore:ltsc2022$/u;
-  await writeSampleImages(store, { images: sampleCatalogue().filter(({ references: [name] }) => wanted.test(name)) });
+  await writeSampleImages(store, {
+    images: sampleCatalogue().filter(({ references: [name] }) => wanted.test(name)),
+  });
   await store[Symbol.asyncDispose]();
   return temp.dir;
 }
