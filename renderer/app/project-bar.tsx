@@ -37,7 +37,7 @@ export function ProjectBar() {
         onClick={() => run('view.commandPalette')}
       >
         Commands
-        <Kbd keys="Mod+Shift+P" isMac={isMac} />
+        <Kbd keys="Mod+Shift+P" isMac={isMac} silent />
       </Button>
       {running ? (
         <RunningBuild view={running} />
@@ -51,7 +51,7 @@ export function ProjectBar() {
           onClick={() => run('build.start')}
         >
           Build
-          <Kbd keys="Mod+B" isMac={isMac} />
+          <Kbd keys="Mod+B" isMac={isMac} silent />
         </Button>
       )}
     </header>

@@ -28,6 +28,8 @@ export interface TableProps<T> {
   readonly onRowKeyDown?: (row: T, event: KeyboardEvent<HTMLElement>) => void;
   readonly onRowContextMenu?: (row: T, event: React.MouseEvent<HTMLElement>) => void;
   readonly initialSorting?: Sorting;
+  /** A CSS width below which the table scrolls sideways instead of getting narrower. */
+  readonly minWidth?: string;
 }
 
 /** A table whose rows are one stop for Tab; arrows, Home and End go along them, Enter opens, Space selects. */
@@ -45,7 +47,13 @@ export function Table<T>(props: TableProps<T>) {
     row?.scrollIntoView({ block: 'nearest' });
   };
   return (
-    <table role="grid" aria-label={label} aria-rowcount={sorted.length + 1} className="table">
+    <table
+      role="grid"
+      aria-label={label}
+      aria-rowcount={sorted.length + 1}
+      className="table"
+      style={{ minWidth: props.minWidth }}
+    >
       <colgroup>
         {columns.map(column => (
           <col key={column.column} style={{ width: column.width }} />

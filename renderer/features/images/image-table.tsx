@@ -55,6 +55,7 @@ export function ImageTable({ images, onDialog }: ImageTableProps) {
     <>
       <Table
         label="Images"
+        minWidth="72rem"
         columns={columns}
         rows={images}
         rowKey={image => image.reference}
@@ -111,7 +112,7 @@ const dataColumns: readonly Column<ImageSummary>[] = [
   {
     column: 'platform',
     title: 'Platform',
-    width: '22%',
+    width: '15.5rem',
     sortValue: platformOf,
     render: image => (
       <span className="muted" data-tooltip={visible(platformOf(image))}>
@@ -124,13 +125,13 @@ const dataColumns: readonly Column<ImageSummary>[] = [
   {
     column: 'digest',
     title: 'Digest',
-    width: '11.5rem',
+    width: '10.5rem',
     render: image => <Digest digest={image.manifestDigest} />,
   },
   {
     column: 'layers',
     title: 'Layers',
-    width: '5.5rem',
+    width: '5rem',
     align: 'end',
     sortValue: image => image.layers,
     render: image => image.layers,
@@ -154,7 +155,7 @@ const dataColumns: readonly Column<ImageSummary>[] = [
   {
     column: 'created',
     title: 'Created',
-    width: '9rem',
+    width: '8rem',
     sortValue: image => createdAt(image),
     render: image => <CreatedCell image={image} />,
   },

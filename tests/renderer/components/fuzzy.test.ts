@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
 import { fuzzyFilter, fuzzyMatch } from '../../../renderer/components/fuzzy.ts';
 
@@ -37,8 +37,8 @@ test('the letters that fit are told', () => {
 });
 
 test('every place that is told holds a letter of the query', () => {
-  fc.assert(
-    fc.property(fc.string({ maxLength: 5 }), fc.string({ maxLength: 30 }), (query, text) => {
+  assert(
+    property(string({ maxLength: 5 }), string({ maxLength: 30 }), (query, text) => {
       const match = fuzzyMatch(query, text);
       for (const position of match?.positions ?? []) {
         expect(query.toLowerCase()).toContain(text.toLowerCase().charAt(position));

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
 import { visible } from '../../../renderer/components/visible.ts';
 
@@ -19,8 +19,8 @@ test('what is plain stays as it is, in any script', () => {
 });
 
 test('nothing that is shown has a control character in it', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), text => {
+  assert(
+    property(string({ unit: 'binary' }), text => {
       expect(visible(text)).not.toMatch(/\p{Cc}|\u202e|\u200f/u);
     }),
   );
