@@ -1,5 +1,5 @@
 import { addServicedFile, addText, binaryFile, system32 } from './components.ts';
-import { attributes, createLayerTree, type LayerTree, type SampleEntry } from './layer-tree.ts';
+import { attributes, createSampleTree, type SampleTree, type SampleEntry } from './sample-tree.ts';
 import { bootConfigurationHive, configHives, userHive } from './sample-hives.ts';
 import type { SampleVersion } from './sample-version.ts';
 import { filler } from './seeded-bytes.ts';
@@ -10,7 +10,7 @@ const shared = { security: 'shared' } as const;
 
 /** The base layer of a version: the files of its volume, and the utility VM that Hyper-V isolation starts. */
 export function baseLayer(version: SampleVersion): SampleEntry[] {
-  const tree = createLayerTree(version.time);
+  const tree = createSampleTree(version.time);
   addWindows(tree, version);
   addProfiles(tree, version);
   addVolumeRoot(tree, version);
@@ -20,7 +20,7 @@ export function baseLayer(version: SampleVersion): SampleEntry[] {
   return tree.entries();
 }
 
-function addWindows(tree: LayerTree, version: SampleVersion): void {
+function addWindows(tree: SampleTree, version: SampleVersion): void {
   for (const [index, name] of librariesOf(version.family).entries()) {
     if (index % 3 === 0) addServicedFile(tree, version, `${name}.dll`);
     else tree.file(`${system32}/${name}.dll`, binaryFile(version, `${name}.dll`));
@@ -42,7 +42,7 @@ function addWindows(tree: LayerTree, version: SampleVersion): void {
   tree.directory('Files/Windows/Temp', shared);
 }
 
-function addProfiles(tree: LayerTree, { time }: SampleVersion): void {
+function addProfiles(tree: SampleTree, { time }: SampleVersion): void {
   const profiles = ['ContainerAdministrator', 'ContainerUser', 'Default'];
   tree.directory('Files/Users', shared);
   for (const profile of profiles) {
@@ -67,7 +67,7 @@ function addProfiles(tree: LayerTree, { time }: SampleVersion): void {
   tree.link('Files/Documents and Settings', 'C:\\Users', 'junction');
 }
 
-function addVolumeRoot(tree: LayerTree, version: SampleVersion): void {
+function addVolumeRoot(tree: SampleTree, version: SampleVersion): void {
   const notice = `This is a sample made by Layerwright in the form of a Windows base image (${version.text}).
 It contains no Windows and cannot run.
 `;
@@ -78,7 +78,7 @@ It contains no Windows and cannot run.
 }
 
 /** What every reader of layers has to survive. */
-function addUnusualNames(tree: LayerTree): void {
+function addUnusualNames(tree: SampleTree): void {
   const folder = 'Files/Users/Public/Documents';
   tree.directory(folder, shared);
   for (const name of ['Grüße aus Köln', 'Привет', '日本語のファイル名', 'naïve café 🎉']) {
@@ -93,7 +93,7 @@ function addUnusualNames(tree: LayerTree): void {
   tree.link(`${folder}/link.txt`, 'downloaded.txt', 'file');
 }
 
-function addServerCore(tree: LayerTree, version: SampleVersion): void {
+function addServerCore(tree: SampleTree, version: SampleVersion): void {
   const framework = 'Files/Windows/Microsoft.NET/Framework64/v4.0.30319';
   for (const fileName of ['clr.dll', 'clrjit.dll', 'mscorlib.dll', 'System.dll', 'csc.exe']) {
     tree.file(`${framework}/${fileName}`, binaryFile(version, fileName));
@@ -121,7 +121,7 @@ function addServerCore(tree: LayerTree, version: SampleVersion): void {
   }
 }
 
-function addUtilityVm(tree: LayerTree, version: SampleVersion): void {
+function addUtilityVm(tree: SampleTree, version: SampleVersion): void {
   const boot = 'UtilityVM/Files/EFI/Microsoft/Boot';
   tree.file(`${boot}/BCD`, bootConfigurationHive(version.time));
   for (const fileName of ['BCD.LOG', 'BCD.LOG1', 'BCD.LOG2']) {

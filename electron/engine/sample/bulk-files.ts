@@ -1,5 +1,5 @@
 import type { Nanoseconds } from '../layer/entry.ts';
-import { attributes, securityDescriptors, type SampleEntry } from './layer-tree.ts';
+import { attributes, securityDescriptors, type SampleEntry } from './sample-tree.ts';
 import { mixedContent } from './seeded-bytes.ts';
 
 /** Files that make a layer as large as one likes. */

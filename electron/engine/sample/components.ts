@@ -1,4 +1,4 @@
-import type { LayerTree, Traits } from './layer-tree.ts';
+import type { SampleTree, Traits } from './sample-tree.ts';
 import { encodePeFile } from './pe-file.ts';
 import type { SampleVersion } from './sample-version.ts';
 import { seedOf } from './seeded-bytes.ts';
@@ -29,13 +29,13 @@ export function binaryFile(version: SampleVersion, fileName: string): Uint8Array
 }
 
 /** Adds a library to System32 and the side-by-side store: one file under two names, as Windows services it. */
-export function addServicedFile(tree: LayerTree, version: SampleVersion, fileName: string): void {
+export function addServicedFile(tree: SampleTree, version: SampleVersion, fileName: string): void {
   const path = `${system32}/${fileName}`;
   tree.file(path, binaryFile(version, fileName));
   tree.hardLink(`${componentFolder(version, fileName)}/${fileName}`, path);
 }
 
 /** Adds a file of text with Windows line ends. */
-export function addText(tree: LayerTree, path: string, text: string, traits?: Traits): void {
+export function addText(tree: SampleTree, path: string, text: string, traits?: Traits): void {
   tree.file(path, Buffer.from(text.replaceAll('\n', '\r\n')), traits);
 }

@@ -1,5 +1,5 @@
 import { addServicedFile, addText, binaryFile, componentFolder, system32 } from './components.ts';
-import { createLayerTree, type SampleEntry } from './layer-tree.ts';
+import { createSampleTree, type SampleEntry } from './sample-tree.ts';
 import { deltaHives } from './sample-hives.ts';
 import type { SampleVersion } from './sample-version.ts';
 import { librariesOf } from './windows-files.ts';
@@ -9,7 +9,7 @@ import { librariesOf } from './windows-files.ts';
  * replace gone, deltas of the registry, and a new kernel for the utility VM.
  */
 export function updateLayer(base: SampleVersion, update: SampleVersion): SampleEntry[] {
-  const tree = createLayerTree(update.time);
+  const tree = createSampleTree(update.time);
   for (const [index, name] of librariesOf(update.family).entries()) {
     if (index % 6 !== 0) continue;
     addServicedFile(tree, update, `${name}.dll`);

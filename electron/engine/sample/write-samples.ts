@@ -11,7 +11,7 @@ import { createLayerWriter, type LayerWriter } from '../layer/layer-writer.ts';
 import { baseLayer } from './base-layer.ts';
 import { bulkFiles, type Bulk } from './bulk-files.ts';
 import { sampleCatalogue, sampleIndexes, type SampleImage, type SampleLayer } from './catalogue.ts';
-import type { SampleEntry } from './layer-tree.ts';
+import type { SampleEntry } from './sample-tree.ts';
 import { seedOf } from './seeded-bytes.ts';
 import { updateLayer } from './update-layer.ts';
 

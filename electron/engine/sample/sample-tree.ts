@@ -48,7 +48,7 @@ export interface Traits {
 }
 
 /** Collects the entries of a layer; directories that lead to a file come by themselves. */
-export interface LayerTree {
+export interface SampleTree {
   directory(path: string, traits?: Traits): void;
   file(path: string, content: Uint8Array, traits?: Traits): void;
   hardLink(path: string, target: string): void;
@@ -63,7 +63,7 @@ export interface LayerTree {
 type Collected = LayerEntry & { readonly bytes?: Uint8Array };
 
 /** Starts a layer whose files were made at `time`. */
-export function createLayerTree(time: Nanoseconds): LayerTree {
+export function createSampleTree(time: Nanoseconds): SampleTree {
   const collected = new Map<string, Collected>();
 
   function common(path: string, security: SecurityName) {
