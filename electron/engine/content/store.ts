@@ -23,6 +23,8 @@ export interface Store extends AsyncDisposable {
  * Throws store-damaged or store-version where the folder holds something else, and then changes nothing.
  */
 export async function openStore(dir: string, signal?: AbortSignal): Promise<Store> {
+  // Before anything is made in somebody else's folder.
+  await hasLayout(dir);
   await withFailure('create', dir, () => mkdir(blobsDir(dir), { recursive: true }));
   await withFailure('create', dir, () => mkdir(ingestDir(dir), { recursive: true }));
   const lock = storeLock(dir);

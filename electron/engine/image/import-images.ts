@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AppError } from '../../../shared/failure.ts';
 import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import { digestHex } from '../../../shared/oci/digest.ts';
 import { parseReference } from '../../../shared/oci/reference.ts';
@@ -110,6 +111,12 @@ function archiveReader(tar: TarIndex): BlobReader {
   const nameOfBlob = (blob: Descriptor) => `blobs/sha256/${digestHex(blob.digest)}`;
   return {
     has: async blob => tar.size(nameOfBlob(blob)) === blob.size,
-    read: (blob, signal) => verified(blob, tar.read(nameOfBlob(blob), signal)),
+    async *read(blob, signal) {
+      const name = nameOfBlob(blob);
+      if (tar.size(name) === undefined) {
+        throw new AppError({ code: 'blob-missing', digest: blob.digest });
+      }
+      yield* verified(blob, tar.read(name, signal));
+    },
   };
 }

@@ -7,6 +7,7 @@ import { openStore, type Store } from '../../../../electron/engine/content/store
 import { digestOf } from '../../../../electron/engine/content/verified.ts';
 import type { Failure } from '../../../../shared/failure.ts';
 import { AppError } from '../../../../shared/failure.ts';
+import type { Digest } from '../../../../shared/oci/digest.ts';
 import type { Descriptor } from '../../../../shared/oci/descriptor.ts';
 
 /** A folder that is gone after the test. */
@@ -43,6 +44,13 @@ export async function collect(content: Bytes): Promise<Buffer> {
 
 export async function textOf(content: Bytes): Promise<string> {
   return (await collect(content)).toString();
+}
+
+/** Every blob on disk. */
+export async function listBlobs({ blobs }: Store): Promise<{ digest: Digest; size: number }[]> {
+  const found = [];
+  for await (const blob of blobs.list()) found.push(blob);
+  return found;
 }
 
 /** The failure with which a promise is rejected. */

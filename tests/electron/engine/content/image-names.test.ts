@@ -36,7 +36,9 @@ describe('the names of a store', () => {
     await names.set('me/app:1', a);
     await names.set('me/app:2', b);
     const found = await Promise.all(
-      ['me/app:1', 'docker.io/me/app:2', a.digest, `me/app@${b.digest}`].map(names.resolve),
+      ['me/app:1', 'docker.io/me/app:2', a.digest, `me/app@${b.digest}`].map(text =>
+        names.resolve(text),
+      ),
     );
     expect(found).toEqual([a, b, a, b]);
     for (const reference of ['me/app', `other@${b.digest}`, describeBytes('c').digest]) {

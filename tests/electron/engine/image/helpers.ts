@@ -22,7 +22,7 @@ export async function layerTar(name: string, content = name): Promise<Buffer> {
   tar.entry({ name: 'Files', type: 'directory', mtime });
   tar.entry({ name: `Files/${name}`, mtime }, content);
   tar.finalize();
-  return collect(tar);
+  return collect(tar as AsyncIterable<Uint8Array>);
 }
 
 /** Stores a layer packed with gzip; with a foreign type it gets a URL as well. */
