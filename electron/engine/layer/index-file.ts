@@ -42,6 +42,15 @@ export async function readIndexFile(path: string, diffId: Digest): Promise<Index
   const body = file.subarray(headerLength);
   const checksum = createHash('sha256').update(body).digest();
   if (!file.subarray(magic.byteLength, headerLength).equals(checksum)) return undefined;
-  const data = deserialize(body) as IndexData;
-  return data.diffId === diffId ? data : undefined;
+  const data = deserialized(body);
+  return data?.diffId === diffId ? data : undefined;
+}
+
+// A newer Node writes a format of V8 that an older one cannot read.
+function deserialized(body: Buffer): IndexData | undefined {
+  try {
+    return deserialize(body) as IndexData;
+  } catch {
+    return undefined;
+  }
 }

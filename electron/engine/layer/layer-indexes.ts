@@ -38,7 +38,8 @@ export function createLayerIndexes(storeDir: string, blobs: BlobReader): LayerIn
       if (known) return known;
       const blob = blobs.read(layer.descriptor, options.signal);
       const data = await indexLayer(blob, layer, options);
-      await writeIndexFile(pathOf(layer.diffId), data);
+      // Without a place to keep it (a full disk, a read-only store) it is just made again next time.
+      await writeIndexFile(pathOf(layer.diffId), data).catch(() => undefined);
       return keep(layerIndexOf(data));
     },
   };

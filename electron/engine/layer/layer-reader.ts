@@ -14,6 +14,8 @@ export interface LayerReaderOptions {
   /** Bytes of uncompressed tar. */
   readonly maxBytes?: number;
   readonly maxEntries?: number;
+  /** Bytes of names, link targets, distinct security descriptors and extended attributes. */
+  readonly maxMetadata?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -27,7 +29,9 @@ export interface ReadEntry {
 }
 
 const defaultMaxBytes = 1024 ** 4;
-const defaultMaxEntries = 5_000_000;
+/** Several times what the largest Windows base holds. */
+const defaultMaxEntries = 2_000_000;
+const defaultMaxMetadata = 256 * 1024 ** 2;
 
 /**
  * Reads the uncompressed tar of a Windows layer from front to back. Fails with `layer-malformed` on anything
@@ -40,26 +44,51 @@ export async function* readLayer(
   const fault = layerFault(options.digest);
   const reader = createTarReader(limited(tar, options, fault), fault);
   const parse = createEntryParser(fault);
-  const kinds = new Map<string, LayerEntry['kind']>();
+  const admit = createGate(options, fault);
   try {
     for (;;) {
       const member = await reader.next();
       if (!member) return;
       const entry = parse(member);
-      const key = pathKey(tarPath(entry));
-      const before = kinds.get(key);
-      if (before !== undefined && !(before === 'directory' && entry.kind === 'directory')) {
-        throw fault('the layer has two entries of this name', member.offset, member.path);
-      }
-      if (kinds.size >= (options.maxEntries ?? defaultMaxEntries)) {
-        throw fault(`it has more than ${kinds.size} entries`, member.offset, member.path);
-      }
-      kinds.set(key, entry.kind);
+      admit(entry, member.offset);
       yield { entry, contentOffset: member.offset, content: () => contentOf(reader) };
     }
   } finally {
     await reader.close();
   }
+}
+
+// Names must differ, and what is kept of all entries together must fit into memory.
+function createGate(options: LayerReaderOptions, fault: LayerFault) {
+  const { maxEntries = defaultMaxEntries, maxMetadata = defaultMaxMetadata } = options;
+  const kinds = new Map<string, LayerEntry['kind']>();
+  const shared = new WeakSet<Uint8Array>();
+  let entries = 0;
+  let metadata = 0;
+  return (entry: LayerEntry, offset: number): void => {
+    const path = tarPath(entry);
+    const key = pathKey(path);
+    const before = kinds.get(key);
+    if (before !== undefined && !(before === 'directory' && entry.kind === 'directory')) {
+      throw fault('the layer has two entries of this name', offset, path);
+    }
+    kinds.set(key, entry.kind);
+    entries += 1;
+    if (entries > maxEntries) throw fault(`it has more than ${maxEntries} entries`, offset, path);
+    metadata += metadataSize(entry, shared);
+    if (metadata > maxMetadata) {
+      throw fault(`its metadata takes more than ${maxMetadata} bytes`, offset, path);
+    }
+  };
+}
+
+function metadataSize(entry: LayerEntry, shared: WeakSet<Uint8Array>): number {
+  const { path, securityDescriptor, extendedAttributes } = entry;
+  let size = path.length + ('target' in entry ? entry.target.length : 0);
+  for (const [name, value] of extendedAttributes ?? []) size += name.length + value.byteLength;
+  if (!securityDescriptor || shared.has(securityDescriptor)) return size;
+  shared.add(securityDescriptor);
+  return size + securityDescriptor.byteLength;
 }
 
 async function* contentOf(reader: TarReader): Bytes {

@@ -100,6 +100,14 @@ test.each([
   expect(await readFile(path)).toEqual(good);
 });
 
+test('a store that cannot keep the index does not keep anyone from looking', async () => {
+  const { written, store } = await writeLayer(planned);
+  const notAFolder = join(folder, 'file');
+  await writeFile(notAFolder, '');
+  const index = await createLayerIndexes(notAFolder, store).get(written);
+  expect(index.count).toBe(planned.length);
+});
+
 test('a layer with another diff ID than its image says is refused, and nothing is kept', async () => {
   const { written, store } = await writeLayer(planned, 'zstd');
   const diffId = sha256Digest('0'.repeat(64));

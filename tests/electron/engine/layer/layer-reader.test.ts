@@ -319,6 +319,18 @@ describe('a hostile or damaged layer is refused', () => {
     await expect(readAll(blob, { maxEntries: 2 })).rejects.toMatchObject({
       failure: { problem: 'it has more than 2 entries' },
     });
+    await expect(readAll(blob, { maxMetadata: 15 })).rejects.toMatchObject({
+      failure: { problem: 'its metadata takes more than 15 bytes' },
+    });
+  });
+
+  test('when one directory is repeated without end', async () => {
+    const again = encodeTarHeader(member({ path: 'Files', type: 'directory' }));
+    const tar = Buffer.concat(Array.from({ length: 20 }, () => again));
+    expect((await readAll(tar)).length).toBe(20);
+    await expect(readAll(tar, { maxEntries: 19 })).rejects.toMatchObject({
+      failure: { problem: 'it has more than 19 entries' },
+    });
   });
 
   test.each(['gzip', 'zstd'] as const)(
