@@ -4,7 +4,10 @@ import type { Finding } from './finding.ts';
 /** The character that escapes, and that continues a line when it is the last one. */
 export type EscapeCharacter = '\\' | '`';
 
-/** A piece of an instruction: `text` is what the parser made of it, `range` is where it stands. */
+/**
+ * A piece of an instruction: `text` is what the parser made of it, `range` is where it stands. The range may be
+ * worked out when it is read, so a word that goes through JSON or IPC has to be written as `{ text, range }` first.
+ */
 export interface Word {
   readonly text: string;
   readonly range: SourceRange;

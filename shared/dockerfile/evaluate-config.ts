@@ -3,6 +3,7 @@ import type {
   EnvInstruction,
   ExposeInstruction,
   HealthcheckInstruction,
+  Instruction,
   LabelInstruction,
   Pair,
   StopsignalInstruction,
@@ -18,8 +19,50 @@ import { Variables } from './variables.ts';
 /** More variables than this come from no real Dockerfile; each ENV copies them all. */
 const mostVariables = 10_000;
 
+type Metadata = Exclude<
+  Instruction,
+  { keyword: 'ADD' | 'COPY' | 'CMD' | 'ENTRYPOINT' | 'RUN' | 'WORKDIR' | 'FROM' | 'INVALID' }
+>;
+
+/** The instructions that change nothing but the config. */
+export function evaluateMetadata(instruction: Metadata, evaluator: Evaluator): Evaluation {
+  const { config } = evaluator.state;
+  switch (instruction.keyword) {
+    case 'ARG':
+      return evaluateArg(instruction, evaluator);
+    case 'ENV':
+      return evaluateEnv(instruction, evaluator);
+    case 'EXPOSE':
+      return evaluateExpose(instruction, evaluator);
+    case 'HEALTHCHECK':
+      return evaluateHealthcheck(instruction, evaluator);
+    case 'LABEL':
+      return evaluateLabel(instruction, evaluator);
+    case 'MAINTAINER': {
+      const author = instruction.name.text;
+      return evaluator.finish(`MAINTAINER ${author}`, { author });
+    }
+    case 'ONBUILD': {
+      const OnBuild = [...(config.OnBuild ?? []), instruction.triggerText];
+      return evaluator.finish(`ONBUILD ${instruction.triggerText}`, {
+        config: { ...config, OnBuild },
+      });
+    }
+    case 'SHELL': {
+      const Shell = instruction.argv.map(word => word.text);
+      return evaluator.finish(`SHELL [${Shell.join(' ')}]`, { config: { ...config, Shell } });
+    }
+    case 'STOPSIGNAL':
+      return evaluateStopsignal(instruction, evaluator);
+    case 'USER':
+      return evaluateUser(instruction, evaluator);
+    case 'VOLUME':
+      return evaluateVolume(instruction, evaluator);
+  }
+}
+
 /** ENV: all values see the environment as it was before the instruction. */
-export function evaluateEnv(instruction: EnvInstruction, evaluator: Evaluator): Evaluation {
+function evaluateEnv(instruction: EnvInstruction, evaluator: Evaluator): Evaluation {
   const { state } = evaluator;
   const pairs = evaluatePairs(instruction.pairs, evaluator, 'ENV');
   const variables = state.variables.with(pairs);
@@ -37,7 +80,7 @@ export function evaluateEnv(instruction: EnvInstruction, evaluator: Evaluator): 
   return evaluator.finish(createdBy, { variables, config: { ...state.config, Env } });
 }
 
-export function evaluateLabel(instruction: LabelInstruction, evaluator: Evaluator): Evaluation {
+function evaluateLabel(instruction: LabelInstruction, evaluator: Evaluator): Evaluation {
   const { config } = evaluator.state;
   const pairs = evaluatePairs(instruction.pairs, evaluator, 'LABEL');
   const Labels = Object.fromEntries([...Object.entries(config.Labels ?? {}), ...pairs]);
@@ -66,7 +109,7 @@ function evaluatePairs(
  * ARG: a value that was given for the build wins, then the default, then the value of a global ARG of that name. From
  * here on the value is a variable, also over an ENV of the same name (as in BuildKit).
  */
-export function evaluateArg(instruction: ArgInstruction, evaluator: Evaluator): Evaluation {
+function evaluateArg(instruction: ArgInstruction, evaluator: Evaluator): Evaluation {
   const { state } = evaluator;
   const { buildArgs, globalArgs } = state.context;
   const declaredArgs = new Map(state.declaredArgs);
@@ -86,7 +129,7 @@ export function evaluateArg(instruction: ArgInstruction, evaluator: Evaluator): 
   return evaluator.finish(['ARG', ...shown].join(' '), { declaredArgs, variables });
 }
 
-export function evaluateExpose(instruction: ExposeInstruction, evaluator: Evaluator): Evaluation {
+function evaluateExpose(instruction: ExposeInstruction, evaluator: Evaluator): Evaluation {
   const { config } = evaluator.state;
   const exposed: string[] = [];
   for (const word of instruction.ports.toSorted((a, b) => (a.text < b.text ? -1 : 1))) {
@@ -115,7 +158,7 @@ export function evaluateExpose(instruction: ExposeInstruction, evaluator: Evalua
   return evaluator.finish(`EXPOSE [${exposed.join(' ')}]`, { config: { ...config, ExposedPorts } });
 }
 
-export function evaluateUser(instruction: UserInstruction, evaluator: Evaluator): Evaluation {
+function evaluateUser(instruction: UserInstruction, evaluator: Evaluator): Evaluation {
   const User = evaluator.value(instruction.user);
   const advice = evaluator.isWindows ? userAdvice(User) : undefined;
   if (advice !== undefined) evaluator.warn('windows-user', instruction.user.range, advice);
@@ -131,7 +174,7 @@ function userAdvice(user: string): string | undefined {
   return undefined;
 }
 
-export function evaluateVolume(instruction: VolumeInstruction, evaluator: Evaluator): Evaluation {
+function evaluateVolume(instruction: VolumeInstruction, evaluator: Evaluator): Evaluation {
   const { config } = evaluator.state;
   const paths = instruction.paths.map(word => {
     const path = evaluator.value(word);
@@ -154,10 +197,7 @@ export function evaluateVolume(instruction: VolumeInstruction, evaluator: Evalua
   return evaluator.finish(`VOLUME [${paths.join(' ')}]`, { config: { ...config, Volumes } });
 }
 
-export function evaluateStopsignal(
-  instruction: StopsignalInstruction,
-  evaluator: Evaluator,
-): Evaluation {
+function evaluateStopsignal(instruction: StopsignalInstruction, evaluator: Evaluator): Evaluation {
   const StopSignal = evaluator.value(instruction.signal);
   const { range } = instruction.signal;
   if (!isSignal(StopSignal)) {
@@ -180,7 +220,7 @@ export function evaluateStopsignal(
 }
 
 /** HEALTHCHECK: zero durations and retries stay out of the config, so that Docker takes its defaults. */
-export function evaluateHealthcheck(
+function evaluateHealthcheck(
   instruction: HealthcheckInstruction,
   evaluator: Evaluator,
 ): Evaluation {

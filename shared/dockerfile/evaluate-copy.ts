@@ -126,7 +126,7 @@ function remoteKind(text: string): 'http' | 'git' | undefined {
   if (/^(?:git:\/\/|ssh:\/\/|git@[\w.-]+:)/.test(text)) return 'git';
   if (!/^https?:\/\//.test(text)) return undefined;
   const [address = ''] = text.split(/[?#]/, 1);
-  return /\.git$/.test(address) ? 'git' : 'http';
+  return address.endsWith('.git') ? 'git' : 'http';
 }
 
 function inlineFile(heredoc: Heredoc, word: Word, evaluator: Evaluator): InlineFile {

@@ -39,6 +39,7 @@ export type Expansion =
 const defaultLimit = 131_072;
 const deepest = 64;
 
+const operators: ReadonlySet<string> = new Set([':-', '-', ':+', '+', ':?', '?', '#', '%']);
 const anySpace = /[\s\u0085]/;
 const plainRun = /[^$<'"\\`/}]+/y;
 const angle = /<<[\t\r ]*|</y;
@@ -247,30 +248,30 @@ class Lexer {
     const operator = this.#next();
     if (operator === '}') return this.#value(name) ?? (this.#keepsUnset() ? `\${${name}}` : '');
     if (operator === '/') return this.#replace(name);
-    if (operator === ':') return this.#conditional(name, this.#next(), true, start);
-    return this.#conditional(name, operator, false, start);
+    const written = operator === ':' ? `:${this.#next()}` : operator;
+    return this.#modified(name, written, start);
   }
 
-  #conditional(name: string, operator: string, emptyIsUnset: boolean, start: number): string {
-    const written = (emptyIsUnset ? ':' : '') + operator;
-    const trims = operator === '#' || operator === '%';
-    if (operator === '') this.#failAt(start, 'A } is missing.');
-    if (!'-+?#%'.includes(operator) || (trims && emptyIsUnset)) {
-      this.#failAt(
-        start,
-        `\${${name}${written}...} is not supported. Use :- - :+ + :? ? # ## % %% / or //.`,
-      );
-    }
+  /** `written` is the modifier: one of `operators`. */
+  #modified(name: string, written: string, start: number): string {
+    this.#checkOperator(name, written, start);
+    const trims = written === '#' || written === '%';
     const word = this.#until('}', trims).value;
     const value = this.#value(name);
     if (value === undefined && this.#keepsUnset()) return `\${${name}${written}${word}}`;
-    if (trims) return this.#trim(value ?? '', operator, word, start);
-    const isSet = value !== undefined && !(emptyIsUnset && value === '');
-    if (operator === '-') return isSet ? value : word;
-    if (operator === '+') return isSet ? word : '';
-    if (isSet) return value;
-    const reason = word === '' ? `is ${value === undefined ? 'not set' : 'empty'}` : word;
-    return this.#failAt(start, `${name}: ${reason}`);
+    if (trims) return this.#trim(value ?? '', written, word, start);
+    const isEmpty = written.startsWith(':') && value === '';
+    const present = isEmpty ? undefined : value;
+    if (written.endsWith('+')) return present === undefined ? '' : word;
+    if (written.endsWith('-') || present !== undefined) return present ?? word;
+    return this.#failAt(start, `${name}: ${word || unsetReason(isEmpty)}`);
+  }
+
+  #checkOperator(name: string, written: string, start: number): void {
+    if (written === '' || written === ':') this.#failAt(start, 'A } is missing.');
+    if (operators.has(written)) return;
+    const known = 'Use :- - :+ + :? ? # ## % %% / or //.';
+    this.#failAt(start, `\${${name}${written}...} is not supported. ${known}`);
   }
 
   #trim(value: string, operator: string, word: string, start: number): string {
@@ -328,6 +329,10 @@ class Lexer {
   #failAt(offset: number, message: string): never {
     throw new ExpansionProblem(message, Math.min(offset, this.#text.length));
   }
+}
+
+function unsetReason(isEmpty: boolean): string {
+  return isEmpty ? 'is empty' : 'is not set';
 }
 
 function patternText(text: string): string {

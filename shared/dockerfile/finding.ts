@@ -44,6 +44,19 @@ export function replaceWith(title: string, range: SourceRange, newText: string):
   return { title, edits: [{ range, newText }] };
 }
 
+/** More findings of one severity than this help nobody. */
+const mostFindings = 1000;
+
+/** Collects findings, of each severity the first thousand: a hostile file could have millions. */
+export function collector(): { readonly findings: readonly Finding[]; readonly report: Report } {
+  const findings: Finding[] = [];
+  const counts = { error: 0, warning: 0, info: 0 };
+  const report = (finding: Finding): void => {
+    if (counts[finding.severity]++ < mostFindings) findings.push(finding);
+  };
+  return { findings, report };
+}
+
 /** By place in the text; findings of one place stay as they came. */
 export function inOrder(findings: readonly Finding[]): Finding[] {
   return findings.toSorted(

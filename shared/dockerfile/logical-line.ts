@@ -3,6 +3,9 @@ import type { EscapeCharacter, Word } from './ast.ts';
 import { isSpace, skip, skipBack } from './characters.ts';
 import { lineEnd, rangeBetween, type Source } from './source.ts';
 
+/** Of one instruction, as many empty lines are remembered. */
+const mostEmptyLines = 100;
+
 /** From offset `joined` of the joined text on, characters come from offset `source` of the file on. */
 interface Piece {
   readonly joined: number;
@@ -33,6 +36,18 @@ export function readLogicalLine(
 ): LogicalLine | undefined {
   const start = contentStart(source, first);
   if (start === lineEnd(source, first) || isComment(source, first)) return undefined;
+  const raw = source.text.slice(start, lineEnd(source, first));
+  if (continuedAt(raw, escape) >= 0) return readContinued(source, { first, start, escape });
+  const pieces = [{ joined: 0, source: start }];
+  return { source, text: raw, pieces, firstLine: first, nextLine: first + 1, emptyLines: noLines };
+}
+
+const noLines: readonly number[] = [];
+
+function readContinued(
+  source: Source,
+  { first, start, escape }: { first: number; start: number; escape: EscapeCharacter },
+): LogicalLine {
   const pieces: Piece[] = [];
   const emptyLines: number[] = [];
   const parts: string[] = [];
@@ -43,7 +58,8 @@ export function readLogicalLine(
       from = source.lineStarts[line] ?? 0;
       if (isComment(source, line)) continue;
       if (contentStart(source, line) === lineEnd(source, line)) {
-        if (line < source.lineStarts.length - 1 || from < source.text.length) emptyLines.push(line);
+        const isLine = line < source.lineStarts.length - 1 || from < source.text.length;
+        if (isLine && emptyLines.length < mostEmptyLines) emptyLines.push(line);
         continue;
       }
     }
@@ -98,6 +114,32 @@ export function rangeIn(line: LogicalLine, start: number, end: number): SourceRa
   return rangeBetween(line.source, from, to);
 }
 
-export function wordIn(line: LogicalLine, start: number, end: number): Word {
-  return { text: line.text.slice(start, end), range: rangeIn(line, start, end) };
+export function wordIn(line: LogicalLine, start: number, end: number): LineWord {
+  return new LineWord(line.text.slice(start, end), line, start, end);
+}
+
+/** A word that finds out where it stands only when asked: most words of a large file never are. */
+export class LineWord implements Word {
+  readonly text: string;
+  readonly #line: LogicalLine;
+  readonly #start: number;
+  readonly #end: number;
+
+  // eslint-disable-next-line max-params -- private to this file, and called once
+  constructor(text: string, line: LogicalLine, start: number, end: number) {
+    this.text = text;
+    this.#line = line;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  get range(): SourceRange {
+    return rangeIn(this.#line, this.#start, this.#end);
+  }
+
+  /** The word that `text.slice(start, end)` is. */
+  part(start: number, end: number): LineWord {
+    const from = this.#start + start;
+    return new LineWord(this.text.slice(start, end), this.#line, from, this.#start + end);
+  }
 }

@@ -9,7 +9,7 @@ import type {
 import { isWordGap, skip } from './characters.ts';
 import { error, replaceWith, warning } from './finding.ts';
 import { flagsOf, isEmpty, refuse, restOf, type Statement } from './statement.ts';
-import { wordIn } from './logical-line.ts';
+import { wordIn, type LineWord } from './logical-line.ts';
 import { quotedWords } from './words.ts';
 
 /** `ENV name=value ...`, or the old `ENV name value`. */
@@ -39,7 +39,7 @@ function readPairs(statement: Statement, keyword: 'ENV' | 'LABEL'): readonly Pai
 function modernPairs(
   statement: Statement,
   keyword: string,
-  words: readonly Word[],
+  words: readonly LineWord[],
 ): Pair[] | undefined {
   const pairs: Pair[] = [];
   for (const word of words) {
@@ -58,20 +58,11 @@ function pairProblem(keyword: string, word: Word, pair: Pair | undefined): strin
   return `${word.text} is no name=value. Put values with spaces in double quotes.`;
 }
 
-/** The name and the value around the first `=`. Their ranges are exact where the word stands on one line. */
-function splitPair(word: Word): Pair | undefined {
+/** The name and the value around the first `=`. */
+function splitPair(word: LineWord): Pair | undefined {
   const equals = word.text.indexOf('=');
   if (equals < 0) return undefined;
-  const { start, end } = word.range;
-  const at = { line: start.line, character: start.character + equals };
-  const behind = { line: start.line, character: at.character + 1 };
-  return {
-    name: { text: word.text.slice(0, equals), range: { start, end: at } },
-    value: {
-      text: word.text.slice(equals + 1),
-      range: { start: start.line === end.line ? behind : start, end },
-    },
-  };
+  return { name: word.part(0, equals), value: word.part(equals + 1, word.text.length) };
 }
 
 function legacyPair(statement: Statement, keyword: string): Pair[] | undefined {

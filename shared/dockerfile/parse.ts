@@ -1,7 +1,7 @@
 import type { Dockerfile, EscapeCharacter, Instruction } from './ast.ts';
 import { applyChecks } from './checks.ts';
 import { readDirectives } from './directives.ts';
-import { error, inOrder, warning, type Finding, type Report } from './finding.ts';
+import { collector, error, inOrder, warning, type Finding, type Report } from './finding.ts';
 import { keywords, readInstruction } from './instruction-parser.ts';
 import { contentStart, isComment, readLogicalLine, type LogicalLine } from './logical-line.ts';
 import { lint } from './lint.ts';
@@ -19,8 +19,7 @@ const docker64k = 65_535;
 export function parseDockerfile(text: string): Dockerfile {
   if (text.length > largestDockerfile) return tooLarge();
   const source = sourceOf(text);
-  const findings: Finding[] = [];
-  const report = (finding: Finding): void => void findings.push(finding);
+  const { findings, report } = collector();
   reportBinary(source, report);
   const { directives, escape, nextLine } = readDirectives(source, report);
   const instructions = readInstructions(source, { escape, firstLine: nextLine }, report);
@@ -156,8 +155,7 @@ export interface Trigger {
 /** Reads an ONBUILD trigger (`OnBuild` of an image config). Never throws. */
 export function parseOnbuildTrigger(text: string, escape: EscapeCharacter): Trigger {
   const source = sourceOf(text.slice(0, largestDockerfile));
-  const findings: Finding[] = [];
-  const report = (finding: Finding): void => void findings.push(finding);
+  const { findings, report } = collector();
   const instructions = readInstructions(source, { escape, firstLine: 0 }, report);
   const [instruction] = instructions;
   const isForbidden = /^(?:FROM|ONBUILD|MAINTAINER)$/i.test(instruction?.written ?? '');

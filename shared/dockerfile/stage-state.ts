@@ -42,16 +42,27 @@ export type StageBase =
  */
 export function openStage(plan: StagePlan, stage: BuildStage, base: StageBase): StageState {
   const { escape, globalArgs, buildArgs, scope } = plan;
-  const inherited = base.kind === 'stage' ? base.state : undefined;
-  const platform = stage.platform ?? inherited?.context.platform ?? plan.targetPlatform;
-  const { OnBuild: _, ...config } = inherited?.config ?? (base.kind === 'image' ? base.config : {});
+  const inherited = base.kind === 'stage' ? base.state.context.platform : undefined;
+  const platform = stage.platform ?? inherited ?? plan.targetPlatform;
+  const context = { index: stage.index, scope, escape, globalArgs, buildArgs, platform };
+  if (base.kind === 'image') return fromImage(context, base.config);
+  const config = withoutTriggers(base.state.config);
+  return { ...base.state, context, config, hasCmd: false };
+}
+
+function fromImage(context: StageContext, config: RunConfig): StageState {
   return {
-    context: { index: stage.index, scope, escape, globalArgs, buildArgs, platform },
-    config,
-    ...(inherited?.author !== undefined && { author: inherited.author }),
-    variables: inherited?.variables ?? Variables.of(config.Env ?? [], platform.os === 'windows'),
-    declaredArgs: inherited?.declaredArgs ?? new Map(),
+    context,
+    config: withoutTriggers(config),
+    variables: Variables.of(config.Env ?? [], context.platform.os === 'windows'),
+    declaredArgs: new Map(),
     hasCmd: false,
-    hasWorkdir: inherited?.hasWorkdir ?? false,
+    hasWorkdir: false,
   };
+}
+
+function withoutTriggers(config: RunConfig): RunConfig {
+  const copy = { ...config };
+  delete copy.OnBuild;
+  return copy;
 }

@@ -5,7 +5,7 @@ import type { Dockerfile, EscapeCharacter, FromInstruction, Instruction, Word } 
 import { globalArgs, type Args } from './build-args.ts';
 import { applyChecks } from './checks.ts';
 import { expand } from './expand.ts';
-import { error, info, warning, type Finding, type Report } from './finding.ts';
+import { collector, error, info, warning, type Finding, type Report } from './finding.ts';
 import { fromsOf, resolveSource, type Scope, type StageSource } from './stage-source.ts';
 import { didYouMean } from './suggest.ts';
 import { readTriggers } from './triggers.ts';
@@ -62,8 +62,7 @@ interface Section {
 
 /** Finds out which stages `target` needs and what they are made from. Never throws. */
 export function planStages(dockerfile: Dockerfile, options: PlanOptions): StagePlan {
-  const findings: Finding[] = [];
-  const report = (finding: Finding): void => void findings.push(finding);
+  const { findings, report } = collector();
   const sections = sectionsOf(dockerfile.instructions);
   const buildArgs = new Map(Object.entries(options.buildArgs));
   const target = targetOf(sections, options.target, report);

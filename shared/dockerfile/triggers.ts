@@ -25,6 +25,7 @@ function relocated<T>(value: T, range: SourceRange): T {
     if (Array.isArray(part)) return part.map(visit);
     if (typeof part !== 'object' || part === null) return part;
     if ('start' in part && 'end' in part) return range;
+    if ('text' in part && 'range' in part && !('keyword' in part)) return { ...part, range };
     return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, visit(inner)]));
   };
   return visit(value) as T;

@@ -1,11 +1,11 @@
 import type { EscapeCharacter, Word } from './ast.ts';
 import { isSpace, isWordGap, skip } from './characters.ts';
-import { rangeIn, wordIn, type LogicalLine } from './logical-line.ts';
+import { rangeIn, wordIn, type LineWord, type LogicalLine } from './logical-line.ts';
 
 /** Splits the line from `from` on at white space; quotes mean nothing. */
-export function plainWords(line: LogicalLine, from: number): Word[] {
+export function plainWords(line: LogicalLine, from: number): LineWord[] {
   const { text } = line;
-  const words: Word[] = [];
+  const words: LineWord[] = [];
   for (let at = skip(text, from, isWordGap); at < text.length; at = skip(text, at, isWordGap)) {
     const end = skip(text, at, code => !isWordGap(code));
     words.push(wordIn(line, at, end));
@@ -15,8 +15,8 @@ export function plainWords(line: LogicalLine, from: number): Word[] {
 }
 
 /** Splits at white space outside of quotes; quotes and escapes stay in the words, expansion removes them later. */
-export function quotedWords(line: LogicalLine, from: number, escape: EscapeCharacter): Word[] {
-  const words: Word[] = [];
+export function quotedWords(line: LogicalLine, from: number, escape: EscapeCharacter): LineWord[] {
+  const words: LineWord[] = [];
   for (
     let at = skip(line.text, from, isSpace);
     at < line.text.length;
