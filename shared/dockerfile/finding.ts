@@ -47,14 +47,21 @@ export function replaceWith(title: string, range: SourceRange, newText: string):
 /** More findings of one severity than this help nobody. */
 const mostFindings = 1000;
 
+export interface Collector {
+  readonly findings: readonly Finding[];
+  readonly report: Report;
+  /** True when further errors would be dropped: no use in reading on. */
+  readonly isFull: () => boolean;
+}
+
 /** Collects findings, of each severity the first thousand: a hostile file could have millions. */
-export function collector(): { readonly findings: readonly Finding[]; readonly report: Report } {
+export function collector(): Collector {
   const findings: Finding[] = [];
   const counts = { error: 0, warning: 0, info: 0 };
   const report = (finding: Finding): void => {
     if (counts[finding.severity]++ < mostFindings) findings.push(finding);
   };
-  return { findings, report };
+  return { findings, report, isFull: () => counts.error >= mostFindings };
 }
 
 /** By place in the text; findings of one place stay as they came. */

@@ -21,6 +21,8 @@ export function readJson(line: LogicalLine, from: number): JsonForm {
 }
 
 function parsed(text: string): unknown {
+  // The usual mistake is found without the cost of an exception.
+  if (!text.trimEnd().endsWith(']')) return undefined;
   try {
     return JSON.parse(text);
   } catch {

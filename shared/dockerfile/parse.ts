@@ -1,7 +1,15 @@
 import type { Dockerfile, EscapeCharacter, Instruction } from './ast.ts';
 import { applyChecks } from './checks.ts';
 import { readDirectives } from './directives.ts';
-import { collector, error, inOrder, warning, type Finding, type Report } from './finding.ts';
+import {
+  collector,
+  error,
+  inOrder,
+  warning,
+  type Collector,
+  type Finding,
+  type Report,
+} from './finding.ts';
 import { keywords, readInstruction } from './instruction-parser.ts';
 import { contentStart, isComment, readLogicalLine, type LogicalLine } from './logical-line.ts';
 import { lint } from './lint.ts';
@@ -19,10 +27,11 @@ const docker64k = 65_535;
 export function parseDockerfile(text: string): Dockerfile {
   if (text.length > largestDockerfile) return tooLarge();
   const source = sourceOf(text);
-  const { findings, report } = collector();
+  const collected = collector();
+  const { findings, report } = collected;
   reportBinary(source, report);
   const { directives, escape, nextLine } = readDirectives(source, report);
-  const instructions = readInstructions(source, { escape, firstLine: nextLine }, report);
+  const instructions = readInstructions(source, { escape, firstLine: nextLine }, collected);
   if (instructions.length === 0) {
     report(
       error(
@@ -55,10 +64,10 @@ function reportBinary(source: Source, report: Report): void {
 function readInstructions(
   source: Source,
   { escape, firstLine }: { escape: EscapeCharacter; firstLine: number },
-  report: Report,
+  { report, isFull }: Collector,
 ): Instruction[] {
   const instructions: Instruction[] = [];
-  for (let line = firstLine; line < source.lineStarts.length;) {
+  for (let line = firstLine; line < source.lineStarts.length && !isFull();) {
     const logical = readLogicalLine(source, line, escape);
     if (logical === undefined) {
       line++;
@@ -155,8 +164,9 @@ export interface Trigger {
 /** Reads an ONBUILD trigger (`OnBuild` of an image config). Never throws. */
 export function parseOnbuildTrigger(text: string, escape: EscapeCharacter): Trigger {
   const source = sourceOf(text.slice(0, largestDockerfile));
-  const { findings, report } = collector();
-  const instructions = readInstructions(source, { escape, firstLine: 0 }, report);
+  const collected = collector();
+  const { findings } = collected;
+  const instructions = readInstructions(source, { escape, firstLine: 0 }, collected);
   const [instruction] = instructions;
   const isForbidden = /^(?:FROM|ONBUILD|MAINTAINER)$/i.test(instruction?.written ?? '');
   if (instruction === undefined || instructions.length > 1 || isForbidden) {

@@ -117,7 +117,8 @@ function shorten(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (isRange(value)) return shortRange(value);
   const entries = Object.entries(value);
-  if (isWord(value) && entries.every(([key]) => key === 'text' || key === 'range')) return `${value.text} @${shortRange(value.range)}`;
+  if (isWord(value) && entries.every(([key]) => key === 'text' || key === 'range'))
+    return `${value.text} @${shortRange(value.range)}`;
   const { keywordRange: _1, valueRange: _2, written, ...rest } = value as Record<string, unknown>;
   const shown = written === undefined || written === rest['keyword'] ? rest : { written, ...rest };
   return Object.fromEntries(

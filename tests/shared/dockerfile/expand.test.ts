@@ -113,15 +113,23 @@ describe('quotes and escapes are removed', () => {
     ['a` b', 'a b'],
     ["'`x'", '`x'],
     ['end`', 'end'],
-  ])('with the backtick as escape %j is %j', (text, value) => expect(expanded(text, '`')).toBe(value));
+  ])('with the backtick as escape %j is %j', (text, value) =>
+    expect(expanded(text, '`')).toBe(value),
+  );
 });
 
 describe('what cannot be expanded is refused with its place', () => {
   test.each([
     ['ab${NAME', 'error at 2: A } is missing.'],
     ['${}', 'error at 0: A variable name must follow ${.'],
-    ['${NAME:=x}', 'error at 0: ${NAME:=...} is not supported. Use :- - :+ + :? ? # ## % %% / or //.'],
-    ['${NAME:#x}', 'error at 0: ${NAME:#...} is not supported. Use :- - :+ + :? ? # ## % %% / or //.'],
+    [
+      '${NAME:=x}',
+      'error at 0: ${NAME:=...} is not supported. Use :- - :+ + :? ? # ## % %% / or //.',
+    ],
+    [
+      '${NAME:#x}',
+      'error at 0: ${NAME:#...} is not supported. Use :- - :+ + :? ? # ## % %% / or //.',
+    ],
     ['${NAME^}', 'error at 0: ${NAME^...} is not supported. Use :- - :+ + :? ? # ## % %% / or //.'],
     ['x"open', 'error at 1: The closing " is missing.'],
     ["x'open", "error at 1: The closing ' is missing."],
@@ -140,7 +148,8 @@ describe('what cannot be expanded is refused with its place', () => {
   });
 
   test('a replacement that multiplies itself does not fill the memory', () => {
-    const lookup = (name: string): string => (name === 'A' ? 'a'.repeat(100_000) : 'b'.repeat(100_000));
+    const lookup = (name: string): string =>
+      name === 'A' ? 'a'.repeat(100_000) : 'b'.repeat(100_000);
     expect(expand('${A//a/$B}', { escape: '\\', lookup })).toMatchObject({ ok: false });
   });
 

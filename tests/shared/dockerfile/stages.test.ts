@@ -20,7 +20,11 @@ function plan(text: string, options: Partial<PlanOptions> = {}): StagePlan {
 }
 
 /** Evaluates the only stage and gives back the last evaluation. */
-function last(text: string, base: RunConfig = {}, buildArgs: Record<string, string> = {}): Evaluation {
+function last(
+  text: string,
+  base: RunConfig = {},
+  buildArgs: Record<string, string> = {},
+): Evaluation {
   const stages = plan(text, { buildArgs });
   const [stage] = stages.stages;
   let state: StageState = openStage(stages, stage!, { kind: 'image', config: base });
@@ -34,7 +38,8 @@ function last(text: string, base: RunConfig = {}, buildArgs: Record<string, stri
 
 describe('a plan', () => {
   test('builds a stage after all it needs, and nothing else', () => {
-    const text = 'FROM a AS x\nFROM b AS unused\nFROM c AS y\nCOPY --from=x f f\nFROM y\nRUN --mount=from=x,target=m z';
+    const text =
+      'FROM a AS x\nFROM b AS unused\nFROM c AS y\nCOPY --from=x f f\nFROM y\nRUN --mount=from=x,target=m z';
     expect(plan(text).stages.map(stage => [stage.index, stage.dependsOn])).toEqual([
       [0, []],
       [2, [0]],
@@ -54,7 +59,9 @@ describe('a plan', () => {
   });
 
   test('prefers an earlier stage to a later one of the same name', () => {
-    const { stages, findings } = plan('FROM a AS x\nFROM b\nCOPY --from=x f f\nFROM c AS x', { target: '1' });
+    const { stages, findings } = plan('FROM a AS x\nFROM b\nCOPY --from=x f f\nFROM c AS x', {
+      target: '1',
+    });
     expect(findings).toEqual([]);
     expect(stages.map(stage => stage.index)).toEqual([0, 1]);
   });
@@ -109,7 +116,9 @@ describe('ARG', () => {
   });
 
   test('stands before the command in the history of RUN, as it is at that point', () => {
-    expect(last('FROM a\nARG A=1\nARG B\nENV A=2\nRUN x').createdBy).toBe('RUN |2 A=2 B= cmd /S /C x');
+    expect(last('FROM a\nARG A=1\nARG B\nENV A=2\nRUN x').createdBy).toBe(
+      'RUN |2 A=2 B= cmd /S /C x',
+    );
   });
 });
 
@@ -128,7 +137,9 @@ describe('the environment of a Windows image', () => {
 
   test('names an argument that is declared outside of the stage', () => {
     const { findings } = last('FROM a\nLABEL os=$TARGETOS');
-    expect(findings[0]?.message).toBe('$TARGETOS is not set here. Declare it in this stage: ARG TARGETOS.');
+    expect(findings[0]?.message).toBe(
+      '$TARGETOS is not set here. Declare it in this stage: ARG TARGETOS.',
+    );
   });
 
   test('keeps hidden drive variables whole', () => {
@@ -171,8 +182,14 @@ test('an instruction with an error changes nothing and says so', () => {
 });
 
 test('an evaluation leaves the state it started from as it was', () => {
-  const config: RunConfig = Object.freeze({ Env: Object.freeze(['A=1']) as string[], Labels: Object.freeze({ l: '1' }) });
-  const { state } = last('FROM a\nENV A=2\nLABEL l=2\nEXPOSE 80\nVOLUME C:/v\nONBUILD USER x', config);
+  const config: RunConfig = Object.freeze({
+    Env: Object.freeze(['A=1']) as string[],
+    Labels: Object.freeze({ l: '1' }),
+  });
+  const { state } = last(
+    'FROM a\nENV A=2\nLABEL l=2\nEXPOSE 80\nVOLUME C:/v\nONBUILD USER x',
+    config,
+  );
   expect(config).toEqual({ Env: ['A=1'], Labels: { l: '1' } });
   expect(state.config).toMatchObject({ Env: ['A=2'], Labels: { l: '2' }, OnBuild: ['USER x'] });
 });
