@@ -38,8 +38,8 @@ export async function checkOut(
   const git = (...args: string[]) => runGit(source.url, dir, args, signal);
   await git('init', '--quiet', '--initial-branch=main');
   await git('remote', 'add', '--', 'origin', source.url);
-  await fetchRef(git, source.ref ?? 'HEAD');
-  await git('checkout', '--quiet', '--detach', 'FETCH_HEAD');
+  const fetched = await fetchRef(git, source.ref ?? 'HEAD');
+  await git('checkout', '--quiet', '--detach', fetched);
   await checkCommit(source, dir);
   await git('submodule', 'update', '--quiet', '--init', '--recursive', '--depth=1');
   return subfolder(source, dir);
@@ -64,14 +64,15 @@ async function checkCommit({ url, commit }: GitSource, dir: string): Promise<voi
     throw failed(url, `it is at the commit ${head}, but --checksum says ${commit}.`);
 }
 
-/** Servers need not give out single commits: then everything is fetched, and the commit looked for in it. */
-async function fetchRef(git: (...args: string[]) => Promise<void>, ref: string): Promise<void> {
+/** Gives what to check out. Servers need not give out single commits: then all is fetched, and the commit looked for. */
+async function fetchRef(git: (...args: string[]) => Promise<void>, ref: string): Promise<string> {
   try {
     await git('fetch', '--quiet', '--depth=1', '--no-tags', '--', 'origin', ref);
+    return 'FETCH_HEAD';
   } catch (error) {
     if (!/^[0-9a-f]{7,64}$/u.test(ref)) throw error;
     await git('fetch', '--quiet', '--', 'origin');
-    await git('fetch', '--quiet', '.', ref);
+    return ref;
   }
 }
 
