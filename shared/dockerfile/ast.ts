@@ -189,7 +189,7 @@ export interface MaintainerInstruction extends Base {
   readonly name: Word;
 }
 /** An instruction that could not be read; a finding says why. */
-export interface InvalidInstruction extends Base {
+interface InvalidInstruction extends Base {
   readonly keyword: 'INVALID';
 }
 

@@ -9,7 +9,7 @@ import {
 } from './glob-pattern.ts';
 
 /** Gives a variable's value, or undefined where it is not set. */
-export type Lookup = (name: string) => string | undefined;
+type Lookup = (name: string) => string | undefined;
 
 export interface ExpandOptions {
   readonly escape: EscapeCharacter;

@@ -1,9 +1,9 @@
 import type { SourceRange } from '../source-range.ts';
 
-export type Severity = 'error' | 'warning' | 'info';
+type Severity = 'error' | 'warning' | 'info';
 
 /** Replaces the text in `range`; ranges of one fix do not overlap. */
-export interface TextEdit {
+interface TextEdit {
   readonly range: SourceRange;
   readonly newText: string;
 }

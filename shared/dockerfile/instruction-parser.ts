@@ -135,7 +135,7 @@ function readStatement(reading: Reading, head: Head, heredocs: readonly Heredoc[
 }
 
 /** Reads the instruction that starts at `from` inside another one (the trigger of ONBUILD). */
-export function readTrigger(outer: Statement): Instruction {
+function readTrigger(outer: Statement): Instruction {
   const reading = { line: outer.line, escape: outer.escape, report: outer.report };
   return readStatement(reading, headOf(reading, outer.from), outer.heredocs);
 }

@@ -8,7 +8,7 @@ import type {
 } from './ast.ts';
 import { isWordGap, skip } from './characters.ts';
 import { error, replaceWith, warning } from './finding.ts';
-import { flagsOf, isEmpty, refuse, restOf, type Statement } from './statement.ts';
+import { flagsOf, refuse, restOf, warnFlags, type Statement } from './statement.ts';
 import { wordIn, type LineWord } from './logical-line.ts';
 import { quotedWords } from './words.ts';
 
@@ -89,26 +89,14 @@ function legacyPair(statement: Statement, keyword: string): Pair[] | undefined {
 
 /** `ARG name[=default] ...`. */
 export function readArg(statement: Statement): ArgInstruction | undefined {
-  for (const flag of statement.base.flags) {
-    statement.report(
-      warning(
-        'ignored-flag',
-        flag.range,
-        `ARG takes no flags; --${flag.name} is ignored. Remove it.`,
-      ),
-    );
-  }
-  if (isEmpty(statement))
+  warnFlags(statement, 'ARG');
+  const words = quotedWords(statement.line, statement.from, statement.escape);
+  if (words.length === 0) {
     return refuse(statement, 'missing-argument', 'ARG needs at least one name.');
-  const found = quotedWords(statement.line, statement.from, statement.escape).map(
-    word => splitPair(word) ?? { name: word },
-  );
-  const nameless = found.find(({ name }) => name.text === '');
-  if (nameless !== undefined) {
-    statement.report(
-      error('bad-pair', statement.base.range, 'A name must stand before the = in ARG.'),
-    );
-    return undefined;
+  }
+  const found = words.map(word => splitPair(word) ?? { name: word });
+  if (found.some(({ name }) => name.text === '')) {
+    return refuse(statement, 'bad-pair', 'A name must stand before the = in ARG.');
   }
   return { keyword: 'ARG', ...statement.base, arguments: found };
 }

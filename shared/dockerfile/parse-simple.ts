@@ -9,7 +9,15 @@ import type {
   WorkdirInstruction,
 } from './ast.ts';
 import { error, replaceWith, warning } from './finding.ts';
-import { flagsOf, isEmpty, jsonOrWords, refuse, restOf, type Statement } from './statement.ts';
+import {
+  flagsOf,
+  isEmpty,
+  jsonOrWords,
+  refuse,
+  restOf,
+  warnFlags,
+  type Statement,
+} from './statement.ts';
 import { warnBackslashes } from './parse-copy.ts';
 import { plainWords } from './words.ts';
 
@@ -109,8 +117,10 @@ export function readMaintainer(statement: Statement): MaintainerInstruction | un
 
 /** `STOPSIGNAL signal`. */
 export function readStopsignal(statement: Statement): StopsignalInstruction | undefined {
-  const signal = single(statement, 'STOPSIGNAL', 'a signal');
-  return signal && { keyword: 'STOPSIGNAL', ...statement.base, signal };
+  warnFlags(statement, 'STOPSIGNAL');
+  if (isEmpty(statement))
+    return refuse(statement, 'missing-argument', 'STOPSIGNAL needs a signal.');
+  return { keyword: 'STOPSIGNAL', ...statement.base, signal: restOf(statement) };
 }
 
 /** `EXPOSE port[-port][/protocol] ...`. */

@@ -23,7 +23,7 @@ export function lineEnd(source: Source, line: number): number {
 }
 
 /** The position of an offset in UTF-16 units. */
-export function positionAt(source: Source, offset: number): Position {
+function positionAt(source: Source, offset: number): Position {
   let low = 0;
   let high = source.lineStarts.length - 1;
   while (low < high) {

@@ -7,7 +7,7 @@ import type { BuildStage, StagePlan } from './stages.ts';
 import { Variables } from './variables.ts';
 
 /** What does not change while a stage is evaluated. */
-export interface StageContext {
+interface StageContext {
   readonly index: number;
   readonly scope: Scope;
   readonly escape: EscapeCharacter;

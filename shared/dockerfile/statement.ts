@@ -53,6 +53,14 @@ export function flagsOf(
   );
 }
 
+/** ARG and STOPSIGNAL ignore flags in Docker, where every other instruction refuses those it does not know. */
+export function warnFlags({ base, report }: Statement, keyword: string): void {
+  for (const { name, range } of base.flags) {
+    const message = `${keyword} takes no flags; --${name} is ignored. Remove it.`;
+    report(warning('ignored-flag', range, message));
+  }
+}
+
 /** Reads the arguments as a JSON array, or else as words between white space (COPY, ADD, VOLUME). */
 export function jsonOrWords(statement: Statement): readonly Word[] | undefined {
   const json = readJson(statement.line, statement.from);
