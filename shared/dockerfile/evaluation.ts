@@ -1,5 +1,6 @@
 import type { SourceRange } from '../source-range.ts';
 import type { Instruction, Word } from './ast.ts';
+import { applyChecks } from './checks.ts';
 import { expand } from './expand.ts';
 import { error, inOrder, warning, type Finding } from './finding.ts';
 import type { ResolvedStep } from './resolved-step.ts';
@@ -115,12 +116,16 @@ export class Evaluator {
     step: ResolvedStep = { kind: 'metadata' },
   ): Evaluation {
     if (this.#failed) return this.invalid();
-    const findings = inOrder(this.findings);
+    const findings = this.#reported();
     return { step, state: { ...this.state, ...change }, findings, createdBy };
   }
 
+  #reported(): readonly Finding[] {
+    return inOrder(applyChecks(this.findings, this.state.context.directives));
+  }
+
   invalid(): Evaluation {
-    const findings = inOrder(this.findings);
+    const findings = this.#reported();
     const createdBy = this.#instruction.text;
     return { step: { kind: 'invalid' }, state: this.state, findings, createdBy };
   }

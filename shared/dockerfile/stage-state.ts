@@ -1,6 +1,6 @@
 import type { RunConfig } from '../oci/config.ts';
 import type { Platform } from '../oci/descriptor.ts';
-import type { EscapeCharacter } from './ast.ts';
+import type { Directive, EscapeCharacter } from './ast.ts';
 import type { Args } from './build-args.ts';
 import type { Scope } from './stage-source.ts';
 import type { BuildStage, StagePlan } from './stages.ts';
@@ -11,6 +11,7 @@ interface StageContext {
   readonly index: number;
   readonly scope: Scope;
   readonly escape: EscapeCharacter;
+  readonly directives: readonly Directive[];
   readonly globalArgs: Args;
   readonly buildArgs: Args;
   readonly platform: Platform;
@@ -41,10 +42,11 @@ export type StageBase =
  * them before the stage's own instructions.
  */
 export function openStage(plan: StagePlan, stage: BuildStage, base: StageBase): StageState {
-  const { escape, globalArgs, buildArgs, scope } = plan;
+  const { escape, directives, globalArgs, buildArgs, scope } = plan;
   const inherited = base.kind === 'stage' ? base.state.context.platform : undefined;
   const platform = stage.platform ?? inherited ?? plan.targetPlatform;
-  const context = { index: stage.index, scope, escape, globalArgs, buildArgs, platform };
+  const names = { scope, globalArgs, buildArgs };
+  const context = { index: stage.index, escape, directives, platform, ...names };
   if (base.kind === 'image') return fromImage(context, base.config);
   const config = withoutTriggers(base.state.config);
   return { ...base.state, context, config, hasCmd: false };

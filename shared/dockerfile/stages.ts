@@ -1,7 +1,14 @@
 import { failureOf, explain } from '../failure.ts';
 import type { Platform } from '../oci/descriptor.ts';
 import { parsePlatform } from '../oci/platform.ts';
-import type { Dockerfile, EscapeCharacter, FromInstruction, Instruction, Word } from './ast.ts';
+import type {
+  Directive,
+  Dockerfile,
+  EscapeCharacter,
+  FromInstruction,
+  Instruction,
+  Word,
+} from './ast.ts';
 import { globalArgs, type Args } from './build-args.ts';
 import { applyChecks } from './checks.ts';
 import { expand } from './expand.ts';
@@ -49,6 +56,7 @@ export interface StagePlan {
   readonly globalArgs: Args;
   readonly buildArgs: Args;
   readonly escape: EscapeCharacter;
+  readonly directives: readonly Directive[];
   readonly targetPlatform: Platform;
   readonly scope: Scope;
   /** Only of planning: those of the Dockerfile itself are in the Dockerfile. */
@@ -97,6 +105,7 @@ export function planStages(dockerfile: Dockerfile, options: PlanOptions): StageP
     globalArgs: args,
     buildArgs,
     escape: dockerfile.escape,
+    directives: dockerfile.directives,
     targetPlatform: options.targetPlatform,
     scope,
     findings: applyChecks(findings, dockerfile.directives),
