@@ -7,8 +7,6 @@ import { fileFailure, withFailure } from './file-system.ts';
 import { checkContent } from './verified.ts';
 
 const chunkSize = 1024 * 1024;
-/** After so many bytes the disk is told to start, so that the sync at the end has little left to wait for. */
-const syncInterval = 64 * chunkSize;
 
 interface Content {
   readonly digest: Digest;
@@ -38,8 +36,6 @@ export class FileIngest implements Ingest {
   #filled = 0;
   #size = 0;
   #writing: Promise<void> = Promise.resolve();
-  #syncing: Promise<void> | undefined;
-  #synced = 0;
   #done = false;
 
   constructor(path: string, handle: FileHandle, publish: Publish) {
@@ -72,7 +68,7 @@ export class FileIngest implements Ingest {
   async abort(): Promise<void> {
     if (this.#done) return;
     this.#done = true;
-    await Promise.allSettled([this.#writing, this.#syncing]);
+    await Promise.allSettled([this.#writing]);
     await this.#handle.close();
     await rm(this.#path, { force: true });
   }
@@ -83,7 +79,6 @@ export class FileIngest implements Ingest {
       await this.#writing;
       const content = { digest: sha256Digest(this.#hash.digest('hex')), size: this.#size };
       if (expected !== undefined) checkContent(expected, content);
-      await this.#syncing;
       await this.#handle.chmod(0o444);
       await this.#handle.sync();
       await this.#handle.close();
@@ -107,7 +102,6 @@ export class FileIngest implements Ingest {
     this.#size += piece.byteLength;
     [this.#filling, this.#spare] = [this.#spare, this.#filling];
     this.#filled = 0;
-    this.#startSync();
   }
 
   async #written(): Promise<void> {
@@ -125,13 +119,5 @@ export class FileIngest implements Ingest {
       const { bytesWritten } = await this.#handle.write(piece, done, length, position + done);
       done += bytesWritten;
     }
-  }
-
-  #startSync(): void {
-    if (this.#syncing !== undefined || this.#size - this.#synced < syncInterval) return;
-    this.#synced = this.#size;
-    this.#syncing = this.#handle.datasync().finally(() => (this.#syncing = undefined));
-    // The sync at the end of commit meets the same error again.
-    this.#syncing.catch(() => undefined);
   }
 }
