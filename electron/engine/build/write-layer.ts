@@ -1,3 +1,4 @@
+import type { Bytes } from '../content/bytes.ts';
 import type { BlobStore } from '../content/blob-store.ts';
 import type { LayerEntry } from '../layer/entry.ts';
 import { createLayerWriter } from '../layer/layer-writer.ts';
@@ -34,14 +35,21 @@ export async function writeLayer(
   const writer = createLayerWriter({
     ingest: () => blobs.ingest(),
     compression,
-    onProgress: ({ bytes }) =>
-      report.progress({ phase: 'compress', current: Math.min(bytes, total), total, unit: 'bytes' }),
     ...(signal ? { signal } : {}),
   });
+  let current = 0;
+  async function* counted(content: Bytes): Bytes {
+    for await (const chunk of content) {
+      yield chunk;
+      current += chunk.byteLength;
+      report.progress({ phase: 'compress', current, total, unit: 'bytes' });
+      await breathe();
+    }
+  }
   try {
     for (const { entry, content } of layerEntries(changes, options)) {
       await breathe();
-      await writer.add(entry, content?.read(signal));
+      await writer.add(entry, content && counted(content.read(signal)));
       entries.push(entry);
     }
     const { descriptor, diffId, uncompressedSize, phases } = await writer.finish();

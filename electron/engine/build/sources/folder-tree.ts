@@ -4,6 +4,7 @@ import { readdir, readlink, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../../shared/failure.ts';
 import type { IgnoreMatcher } from '../../../../shared/dockerfile/dockerignore.ts';
+import { createBreathe } from '../breathe.ts';
 import { compareCodePoints } from '../code-point-order.ts';
 import { hostFailure, hostFile, lstatIfThere, readHostFile, type HostFile } from './host-file.ts';
 import { folderOf, joinPath, type SourceNode, type SourceTree } from './source-tree.ts';
@@ -19,8 +20,6 @@ export interface FolderTreeOptions {
   readonly label: string;
   readonly hasher: FileHasher;
   readonly ignore?: IgnoreMatcher;
-  /** Called with the number of files seen so far. */
-  readonly onScanned?: (files: number) => void;
 }
 
 type Found =
@@ -28,13 +27,9 @@ type Found =
   | { readonly kind: 'absent'; readonly path: string }
   | { readonly kind: 'hidden' };
 
-/** How many stats are asked for at a time; more does not help, as Node has four threads for them. */
-const statsAtATime = 256;
-
 /** The files of a folder, without what `ignore` leaves out. Folders are read when they are asked for, and once. */
 export function createFolderTree(options: FolderTreeOptions): SourceTree {
   const listings = new Map<string, Promise<readonly SourceNode[]>>();
-  let scanned = 0;
 
   async function list(folder: string, signal?: AbortSignal): Promise<readonly SourceNode[]> {
     const known = listings.get(folder);
@@ -49,26 +44,21 @@ export function createFolderTree(options: FolderTreeOptions): SourceTree {
     }
   }
   async function readFolder(folder: string, signal?: AbortSignal): Promise<readonly SourceNode[]> {
-    const names = await entryNames(options.rootDir, folder);
     const nodes: SourceNode[] = [];
-    for (let at = 0; at < names.length; at += statsAtATime) {
+    const breathe = createBreathe();
+    for (const name of await entryNames(options.rootDir, folder)) {
+      await breathe();
       throwIfCancelled(signal);
-      const batch = names
-        .slice(at, at + statsAtATime)
-        .map(name => find(joinPath(folder, name), signal));
-      for (const found of await Promise.all(batch)) {
-        if (found.kind === 'absent') throw vanished(found.path);
-        if (found.kind !== 'hidden') nodes.push(found);
-      }
-      scanned += batch.length;
-      options.onScanned?.(scanned);
+      const found = await find(joinPath(folder, name), signal);
+      if (found.kind === 'absent') throw vanished(found.path);
+      if (found.kind !== 'hidden') nodes.push(found);
     }
     return nodes;
   }
   async function find(relative: string, signal?: AbortSignal): Promise<Found> {
     const hidden = relative !== '' && ignores.isIgnored(relative);
     if (hidden && !options.ignore?.mayReinclude(relative)) return { kind: 'hidden' };
-    const stats = await lstatIfThere(path.join(options.rootDir, relative), relative);
+    const stats = lstatIfThere(path.join(options.rootDir, relative), relative);
     if (!stats) return { kind: 'absent', path: relative };
     const node = await nodeOf(options, relative, stats);
     if (!hidden) return node;
@@ -88,7 +78,7 @@ export function createFolderTree(options: FolderTreeOptions): SourceTree {
     list,
     isIgnored: async relative =>
       ignores.isIgnored(relative) &&
-      (await lstatIfThere(path.join(options.rootDir, relative), relative)) !== undefined,
+      lstatIfThere(path.join(options.rootDir, relative), relative) !== undefined,
   };
 }
 
