@@ -96,11 +96,6 @@ describe('the request of a command line', () => {
     });
   });
 
-  test('a name such as __proto__ is a name like any other', () => {
-    const { buildArgs } = buildRequestOf('.', { ...flags, buildArg: ['__proto__=x'] }, place);
-    expect(Object.entries(buildArgs)).toEqual([['__proto__', 'x']]);
-  });
-
   test('takes the time from SOURCE_DATE_EPOCH, unless a flag says another', () => {
     const environment = { SOURCE_DATE_EPOCH: '5' };
     const epochOf = (more: Partial<BuildFlags>): number | undefined =>
