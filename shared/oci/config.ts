@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { digestSchema } from './descriptor.ts';
 
 /** Docker's HEALTHCHECK as it stands in the config; durations are whole nanoseconds (moby image spec v1.2). */
-export const healthcheckSchema = z.looseObject({
+const healthcheckSchema = z.looseObject({
   Test: z.array(z.string()).optional(),
   Interval: z.int().optional(),
   Timeout: z.int().optional(),
@@ -12,7 +12,7 @@ export const healthcheckSchema = z.looseObject({
 });
 
 /** `config` of an image: how a container of it runs (image-spec config.md, and Docker's extensions to it). */
-export const runConfigSchema = z.looseObject({
+const runConfigSchema = z.looseObject({
   User: z.string().optional(),
   ExposedPorts: z.record(z.string(), z.looseObject({})).nullish(),
   Env: z.array(z.string()).nullish(),
@@ -31,7 +31,7 @@ export const runConfigSchema = z.looseObject({
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
 /** One entry of `history`; `empty_layer` marks an instruction that made no layer. */
-export const historySchema = z.looseObject({
+const historySchema = z.looseObject({
   created: z.string().optional(),
   created_by: z.string().optional(),
   author: z.string().optional(),

@@ -7,7 +7,7 @@ export const digestSchema = z.custom<Digest>(
 );
 
 /** `platform` of a descriptor in an index (image-spec, "OCI Image Index"). */
-export const platformSchema = z.looseObject({
+const platformSchema = z.looseObject({
   architecture: z.string(),
   os: z.string(),
   'os.version': z.string().optional(),

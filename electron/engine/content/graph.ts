@@ -7,7 +7,7 @@ import type { BlobReader } from './blob-store.ts';
 import { readDocument } from './document-blob.ts';
 
 /** What a manifest or index points to, not counting its subject; nothing for other blobs. */
-export async function successors(
+async function successors(
   blobs: BlobReader,
   descriptor: Descriptor,
   signal?: AbortSignal,

@@ -1,7 +1,7 @@
 import { posix, win32 } from 'node:path';
 
 /** The environment variable that says where the store is. */
-export const storeVariable = 'LAYERWRIGHT_STORE';
+const storeVariable = 'LAYERWRIGHT_STORE';
 
 /**
  * Where the store is: what LAYERWRIGHT_STORE says, else the place for local data of the operating system

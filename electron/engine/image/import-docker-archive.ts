@@ -17,7 +17,8 @@ import type { NamedImage } from '../content/image-names.ts';
 import { digestOf } from '../content/verified.ts';
 import type { TransferOptions } from './export-layout.ts';
 import { counted } from './progress.ts';
-import { archiveInvalid, type TarIndex } from './tar-index.ts';
+import { archiveInvalid } from './tar-block.ts';
+import type { TarIndex } from './tar-index.ts';
 import { compressionOfBytes, unpacked } from './unpacked.ts';
 
 const manifestJsonSchema = z.array(

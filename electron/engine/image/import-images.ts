@@ -16,7 +16,8 @@ import type { TransferOptions } from './export-layout.ts';
 import { importDockerArchive } from './import-docker-archive.ts';
 import { readImage } from './read-image.ts';
 import { listImages } from './select-image.ts';
-import { archiveInvalid, openTar, type TarIndex } from './tar-index.ts';
+import { archiveInvalid } from './tar-block.ts';
+import { openTar, type TarIndex } from './tar-index.ts';
 
 const indexLimit = 64 * 1024 * 1024;
 

@@ -1,11 +1,10 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { AppError } from '../../../shared/failure.ts';
 import type { Bytes } from '../content/bytes.ts';
 import { throwIfCancelled } from '../content/cancel.ts';
 import { withFailure } from '../content/file-system.ts';
-import { parsePaxRecords } from '../layer/pax-records.ts';
 import { tarBlock, tarPadding } from '../layer/tar-header.ts';
+import { archiveInvalid, decodeExtension, decodeHeader, type TarBlock } from './tar-block.ts';
 
 /** Where the content of a file inside a tar stands, in bytes. */
 interface Extent {
@@ -88,10 +87,6 @@ export async function openTar(path: string, signal?: AbortSignal): Promise<TarIn
   }
 }
 
-export function archiveInvalid(path: string, problem: string): AppError {
-  return new AppError({ code: 'archive-invalid', path, problem });
-}
-
 async function scan(
   handle: FileHandle,
   path: string,
@@ -134,58 +129,9 @@ function checkExtent({ offset, size }: Extent, end: number, path: string): void 
   if (offset + size > end) throw archiveInvalid(path, 'it is cut off');
 }
 
-interface Header {
-  readonly name: string;
-  readonly linkName: string;
-  readonly size: number;
-  readonly type: string;
-  /** Set where the entry only extends the next one: PAX records, or GNU's long names. */
-  readonly extension?: 'pax' | 'path' | 'linkpath' | 'ignored';
-}
-
-const extensionTypes: Readonly<Record<string, Header['extension']>> = {
-  x: 'pax',
-  g: 'ignored',
-  L: 'path',
-  K: 'linkpath',
-};
-
-/** POSIX ustar header (IEEE Std 1003.1, pax) with GNU's binary numbers. */
-function decodeHeader(block: Buffer, path: string, offset: number): Header {
-  let sum = 0;
-  for (let i = 0; i < block.length; i += 1) sum += i >= 148 && i < 156 ? 0x20 : (block[i] ?? 0);
-  if (block.length < tarBlock || sum !== numberAt(block, 148, 8)) {
-    throw archiveInvalid(
-      path,
-      offset === 0 ? wrongStart(block) : `it is damaged at byte ${offset}`,
-    );
-  }
-  const prefix = block.toString('latin1', 257, 262) === 'ustar' ? textAt(block, 345, 155) : '';
-  const name = textAt(block, 0, 100);
-  const type = String.fromCharCode(block[156] ?? 0);
-  const extension = extensionTypes[type];
-  return {
-    // GNU uses the prefix field for times; its magic ends in a space.
-    name: prefix !== '' && block[262] === 0 ? `${prefix}/${name}` : name,
-    linkName: textAt(block, 157, 100),
-    size: numberAt(block, 124, 12),
-    type,
-    ...(extension === undefined ? {} : { extension }),
-  };
-}
-
-function wrongStart(block: Buffer): string {
-  if (block[0] === 0x1f && block[1] === 0x8b)
-    return 'it is compressed with gzip; unpack it with gunzip first';
-  if (block.length >= 4 && block.readUInt32LE(0) === 0xfd2fb528) {
-    return 'it is compressed with zstd; unpack it with unzstd first';
-  }
-  return 'it is not a tar file';
-}
-
 function addEntry(
   entries: Map<string, Entry>,
-  header: Header,
+  header: TarBlock,
   extensions: ReadonlyMap<string, string>,
   extent: Extent,
 ): void {
@@ -211,32 +157,6 @@ function normalName(name: string): string {
 async function readExtension(handle: FileHandle, path: string, extent: Extent): Promise<Buffer> {
   if (extent.size > extensionLimit) throw archiveInvalid(path, 'a header in it is too large');
   return readExactly(handle, path, extent);
-}
-
-function decodeExtension(
-  kind: NonNullable<Header['extension']>,
-  body: Buffer,
-  path: string,
-): ReadonlyMap<string, string> {
-  if (kind === 'ignored') return new Map();
-  if (kind !== 'pax') return new Map([[kind, textAt(body, 0, body.length)]]);
-  const records = parsePaxRecords(body);
-  if (records === undefined) throw archiveInvalid(path, 'a PAX header in it is malformed');
-  return records;
-}
-
-function textAt(buffer: Buffer, offset: number, length: number): string {
-  const field = buffer.subarray(offset, offset + length);
-  const end = field.indexOf(0);
-  return field.toString('utf8', 0, end < 0 ? field.length : end);
-}
-
-function numberAt(block: Buffer, offset: number, length: number): number {
-  const first = block[offset] ?? 0;
-  if (first < 0x80) return Number.parseInt(textAt(block, offset, length).trim() || '0', 8);
-  let value = first & 0x7f;
-  for (let i = offset + 1; i < offset + length; i += 1) value = value * 256 + (block[i] ?? 0);
-  return value;
 }
 
 async function readExactly(

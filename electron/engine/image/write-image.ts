@@ -9,8 +9,11 @@ import { writeDocument } from '../content/document-blob.ts';
  * Writes the config and the manifest of an image whose layers are in the store already (or are foreign), and gives
  * the manifest's descriptor with its platform.
  *
- * The manifest is always OCI's, whatever the base was. The base's layers keep their descriptors to the letter: media
- * type, urls, annotations.
+ * The manifest is always OCI's, as BuildKit makes it: an image layout may only hold such ones (skopeo refuses
+ * schema 2 in a layout). The base's layers keep their descriptors to the letter: media type, urls, annotations.
+ * So an image on a Docker-typed base mixes both families of layer types; image-spec ("Compatibility Matrix") counts
+ * them as interchangeable. BuildKit renames Docker's types instead; skopeo 1.9 needs that to convert an image to
+ * schema 2 or docker-archive (our own export of a docker-archive does not).
  */
 export async function writeImage(
   blobs: BlobStore,
