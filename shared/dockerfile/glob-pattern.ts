@@ -25,9 +25,14 @@ export function readPattern(text: string, escape: string): ShellPattern {
       continue;
     }
     if (character === '\\' || character === escape) {
-      const escaped = characters[++at];
-      if (escaped === undefined || !isEscapable(escaped, escape)) return { ok: false };
-      character = escaped;
+      const escaped = characters[at + 1];
+      const isEscape = escaped !== undefined && isEscapable(escaped, escape);
+      // A backtick that escapes nothing stands for itself; BuildKit knows only `\` in patterns.
+      if (!isEscape && character === '\\') return { ok: false };
+      if (isEscape) {
+        character = escaped;
+        at++;
+      }
     }
     segments.at(-1)?.push(character);
   }
