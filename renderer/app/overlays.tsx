@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import { AboutDialog } from './about-dialog.tsx';
+import { ConflictDialog } from './conflict-dialog.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { useApp } from './context.tsx';
 import { PathDialog } from './path-dialog.tsx';
@@ -10,12 +11,14 @@ export function Overlays() {
   const { stores } = useApp();
   const overlay = useStore(stores.ui, ui => ui.overlay);
   const question = useStore(stores.pathQuestions, questions => questions.waiting);
+  const conflict = useStore(stores.project, project => project.conflict);
   const close = () => stores.ui.getState().setOverlay(undefined);
   return (
     <>
       {overlay === 'palette' && <CommandPalette onClose={close} />}
       {overlay === 'shortcuts' && <ShortcutSheet onClose={close} />}
       {overlay === 'about' && <AboutDialog onClose={close} />}
+      {conflict !== undefined && <ConflictDialog file={conflict} />}
       {question && <PathDialog key={question.title} question={question} />}
     </>
   );

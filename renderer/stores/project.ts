@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ProjectView, RecentProject } from '../../shared/ipc/app-views.ts';
-import { AppError } from '../../shared/failure.ts';
+import { AppError, failureOf } from '../../shared/failure.ts';
 import type { Api } from '../api/api.ts';
 import { loading, settled, type Loadable } from './loadable.ts';
 import {
@@ -21,6 +21,8 @@ export interface Project {
   /** The file in the editor. */
   readonly currentFile?: string | undefined;
   readonly problems: ReadonlyMap<string, Problems>;
+  /** A file that could not be saved, because another program changed it: someone has to choose. */
+  readonly conflict?: string | undefined;
   /** The image reference that Build tags. */
   readonly tag: string;
   /** The stage to stop at; absent for the last one. */
@@ -36,11 +38,13 @@ export interface Project {
   readonly openFile: (file: string) => Promise<void>;
   /** Takes what was typed; it is kept against a crash within half a second. */
   readonly edit: (file: string, text: string) => void;
-  /** Writes the draft to disk. Throws what the host answered, for one that the file changed meanwhile. */
+  /** Writes the draft to disk. Throws what the host answered; a file that changed meanwhile is a `conflict`, and `cancelled`. */
   readonly save: (file: string) => Promise<void>;
   readonly saveAll: () => Promise<void>;
   /** Throws the draft away and shows what is on disk. */
   readonly revert: (file: string) => Promise<void>;
+  /** Ends the conflict: writes the draft over what is on disk, shows what is on disk, or does neither. */
+  readonly resolveConflict: (keep: 'draft' | 'disk' | 'both') => Promise<void>;
   readonly setProblems: (file: string, problems: Problems) => void;
   readonly setTag: (tag: string) => void;
   readonly setTarget: (target: string | undefined) => void;
@@ -112,9 +116,16 @@ function followProject(api: Api, set: Set, get: Get) {
     async loadRecent() {
       set({ recent: await settled(api.request('project.recent', {})) });
     },
-    open: async (dir: string) => show(await api.request('project.open', { dir })),
-    openSample: async () => show(await api.request('project.openSample', {})),
+    async open(dir: string) {
+      get().keepDrafts();
+      show(await api.request('project.open', { dir }));
+    },
+    async openSample() {
+      get().keepDrafts();
+      show(await api.request('project.openSample', {}));
+    },
     async close() {
+      get().keepDrafts();
       await api.request('project.close', {});
       show(undefined);
     },
@@ -176,17 +187,6 @@ function draftKeeper(api: Api, get: Get) {
 
 function fileActions(api: Api, set: Set, get: Get) {
   const drafts = draftKeeper(api, get);
-
-  async function save(file: string): Promise<void> {
-    const open = readyFile(get, file);
-    if (open?.draft === undefined) return;
-    const text = textOf(open);
-    const { version } = await api.request('file.write', { file, text, version: open.version });
-    const current = readyFile(get, file);
-    if (current !== undefined) putFile(set, get, written(current, text, version));
-    drafts.keep(file);
-  }
-
   return {
     async openFile(file: string) {
       set({ currentFile: file });
@@ -205,19 +205,64 @@ function fileActions(api: Api, set: Set, get: Get) {
       putFile(set, get, edited(open, text));
       drafts.keepSoon(file);
     },
-    save,
-    async saveAll() {
-      for (const file of get().files.keys()) await save(file);
-    },
-    async revert(file: string) {
-      const read = await api.request('file.read', { file });
-      putFile(set, get, openedFile({ file: read.file, text: read.text, version: read.version }));
-      drafts.keep(file);
-    },
+    ...savingActions(api, drafts.keep, { set, get }),
     setProblems(file: string, problems: Problems) {
       set({ problems: new Map(get().problems).set(file, problems) });
     },
     keepDrafts: drafts.keepAll,
+  };
+}
+
+function savingActions(
+  api: Api,
+  keepDraft: (file: string) => void,
+  { set, get }: { readonly set: Set; readonly get: Get },
+) {
+  async function write(file: string, text: string, version: string) {
+    try {
+      return await api.request('file.write', { file, text, version });
+    } catch (error) {
+      if (failureOf(error).code !== 'file-changed') throw error;
+      set({ conflict: file });
+      throw new AppError({ code: 'cancelled' }, { cause: error });
+    }
+  }
+
+  async function overwrite(file: string): Promise<void> {
+    const open = readyFile(get, file);
+    const { version } = await api.request('file.read', { file });
+    if (open !== undefined) putFile(set, get, { ...open, version });
+    await save(file);
+  }
+
+  async function revert(file: string): Promise<void> {
+    const read = await api.request('file.read', { file });
+    putFile(set, get, openedFile({ file: read.file, text: read.text, version: read.version }));
+    keepDraft(file);
+  }
+
+  async function save(file: string): Promise<void> {
+    const open = readyFile(get, file);
+    if (open?.draft === undefined) return;
+    const text = textOf(open);
+    const { version } = await write(file, text, open.version);
+    const current = readyFile(get, file);
+    if (current !== undefined) putFile(set, get, written(current, text, version));
+    keepDraft(file);
+  }
+
+  return {
+    save,
+    async saveAll() {
+      for (const file of get().files.keys()) await save(file);
+    },
+    revert,
+    async resolveConflict(keep: 'draft' | 'disk' | 'both') {
+      const { conflict } = get();
+      set({ conflict: undefined });
+      if (conflict === undefined || keep === 'both') return;
+      await (keep === 'draft' ? overwrite(conflict) : revert(conflict));
+    },
   };
 }
 
@@ -226,9 +271,9 @@ function openDir(get: Get): string | undefined {
   return project.kind === 'ready' ? project.value?.dir : undefined;
 }
 
-/** The open project. Throws `bad-request` where there is none: callers offer the action only when there is. */
+/** The open project. Throws `no-project` where there is none. */
 export function openProject(state: Project): ProjectView {
   const { project } = state;
   if (project.kind === 'ready' && project.value !== undefined) return project.value;
-  throw new AppError({ code: 'bad-request', field: 'project', problem: 'no folder is open' });
+  throw new AppError({ code: 'no-project' });
 }

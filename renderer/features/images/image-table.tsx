@@ -55,7 +55,7 @@ export function ImageTable({ images, onDialog }: ImageTableProps) {
     <>
       <Table
         label="Images"
-        minWidth="72rem"
+        minWidth="82rem"
         columns={columns}
         rows={images}
         rowKey={image => image.reference}
@@ -112,7 +112,7 @@ const dataColumns: readonly Column<ImageSummary>[] = [
   {
     column: 'platform',
     title: 'Platform',
-    width: '15.5rem',
+    width: '18rem',
     sortValue: platformOf,
     render: image => (
       <span className="muted" data-tooltip={visible(platformOf(image))}>
@@ -125,7 +125,7 @@ const dataColumns: readonly Column<ImageSummary>[] = [
   {
     column: 'digest',
     title: 'Digest',
-    width: '10.5rem',
+    width: '11.5rem',
     render: image => <Digest digest={image.manifestDigest} />,
   },
   {
@@ -155,7 +155,7 @@ const dataColumns: readonly Column<ImageSummary>[] = [
   {
     column: 'created',
     title: 'Created',
-    width: '8rem',
+    width: '9rem',
     sortValue: image => createdAt(image),
     render: image => <CreatedCell image={image} />,
   },

@@ -28,7 +28,7 @@ function host(more: Answers = {}) {
     }),
     'file.write': ({ text, version }) => {
       if (version !== disk.version) {
-        throw new AppError({ code: 'bad-request', field: 'version', problem: 'changed' });
+        throw new AppError({ code: 'file-changed', file: 'Dockerfile' });
       }
       disk.text = text;
       disk.version = `${version}+`;
@@ -93,7 +93,7 @@ describe('a project that is opened', () => {
     await state().close();
     expect(state()).toMatchObject({ project: { kind: 'ready' }, tag: '' });
     expect(state().files.size).toBe(0);
-    expect(() => openProject(state())).toThrow('no folder is open');
+    expect(() => openProject(state())).toThrow('No folder is open');
   });
 });
 
@@ -114,6 +114,14 @@ describe('what is typed', () => {
     state().keepDrafts();
     await Promise.resolve();
     await Promise.resolve();
+    expect(disk.draft).toBe('FROM b');
+  });
+
+  test('is kept when another folder is opened', async () => {
+    const other = { ...app, dir: '/other', files: [] };
+    const { disk, state } = await opened({ 'project.open': () => other });
+    state().edit('Dockerfile', 'FROM b');
+    await state().open('/other');
     expect(disk.draft).toBe('FROM b');
   });
 
@@ -154,11 +162,29 @@ describe('what is typed', () => {
     Object.assign(disk, { text: 'FROM theirs', version: 'v2' });
     api.tell('project.changed', { project: app });
     await vi.runAllTimersAsync();
-    await expect(state().save('Dockerfile')).rejects.toBeInstanceOf(AppError);
+    await expect(state().save('Dockerfile')).rejects.toThrow('Cancelled');
+    expect(state().conflict).toBe('Dockerfile');
     expect(disk.text).toBe('FROM theirs');
     expect(file()).toMatchObject({ value: { draft: 'FROM mine' } });
-    await state().revert('Dockerfile');
-    expect(file()).toMatchObject({ value: { saved: 'FROM theirs', version: 'v2' } });
+    await state().resolveConflict('disk');
+    expect(state().conflict).toBeUndefined();
+    expect(file()).toEqual({
+      kind: 'ready',
+      value: { file: 'Dockerfile', saved: 'FROM theirs', version: 'v2' },
+    });
+  });
+
+  test('is written over what another program wrote only when that is chosen', async () => {
+    const { disk, state, file } = await opened();
+    state().edit('Dockerfile', 'FROM mine');
+    Object.assign(disk, { text: 'FROM theirs', version: 'v2' });
+    await expect(state().saveAll()).rejects.toThrow('Cancelled');
+    await state().resolveConflict('both');
+    expect(disk.text).toBe('FROM theirs');
+    await expect(state().save('Dockerfile')).rejects.toThrow('Cancelled');
+    await state().resolveConflict('draft');
+    expect(disk.text).toBe('FROM mine');
+    expect(file()).toMatchObject({ value: { saved: 'FROM mine', version: 'v2+' } });
   });
 });
 
