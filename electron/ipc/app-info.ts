@@ -1,4 +1,5 @@
 import type { AppInfo } from '../../shared/ipc/app-views.ts';
+import { formatOsVersion } from '../../shared/windows/builds.ts';
 import type { Host } from '../../shared/windows/host-compatibility.ts';
 import type { Store } from '../engine/content/store.ts';
 
@@ -17,7 +18,7 @@ export async function appInfo({ mode, version, store, host }: InfoParts): Promis
     version,
     mode,
     os: process.platform,
-    ...(host.kind === 'windows' ? { hostBuild: Object.values(host.version).join('.') } : {}),
+    ...(host.kind === 'windows' ? { hostBuild: formatOsVersion(host.version) } : {}),
     dialogs: mode === 'electron',
     backends: [
       { backend: 'portable', available: true, reason: 'Builds all but RUN, on every system.' },

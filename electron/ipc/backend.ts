@@ -5,6 +5,7 @@ import { hostOf } from '../engine/catalogue/host.ts';
 import { applyTemplate, listTemplates } from '../engine/catalogue/templates.ts';
 import { openStore, type Store } from '../engine/content/store.ts';
 import { createLayerIndexes } from '../engine/layer/layer-indexes.ts';
+import { writeSampleImages } from '../engine/sample/write-samples.ts';
 import { createBuildArchive } from '../engine/state/build-archive.ts';
 import type { BuildManager } from '../engine/state/build-manager.ts';
 import { openState, type State } from '../engine/state/state.ts';
@@ -141,8 +142,10 @@ function createHandlers(parts: Parts): Handlers {
   };
 }
 
-async function provideSample({ options, sampleDir }: Parts): Promise<string> {
+/** The sample project, and the base images that it builds on: it can be built at once. */
+async function provideSample({ options, sampleDir, store, events }: Parts): Promise<string> {
   await copySample(path.join(options.productDir, 'examples', 'hello-nanoserver'), sampleDir);
+  if ((await writeSampleImages(store)).length > 0) events.emit('images.changed', null);
   return sampleDir;
 }
 

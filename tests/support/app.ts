@@ -157,8 +157,13 @@ function watchPages(context: BrowserContext, { viewport }: LaunchOptions) {
   context.pages().forEach(add);
   context.on('page', add);
 
+  /** The last one that was opened, and is not an empty tab. */
+  function appPage(): Page | undefined {
+    return pages.findLast(page => page.url().startsWith('http'));
+  }
+
   function current(): Page {
-    const page = pages.at(-1);
+    const page = appPage();
     if (page === undefined) throw new Error('no page is open');
     return page;
   }
@@ -167,7 +172,7 @@ function watchPages(context: BrowserContext, { viewport }: LaunchOptions) {
   async function shown(former?: Page): Promise<void> {
     const until = Date.now() + startMs;
     while (Date.now() < until) {
-      const page = pages.at(-1);
+      const page = appPage();
       const ready = page !== undefined && page !== former && (await isShown(page));
       if (ready && viewport !== undefined) await page.setViewportSize(viewport);
       if (ready) return;

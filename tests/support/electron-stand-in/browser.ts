@@ -20,6 +20,10 @@ export async function startBrowser(): Promise<StandInBrowser> {
     executablePath: chromiumFile,
     args: [...chromiumFlags, '--remote-debugging-port=0'],
     viewport: null,
+    // The process ends the browser itself when it quits.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
   });
   const [port] = (await readFile(path.join(profileDir, 'DevToolsActivePort'), 'utf8')).split('\n');
   return {

@@ -30,7 +30,9 @@ export async function openPage(
   preloadFile: string,
   events: PageEvents,
 ): Promise<PageHost> {
-  const page = await context.newPage();
+  // Chromium starts with an empty tab: the first window takes that one.
+  const [first] = context.pages();
+  const page = first?.url() === 'about:blank' ? first : await context.newPage();
   const session = await context.newCDPSession(page);
   const world = await installWorlds(session, preloadFile, events);
   let loading = true;
