@@ -56,18 +56,19 @@ const draftPauseMs = 400;
 
 type Set = (part: Partial<Project>) => void;
 type Get = () => Project;
+type Show = (project: ProjectView | undefined) => void;
 
 /** The folder that is open, and its files as they are being edited. */
 export function createProject(api: Api): StoreApi<Project> {
   return createStore<Project>()((set, get) => {
-    const state = followProject(api, set, get);
+    const show = followProject(api, set, get);
     return {
       project: loading,
       recent: loading,
       files: new Map(),
       problems: new Map(),
       tag: '',
-      ...state,
+      ...projectActions(api, show, { set, get }),
       ...fileActions(api, set, get),
       setTag: tag => set({ tag }),
       setTarget: target => set({ target }),
@@ -75,7 +76,8 @@ export function createProject(api: Api): StoreApi<Project> {
   });
 }
 
-function followProject(api: Api, set: Set, get: Get) {
+/** Follows what the host says of the project. Gives the function that shows another one. */
+function followProject(api: Api, set: Set, get: Get): Show {
   function show(project: ProjectView | undefined): void {
     const before = get().project;
     const same = before.kind === 'ready' && before.value?.dir === project?.dir;
@@ -94,7 +96,7 @@ function followProject(api: Api, set: Set, get: Get) {
 
   async function rereadFiles(): Promise<void> {
     for (const [file, loaded] of get().files) {
-      if (loaded.kind === 'failed') await get().openFile(file);
+      if (loaded.kind === 'failed' && file === get().currentFile) await get().openFile(file);
       if (loaded.kind !== 'ready') continue;
       const read = await settled(api.request('file.read', { file }));
       const current = get().files.get(file);
@@ -106,7 +108,14 @@ function followProject(api: Api, set: Set, get: Get) {
 
   api.on('project.changed', ({ project }) => show(project));
   api.onConnection(connection => connection === 'connected' && void get().load());
+  return show;
+}
 
+function projectActions(
+  api: Api,
+  show: Show,
+  { set, get }: { readonly set: Set; readonly get: Get },
+) {
   return {
     async load() {
       const answer = await settled(api.request('project.current', {}));
