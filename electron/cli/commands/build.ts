@@ -2,9 +2,11 @@ import { arch, release, version } from 'node:os';
 import path from 'node:path';
 import type { BuildEvent, BuildEventBody, BuildResult } from '../../../shared/ipc/build-events.ts';
 import type { BuildRequest } from '../../../shared/ipc/build-request.ts';
+import { storedBaseImages } from '../../engine/build/base-image.ts';
 import { runBuild } from '../../engine/build/run-build.ts';
 import { hostOf } from '../../engine/catalogue/host.ts';
 import type { Store } from '../../engine/content/store.ts';
+import { withSamples } from '../../engine/sample/with-samples.ts';
 import { createBuildManager, type RunBuild } from '../../engine/state/build-manager.ts';
 import type { State } from '../../engine/state/state.ts';
 import { buildRequestOf, type BuildFlags } from '../build-request.ts';
@@ -15,7 +17,6 @@ import { parseOutput, type Output } from '../output-option.ts';
 import { createProgress } from '../progress/progress.ts';
 import { reportFailure } from '../report-failure.ts';
 import { writeResultFiles } from '../result-files.ts';
-import { basesWithSamples } from '../sample-bases.ts';
 import { counted, formatDuration } from '../text/units.ts';
 import { withState, withStore } from './store.ts';
 
@@ -86,7 +87,7 @@ function runnerFor(
       request,
       {
         store,
-        baseImages: basesWithSamples(store, onMade),
+        baseImages: withSamples(storedBaseImages(store), store, onMade),
         host,
         buildPlatform: {
           os: 'windows',

@@ -25,6 +25,8 @@ export function createLiveProgress(terminal: Terminal): Progress {
   return {
     show(event: BuildEvent) {
       state = liveStateAfter(state ?? newLiveState(event.time), event);
+      // A build that is soon done shows its steps, too.
+      if (event.kind === 'build-planned') draw(terminal.view.rows);
     },
     end() {
       clearInterval(timer);

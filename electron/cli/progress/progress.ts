@@ -3,8 +3,7 @@ import type { Terminal } from '../terminal.ts';
 import { createLiveProgress } from './live-painter.ts';
 import { PlainProgress } from './plain.ts';
 
-export const progressKinds = ['auto', 'plain', 'json', 'quiet'] as const;
-export type ProgressKind = (typeof progressKinds)[number];
+export type ProgressKind = 'auto' | 'plain' | 'json' | 'quiet';
 
 /** Shows a build while it runs. */
 export interface Progress {

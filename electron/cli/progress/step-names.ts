@@ -20,8 +20,8 @@ export function namedSteps(stages: readonly PlannedStage[]): ReadonlyMap<string,
   return names;
 }
 
-/** A heredoc is told by its first line. */
+/** A heredoc is told by its first line, and joined continuation lines without their indentation. */
 function firstLine(text: string): string {
   const [first = '', ...more] = text.split('\n');
-  return more.length === 0 ? first : `${first} …`;
+  return first.replace(/ {2,}/g, ' ') + (more.length === 0 ? '' : ' …');
 }

@@ -33,7 +33,13 @@ export async function newWorkplace(): Promise<Workplace> {
     const { CI: _ci, NO_COLOR: _noColor, SOURCE_DATE_EPOCH: _epoch, ...inherited } = process.env;
     return spawn(process.execPath, [cli, ...args], {
       cwd: dir,
-      env: { ...inherited, LAYERWRIGHT_STORE: storeDir, ...environment },
+      env: {
+        ...inherited,
+        LAYERWRIGHT_STORE: storeDir,
+        // So many starts are faster when what Node compiled is kept.
+        NODE_COMPILE_CACHE: path.join(dir, 'compiled'),
+        ...environment,
+      },
     });
   }
   return {
