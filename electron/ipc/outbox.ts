@@ -1,4 +1,5 @@
 import type { EventMessage } from '../../shared/ipc/bridge.ts';
+import type { BuildEvent } from '../../shared/ipc/build-events.ts';
 
 /** How a transport takes events. */
 export interface Wire {
@@ -15,7 +16,7 @@ export interface Outbox {
 }
 
 const intervalMs = 33;
-/** Build events that may wait for one client. All else is bounded by the number of builds and tasks. */
+/** Build events and commands that may wait for one client; all else is bounded by the number of tasks. */
 const maxWaiting = 20_000;
 
 /**
@@ -23,50 +24,73 @@ const maxWaiting = 20_000;
  * kind is not sent, so a build that prints a million lines costs a window 30 messages a second.
  */
 export function createOutbox(wire: Wire): Outbox {
-  let waiting = new Map<string, EventMessage>();
-  let size = 0;
-  let unique = 0;
+  let waiting = createBatch();
   let timer: NodeJS.Timeout | undefined;
+  let closed = false;
 
   function post(message: EventMessage): void {
-    const key = keyOf(message) ?? `one-off ${++unique}`;
-    const before = waiting.get(key);
-    waiting.set(key, before === undefined ? message : merged(before, message));
-    size += message.event === 'build.events' ? message.payload.events.length : 1;
-    if (size > maxWaiting && !wire.ready()) return overflow();
+    if (closed) return;
+    waiting.add(message);
+    if (waiting.size() > maxWaiting && !wire.ready()) {
+      close();
+      return wire.tooSlow();
+    }
     timer ??= setTimeout(flush, intervalMs);
   }
 
   function flush(): void {
     timer = undefined;
-    if (waiting.size === 0) return;
     if (!wire.ready()) {
       timer = setTimeout(flush, intervalMs);
       return;
     }
-    const batch = [...waiting.values()];
-    waiting = new Map();
-    size = 0;
+    const batch = waiting.messages();
+    waiting = createBatch();
     wire.send(batch);
   }
 
   function close(): void {
+    closed = true;
     clearTimeout(timer);
-    waiting.clear();
-  }
-
-  function overflow(): void {
-    close();
-    wire.tooSlow();
+    waiting = createBatch();
   }
 
   return { post, close };
 }
 
-/** Events with the same key are merged; those without a key all count. */
-function keyOf(message: EventMessage): string | undefined {
+/** The events that wait: those of builds one after another, of everything else the last one of each kind. */
+function createBatch() {
+  const buildEvents = new Map<string, BuildEvent[]>();
+  const others = new Map<string, EventMessage>();
+  let size = 0;
+
+  return {
+    size: () => size,
+    add(message: EventMessage): void {
+      if (message.event !== 'build.events') {
+        const key = keyOf(message) ?? `one of ${++size}`;
+        others.set(key, message);
+        return;
+      }
+      const { buildId, events } = message.payload;
+      const before = buildEvents.get(buildId) ?? [];
+      buildEvents.set(buildId, before);
+      for (const event of events) before.push(event);
+      size += events.length;
+    },
+    messages(): EventMessage[] {
+      const builds = [...buildEvents].map(([buildId, events]): EventMessage => ({
+        event: 'build.events',
+        payload: { buildId, events },
+      }));
+      return [...builds, ...others.values()];
+    },
+  };
+}
+
+/** Of events with the same key only the last one counts; those without a key all count. */
+function keyOf(message: Exclude<EventMessage, { event: 'build.events' }>): string | undefined {
   switch (message.event) {
-    case 'build.events':
     case 'build.logGrew':
       return `${message.event} ${message.payload.buildId}`;
     case 'task.progress':
@@ -79,13 +103,4 @@ function keyOf(message: EventMessage): string | undefined {
     case 'settings.changed':
       return message.event;
   }
-}
-
-function merged(before: EventMessage, after: EventMessage): EventMessage {
-  if (before.event !== 'build.events' || after.event !== 'build.events') return after;
-  const { buildId } = after.payload;
-  return {
-    event: 'build.events',
-    payload: { buildId, events: [...before.payload.events, ...after.payload.events] },
-  };
 }

@@ -9,12 +9,15 @@ const sessionEnded = 4403;
 const firstRetryMs = 250;
 const lastRetryMs = 5000;
 const lost: Reply<never> = { ok: false, failure: { code: 'connection-lost' } };
+const cancelled: Reply<never> = { ok: false, failure: { code: 'cancelled' } };
 
 /** Speaks the contract over a WebSocket, and connects again whenever the connection breaks. */
 export function socketBridge(url: string): Bridge & ConnectionSource {
   const events = createListeners<unknown>();
   const states = createListeners<ConnectionState>();
   const pending = new Map<string, (reply: Reply<unknown>) => void>();
+  /** Cancelled while there was no connection to send the request over. */
+  const cancelledEarly = new Set<string>();
   let socket: WebSocket | undefined;
   let opened = Promise.withResolvers<boolean>();
   let retryMs = firstRetryMs;
@@ -36,9 +39,12 @@ export function socketBridge(url: string): Bridge & ConnectionSource {
     opened.resolve(false);
     for (const settle of pending.values()) settle(lost);
     pending.clear();
-    states.tell('state', code === sessionEnded ? 'refused' : 'lost');
-    if (code === sessionEnded) return;
     opened = Promise.withResolvers<boolean>();
+    if (code === sessionEnded) {
+      opened.resolve(false);
+      return states.tell('state', 'refused');
+    }
+    states.tell('state', 'lost');
     setTimeout(connect, retryMs);
     retryMs = Math.min(retryMs * 2, lastRetryMs);
   }
@@ -60,6 +66,7 @@ export function socketBridge(url: string): Bridge & ConnectionSource {
 
   async function invoke(channel: string, input: unknown, requestId = `auto-${++requests}`) {
     if (!(await opened.promise)) return lost;
+    if (cancelledEarly.delete(requestId)) return cancelled;
     const reply = Promise.withResolvers<Reply<unknown>>();
     pending.set(requestId, reply.resolve);
     send({ kind: 'request', requestId, channel, input });
@@ -69,7 +76,10 @@ export function socketBridge(url: string): Bridge & ConnectionSource {
   connect();
   return {
     invoke,
-    cancel: requestId => send({ kind: 'cancel', requestId }),
+    cancel(requestId) {
+      if (pending.has(requestId)) send({ kind: 'cancel', requestId });
+      else cancelledEarly.add(requestId);
+    },
     on: (event, callback) => events.add(event, callback),
     onConnection: listener => states.add('state', listener),
   };

@@ -135,7 +135,7 @@ export async function startServe({ storeDir, projectDir, root }: LaunchOptions) 
   const url = await new Promise<string>((resolve, reject) => {
     child.once('exit', code => reject(new Error(`serve ended with ${code}`)));
     child.on('message', text => {
-      const [address] = /http:\S+/.exec(String(text)) ?? [];
+      const [address] = /http:\S+/.exec(text as string) ?? [];
       if (address !== undefined) resolve(address);
     });
   });

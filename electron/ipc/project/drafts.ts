@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
@@ -35,10 +35,13 @@ export function createDrafts(draftsDir: string): Drafts {
       const place = placeOf(projectDir, file);
       await naming('keep unsaved text in', draftsDir, async () => {
         await mkdir(draftsDir, { recursive: true });
-        await writeFile(`${place}.tmp`, JSON.stringify({ projectDir, file, text }), {
-          mode: 0o600,
-        });
-        await rename(`${place}.tmp`, place);
+        const aside = `${place}.${randomUUID()}.tmp`;
+        try {
+          await writeFile(aside, JSON.stringify({ projectDir, file, text }), { mode: 0o600 });
+          await rename(aside, place);
+        } finally {
+          await rm(aside, { force: true });
+        }
       });
     },
     discard: async (projectDir, file) => await rm(placeOf(projectDir, file), { force: true }),

@@ -127,7 +127,8 @@ export function browserWindowClass(standIn: StandIn) {
       if (!standIn.isReady) throw new Error('Cannot create BrowserWindow before app is ready');
       const preferences = options.webPreferences ?? {};
       for (const [key, value] of Object.entries(demanded)) {
-        if (preferences[key] !== value) throw new Error(`stand-in: ${key} must be ${value}`);
+        if (preferences[key] !== value)
+          throw new Error(`stand-in: ${key} must be ${String(value)}`);
       }
       const { x = 40, y = 40, width = 800, height = 600 } = options;
       this.#bounds = { x, y, width, height };

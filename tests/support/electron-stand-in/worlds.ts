@@ -137,8 +137,7 @@ export function makeLink(
       const promiseId = ++lastId;
       item.then(
         result => send({ kind: 'resolve', promiseId, value: encode(result) }),
-        (error: unknown) =>
-          send({ kind: 'reject', promiseId, message: String((error as Error).message) }),
+        (error: unknown) => send({ kind: 'reject', promiseId, message: (error as Error).message }),
       );
       return { t: 'promise', v: promiseId };
     });
@@ -166,7 +165,7 @@ export function makeLink(
       const value = encode(functions.get(functionId)?.(...args.map(decode)));
       send({ kind: 'return', value });
     } catch (error) {
-      send({ kind: 'return', error: String((error as Error).message) });
+      send({ kind: 'return', error: (error as Error).message });
     }
   }
 
@@ -189,10 +188,10 @@ export function pageWorld(
   link: typeof makeLink,
   names: { own: string; other: string },
 ): void {
-  link(codec, names, (message, { decode }) => {
+  link(codec, names, (message, world) => {
     if (message.kind !== 'expose') return;
     Object.defineProperty(window, message['key'] as string, {
-      value: decode(message['value']),
+      value: world.decode(message['value']),
       enumerable: true,
     });
   });
