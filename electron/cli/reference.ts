@@ -9,7 +9,7 @@ export function commandReference(program: Command): string {
   return `# layerwright on the command line
 
 <!-- Made from the definitions in electron/cli/define by tests/electron/cli/reference.test.ts:
-     after a change, run \`npx vitest run -u tests/electron/cli/reference.test.ts\`. -->
+     after a change, run \`npx vitest run tests/electron/cli/reference.test.ts -u\`. -->
 
 In a clone, run it as \`npm run layerwright -- <command>\`.
 Results go to standard output, everything else to standard error.
