@@ -1,0 +1,28 @@
+/**
+ * `npm run bench`: every measurement, one JSON line each. Needs about 15 GB of free space in the temp folder and
+ * some ten minutes on two cores; nothing else should run meanwhile. Single ones: `node bench/<name>.ts`.
+ */
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+const runs: readonly (readonly string[])[] = [
+  ['build-copy.ts', '1', '10000'],
+  ['build-copy.ts', '4', '1'],
+  ['layer-write.ts', '1024', '10000'],
+  ['log-store.ts'],
+  ['log-view.ts'],
+];
+
+let failed = 0;
+for (const [file = '', ...args] of runs) {
+  console.log(`\n== ${[file, ...args].join(' ')}`);
+  const script = path.join(import.meta.dirname, file);
+  const { status } = spawnSync(process.execPath, [script, ...args], {
+    stdio: ['ignore', 'inherit', 'ignore'],
+  });
+  if (status !== 0) {
+    failed++;
+    console.log(`failed with ${status}`);
+  }
+}
+process.exitCode = failed === 0 ? 0 : 1;
