@@ -1,3 +1,4 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- programs that only import this file must find it
 /// <reference path="./unbzip2-stream.d.ts" />
 import { PassThrough } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
@@ -51,10 +52,14 @@ async function* piped(content: Bytes, through: NodeJS.ReadWriteStream): Bytes {
   yield* output;
 }
 
+/** Streams of Node and of the DOM are one class with two types; the package names the DOM's. */
+const XzReadableStream = xz.XzReadableStream as unknown as new (
+  packed: ReadableStream<Uint8Array>,
+) => ReadableStream<Uint8Array>;
+
 async function* unxz(content: Bytes): Bytes {
   const packed = ReadableStream.from(owned(content));
-  // Node's type and the DOM's, which the package names, are of one and the same class.
-  const reader = new xz.XzReadableStream(packed as never).getReader();
+  const reader = new XzReadableStream(packed).getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();

@@ -6,15 +6,8 @@ import { createBreathe } from '../breathe.ts';
 import { readHostFile, type HostFile } from './host-file.ts';
 import type { FileHasher } from './folder-tree.ts';
 
-/** A hash, the stat it belongs to, and when reading began. All times in nanoseconds since 1970. */
-type StatRecord = readonly [
-  size: number,
-  mtimeNs: string,
-  ctimeNs: string,
-  inode: string,
-  recordedNs: string,
-  sha256: string,
-];
+/** A hash (sha256 in hex), the stat it belongs to, and when reading began in ms since 1970. */
+type StatRecord = readonly [stat: string, recordedMs: number, sha256: string];
 
 /** Hashes files and remembers the hashes, so that an unchanged file is not read again. */
 export interface StatCache extends FileHasher {
@@ -22,11 +15,11 @@ export interface StatCache extends FileHasher {
   save(): Promise<void>;
 }
 
-const formatVersion = 1;
+const formatVersion = 2;
 /** Above this many records those that this run did not use are forgotten. */
 const manyRecords = 400_000;
-const fineGranularityNs = 20_000_000n;
-const coarseGranularityNs = 2_000_000_000n;
+const fineGranularityMs = 20;
+const coarseGranularityMs = 2000;
 const nsPerMs = 1_000_000n;
 
 /** Opens the records about the folder `rootDir`. They lie in `cacheDir`, a folder of the store. */
@@ -43,12 +36,12 @@ export async function openStatCache(cacheDir: string, rootDir: string): Promise<
       const known = used.get(key) ?? old.get(key);
       if (known && isTrusted(known, hostFile)) {
         used.set(key, known);
-        return known[5];
+        return known[2];
       }
       const record = await newRecord(hostFile, signal);
       used.set(key, record);
       learned = true;
-      return record[5];
+      return record[2];
     },
     async save() {
       if (!learned) return;
@@ -73,29 +66,21 @@ export async function hashHostFile(file: HostFile, signal?: AbortSignal): Promis
  * A record counts if the stat is the same and the file was already at rest when it was read: a later change within
  * the clock's step of that file system would leave the same stat (git calls such an entry "racily clean").
  */
-function isTrusted(
-  [size, mtimeNs, ctimeNs, inode, recordedNs]: StatRecord,
-  file: HostFile,
-): boolean {
-  if (size !== file.size || inode !== String(file.inode)) return false;
-  if (mtimeNs !== String(file.mtimeNs) || ctimeNs !== String(file.ctimeNs)) return false;
+function isTrusted([stat, recordedMs]: StatRecord, file: HostFile): boolean {
+  if (stat !== statOf(file)) return false;
   const newest = file.mtimeNs > file.ctimeNs ? file.mtimeNs : file.ctimeNs;
   // Whole milliseconds are the sign of a coarse clock: FAT counts in steps of two seconds.
-  const granularity = file.ctimeNs % nsPerMs === 0n ? coarseGranularityNs : fineGranularityNs;
-  return newest < BigInt(recordedNs) - granularity;
+  const granularityMs = file.ctimeNs % nsPerMs === 0n ? coarseGranularityMs : fineGranularityMs;
+  return Number(newest / nsPerMs) < recordedMs - granularityMs;
+}
+
+function statOf({ size, mtimeNs, ctimeNs, inode }: HostFile): string {
+  return `${size} ${mtimeNs} ${ctimeNs} ${inode}`;
 }
 
 async function newRecord(file: HostFile, signal?: AbortSignal): Promise<StatRecord> {
-  const recordedNs = BigInt(Date.now()) * nsPerMs;
-  const sha256 = await hashHostFile(file, signal);
-  return [
-    file.size,
-    String(file.mtimeNs),
-    String(file.ctimeNs),
-    String(file.inode),
-    String(recordedNs),
-    sha256,
-  ];
+  const recordedMs = Date.now();
+  return [statOf(file), recordedMs, await hashHostFile(file, signal)];
 }
 
 async function readRecords(file: string): Promise<Map<string, StatRecord>> {

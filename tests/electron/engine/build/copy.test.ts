@@ -188,7 +188,7 @@ describe('where COPY puts things', () => {
       { dst: null },
       [],
     ],
-  ])('%s', async (_, selection, destination, image, expected) => {
+  ])('%s', async (_, ...[selection, destination, image, expected]) => {
     expect(
       await withFiles(files, tree => copied(tree, selection, destination, imageWith(image))),
     ).toEqual(expected);
@@ -252,7 +252,7 @@ describe('where COPY puts things', () => {
       { l: { link: 'C:\\m' }, m: { link: 'C:\\l' } },
       { code: 'destination-refused' },
     ],
-  ])('%s is refused', async (_, selection, destination, image, expected) => {
+  ])('%s is refused', async (_, ...[selection, destination, image, expected]) => {
     await withFiles(files, tree =>
       expect(copied(tree, selection, destination, imageWith(image))).rejects.toMatchObject(
         failure(expected),
