@@ -101,7 +101,7 @@ async function createParts(options: BackendOptions): Promise<Parts> {
     lastTag: (dir: string) => lastTag(state, dir),
   };
   const projects = createProjects({ grants, dialogs, memory, events, sampleDir });
-  const builds = createBuilds(store, state, host);
+  const builds = createBuilds(store, state, host, events);
   return { options, store, state, events, grants, projects, builds, sampleDir };
 }
 

@@ -8,6 +8,7 @@ import { storedBaseImages } from '../engine/build/base-image.ts';
 import { plannedStages, readPlan } from '../engine/build/plan.ts';
 import { runBuild } from '../engine/build/run-build.ts';
 import type { Store } from '../engine/content/store.ts';
+import { withSamples } from '../engine/sample/with-samples.ts';
 import { createBuildManager, type BuildManager } from '../engine/state/build-manager.ts';
 import type { State } from '../engine/state/state.ts';
 import type { EventSink } from './event-hub.ts';
@@ -19,7 +20,15 @@ const buildPlatform: Platform = {
 };
 
 /** Runs builds in the store, records them, and tells the windows what happens. */
-export function createBuilds(store: Store, state: State, host: Host): BuildManager {
+export function createBuilds(
+  store: Store,
+  state: State,
+  host: Host,
+  events: EventSink,
+): BuildManager {
+  const baseImages = withSamples(storedBaseImages(store), store, () =>
+    events.emit('images.changed', null),
+  );
   return createBuildManager(
     state,
     async ({ buildId, request, emit, signal }) =>
@@ -27,7 +36,7 @@ export function createBuilds(store: Store, state: State, host: Host): BuildManag
         request,
         {
           store,
-          baseImages: storedBaseImages(store),
+          baseImages,
           host,
           buildPlatform,
           environment: process.env,
