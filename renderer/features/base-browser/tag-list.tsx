@@ -125,21 +125,28 @@ const columns: readonly Column<BaseTag>[] = [
   {
     column: 'windows',
     title: 'Windows',
-    width: '24%',
+    width: '15%',
     sortValue: ({ osVersion }) => osVersion ?? '',
-    render: ({ releaseName, osVersion, architecture }) => (
-      <span className="tags__windows">
-        <span className="truncate">{releaseName ?? 'Unknown release'}</span>
-        <span className="muted truncate">
-          {visible(osVersion ?? 'no os.version')}, {visible(architecture)}
-        </span>
-      </span>
-    ),
+    render: ({ releaseName }) => releaseName?.replace(/^Windows /, '') ?? 'Unknown release',
+  },
+  {
+    column: 'version',
+    title: 'os.version',
+    width: '9.5rem',
+    sortValue: ({ osVersion }) => osVersion ?? '',
+    render: ({ osVersion }) => <span className="numeric">{visible(osVersion ?? 'not given')}</span>,
+  },
+  {
+    column: 'architecture',
+    title: 'CPU',
+    width: '4.6rem',
+    sortValue: ({ architecture }) => architecture,
+    render: ({ architecture }) => visible(architecture),
   },
   {
     column: 'verdict',
     title: 'On this host',
-    width: '11rem',
+    width: '9rem',
     sortValue: ({ verdict }) => verdict.kind,
     render: ({ verdict }) => {
       const { tone, label } = wordsOfVerdict(verdict);
@@ -153,7 +160,7 @@ const columns: readonly Column<BaseTag>[] = [
   {
     column: 'size',
     title: 'Size',
-    width: '6.5rem',
+    width: '5.6rem',
     align: 'end',
     sortValue: ({ size }) => size,
     render: ({ size }) => formatBytes(size),
@@ -161,7 +168,7 @@ const columns: readonly Column<BaseTag>[] = [
   {
     column: 'download',
     title: 'To download',
-    width: '7.5rem',
+    width: '7.6rem',
     align: 'end',
     sortValue: ({ downloadBytes }) => downloadBytes,
     render: ({ downloadBytes, local }) =>
@@ -170,7 +177,7 @@ const columns: readonly Column<BaseTag>[] = [
   {
     column: 'layers',
     title: 'Layers',
-    width: '5.5rem',
+    width: '5rem',
     align: 'end',
     sortValue: ({ layers }) => layers,
     render: ({ layers }) => layers,
@@ -178,7 +185,7 @@ const columns: readonly Column<BaseTag>[] = [
   {
     column: 'created',
     title: 'Made',
-    width: '8.5rem',
+    width: '6.6rem',
     sortValue: ({ created }) => Date.parse(created ?? ''),
     render: ({ created }) => <Age created={created} />,
   },

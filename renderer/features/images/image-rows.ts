@@ -2,17 +2,24 @@ import type { ImageSummary } from '../../../shared/ipc/image-views.ts';
 
 /** An image's name in its parts; an image without a tag has its digest only. */
 export interface ImageName {
-  readonly repository: string;
+  /** Registry and path with the slash at the end: what may be cut first where there is no room. */
+  readonly place: string;
+  readonly last: string;
   readonly tag?: string;
 }
 
 /** Splits `registry:5000/app:1.0` at the colon of the tag: the last one, if no slash follows it. */
 export function imageName(reference: string): ImageName {
   const at = reference.indexOf('@');
-  if (at >= 0) return { repository: reference.slice(0, at), tag: reference.slice(at + 1) };
+  if (at >= 0) return { ...repositoryName(reference.slice(0, at)), tag: reference.slice(at + 1) };
   const colon = reference.lastIndexOf(':');
-  if (colon <= reference.lastIndexOf('/')) return { repository: reference };
-  return { repository: reference.slice(0, colon), tag: reference.slice(colon + 1) };
+  if (colon <= reference.lastIndexOf('/')) return repositoryName(reference);
+  return { ...repositoryName(reference.slice(0, colon)), tag: reference.slice(colon + 1) };
+}
+
+function repositoryName(repository: string): ImageName {
+  const slash = repository.lastIndexOf('/') + 1;
+  return { place: repository.slice(0, slash), last: repository.slice(slash) };
 }
 
 /** Whether an image fits the filter: every word stands in its name, digest or platform. */

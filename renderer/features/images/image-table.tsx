@@ -162,11 +162,12 @@ const dataColumns: readonly Column<ImageSummary>[] = [
 ];
 
 function NameCell({ image }: { readonly image: ImageSummary }) {
-  const { repository, tag } = imageName(image.reference);
+  const { place, last, tag } = imageName(image.reference);
   return (
     <span className="images__name">
       <span className="images__reference" data-tooltip={visible(image.reference)}>
-        <strong className="truncate">{visible(repository)}</strong>
+        {place !== '' && <span className="images__place truncate">{visible(place)}</span>}
+        <strong className="truncate">{visible(last)}</strong>
         {tag !== undefined && <span className="images__tag truncate">:{visible(tag)}</span>}
       </span>
       {image.sample && <Badge tone="note">sample</Badge>}

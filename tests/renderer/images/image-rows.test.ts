@@ -22,11 +22,11 @@ const image: ImageSummary = {
 
 describe('the name of an image', () => {
   test.each([
-    ['app', { repository: 'app' }],
-    ['app:1.0', { repository: 'app', tag: '1.0' }],
-    ['localhost:5000/app', { repository: 'localhost:5000/app' }],
-    ['localhost:5000/app:1', { repository: 'localhost:5000/app', tag: '1' }],
-    ['app@sha256:ab', { repository: 'app', tag: 'sha256:ab' }],
+    ['app', { place: '', last: 'app' }],
+    ['app:1.0', { place: '', last: 'app', tag: '1.0' }],
+    ['localhost:5000/app', { place: 'localhost:5000/', last: 'app' }],
+    ['localhost:5000/app:1', { place: 'localhost:5000/', last: 'app', tag: '1' }],
+    ['app@sha256:ab', { place: '', last: 'app', tag: 'sha256:ab' }],
   ])('%s is split at its tag', (reference, name) => {
     expect(imageName(reference)).toEqual(name);
   });
