@@ -1,0 +1,76 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { launchApp, modes, type Mode, type RunningApp } from '../../support/app.ts';
+import { productDir } from '../../support/bundled.ts';
+
+/** The app of a file of tests, and the temp folder that holds its store and its project. */
+export interface AppUnderTest {
+  readonly app: RunningApp;
+  readonly dir: string;
+}
+
+export interface AppOptions {
+  readonly modes?: readonly Mode[];
+  /** Makes a project in the folder that it is given. Without it the app starts as for the first time. */
+  readonly project?: (projectDir: string) => Promise<void>;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** 1280 x 800 is the window at the first start. */
+export const usualViewport = { width: 1280, height: 800 };
+
+/**
+ * Runs the same tests over both ways into the app, with one app for all of them. At the end nothing may
+ * have gone wrong in the page: no exception, no error on the console.
+ */
+export function inModes(
+  title: string,
+  { modes: wanted = modes, project, viewport = usualViewport }: AppOptions,
+  tests: (use: () => AppUnderTest) => void,
+): void {
+  describe.each(wanted)(`${title} (%s)`, mode => {
+    let dir: string | undefined;
+    let app: RunningApp | undefined;
+
+    beforeAll(async () => {
+      dir = await mkdtemp(path.join(tmpdir(), 'layerwright-e2e-'));
+      const storeDir = path.join(dir, 'store');
+      const projectDir = path.join(dir, 'project');
+      if (project !== undefined) {
+        await mkdir(projectDir);
+        await project(projectDir);
+      }
+      app = await launchApp({
+        mode,
+        storeDir,
+        root: dir,
+        viewport,
+        ...(project === undefined ? {} : { projectDir }),
+      });
+    });
+
+    afterAll(async () => {
+      const errors = app?.pageErrors ?? [];
+      await app?.close();
+      if (dir !== undefined) await rm(dir, { recursive: true, force: true });
+      expect(errors).toEqual([]);
+    });
+
+    tests(() => {
+      if (app === undefined || dir === undefined) throw new Error('the app did not start');
+      return { app, dir };
+    });
+  });
+}
+
+/** The project that ships with the app, as a project of one's own. */
+export async function sampleProject(projectDir: string): Promise<void> {
+  await cp(path.join(productDir, 'examples/hello-nanoserver'), projectDir, { recursive: true });
+}
+
+/** A project with one Dockerfile. */
+export function dockerfileProject(text: string): (projectDir: string) => Promise<void> {
+  return async projectDir => await writeFile(path.join(projectDir, 'Dockerfile'), text);
+}
