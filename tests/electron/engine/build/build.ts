@@ -1,4 +1,4 @@
-import { cp, mkdir } from 'node:fs/promises';
+import { cp, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll } from 'vitest';
 import { openStore, type Store } from '../../../../electron/engine/content/store.ts';
@@ -36,6 +36,11 @@ export interface Bench extends AsyncDisposable {
 
 let samplesDir: Promise<string> | undefined;
 
+// Here, not where the folder is made: a hook of a file must be known before its tests run.
+afterAll(async () => {
+  if (samplesDir) await rm(await samplesDir, { recursive: true, force: true });
+});
+
 /** A store with a Nano Server of two versions and a Server Core of two layers, made once for a test file. */
 function sampleStore(): Promise<string> {
   samplesDir ??= makeSamples();
@@ -44,7 +49,6 @@ function sampleStore(): Promise<string> {
 
 async function makeSamples(): Promise<string> {
   const temp = await tempDir();
-  afterAll(() => temp[Symbol.asyncDispose]());
   const store = await openStore(temp.dir);
   const wanted = /nanoserver:ltsc20(?:22|25)$|servercore:ltsc2022$/u;
   await writeSampleImages(store, {
