@@ -1,21 +1,202 @@
-import { Layers } from 'lucide-react';
+import { FileDown, Hammer, Layers, Sparkles } from 'lucide-react';
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import type { ImageDetail, ImageSummary } from '../../../shared/ipc/image-views.ts';
+import { useApp, useCommands, type SurfaceProps } from '../../app/context.tsx';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { useApp } from '../../app/context.tsx';
+import { FailureView } from '../../components/failure-view.tsx';
+import { Skeleton } from '../../components/skeleton.tsx';
+import { SplitPane } from '../../components/split-pane.tsx';
+import { ChainView } from './chain-view.tsx';
+import { LayerPanel } from './layer-panel.tsx';
+import { ImageSlots } from './image-slots.tsx';
+import { comparedBefore, findLayer, imagesToShow, layersOf, topLayer } from './selection.ts';
+import { useAnswers } from './use-answers.ts';
+import { useChainState, type ChainState } from './use-chain-state.ts';
+import './layer-chain.css';
 
-export function Surface() {
+/** The layers of images from base to top, and what is in them. */
+export function Surface(_props: SurfaceProps) {
   const { stores } = useApp();
+  const { images, refresh } = useStore(stores.images);
+  const state = useChainState();
+  switch (images.kind) {
+    case 'loading':
+      return <Skeleton label="Loading the images" />;
+    case 'failed':
+      return (
+        <FailureView
+          title="The images could not be listed"
+          failure={images.failure}
+          onRetry={() => void refresh()}
+        />
+      );
+    case 'ready':
+      return images.value.length === 0 ? (
+        <NoImages />
+      ) : (
+        <Chains images={images.value} state={state} />
+      );
+  }
+}
+
+function NoImages() {
+  const { stores } = useApp();
+  const run = (command: string) => () => void stores.commands.getState().run(command);
   return (
     <EmptyState
       icon={<Layers aria-hidden="true" />}
-      title="No image chosen"
+      title="No image to look into"
       actions={
-        <Button variant="primary" onClick={() => stores.commands.getState().run('view.images')}>
-          Choose an image
-        </Button>
+        <>
+          <Button
+            variant="primary"
+            icon={<Sparkles aria-hidden="true" />}
+            onClick={run('images.makeSamples')}
+          >
+            Make the sample base images
+          </Button>
+          <Button icon={<Hammer aria-hidden="true" />} onClick={run('build.start')}>
+            Build the open project
+          </Button>
+          <Button icon={<FileDown aria-hidden="true" />} onClick={run('images.load')}>
+            Load from a file…
+          </Button>
+        </>
       }
     >
-      <p>Choose an image to see its layers from the base up.</p>
+      <p>
+        Here an image is shown layer by layer, from the base up, with the files each one changed.
+      </p>
     </EmptyState>
   );
+}
+
+interface ChainsProps {
+  readonly images: readonly ImageSummary[];
+  readonly state: ChainState;
+}
+
+function Chains({ images, state }: ChainsProps) {
+  const references = imagesToShow(images, state.chosen);
+  const { answers, retry } = useAnswers(
+    'image.detail',
+    references.map(reference => ({ reference })),
+    images,
+  );
+  const failed = answers.findIndex(answer => answer.kind === 'failed');
+  const failure = answers[failed]?.kind === 'failed' ? answers[failed].failure : undefined;
+  const details = answers.flatMap(answer => (answer.kind === 'ready' ? [answer.value] : []));
+  useViewCommands(state);
+  return (
+    <>
+      <ImageSlots images={images} references={references} state={state} />
+      {failure !== undefined ? (
+        <FailureView
+          title={`The layers of ${references[failed]} could not be read`}
+          failure={failure}
+          onRetry={retry}
+        />
+      ) : details.length < answers.length ? (
+        <Skeleton label="Loading the layers" />
+      ) : (
+        <Loaded details={details} state={state} />
+      )}
+    </>
+  );
+}
+
+function Loaded(props: { readonly details: readonly ImageDetail[]; readonly state: ChainState }) {
+  const { details, state } = props;
+  const { stores } = useApp();
+  const layers = useMemo(() => layersOf(details), [details]);
+  const selected =
+    findLayer(layers, state.selected) ??
+    topLayer(layers, state.selected?.reference) ??
+    layers.at(-1);
+  const compared =
+    findLayer(layers, state.compared) ?? (selected && comparedBefore(layers, selected));
+  return (
+    <div className="surface-body">
+      <SplitPane
+        orientation="vertical"
+        className="chain"
+        sizes={stores.ui.getState().paneSizes['layer-chain']}
+        onSizes={sizes => stores.ui.getState().setPaneSizes('layer-chain', sizes)}
+        panes={[
+          {
+            pane: 'chain',
+            label: 'chain',
+            size: details.length > 1 ? 44 : 30,
+            min: 120,
+            content: (
+              <ChainView details={details} state={state} selected={selected} compared={compared} />
+            ),
+          },
+          {
+            pane: 'layer',
+            label: 'layer',
+            size: details.length > 1 ? 56 : 70,
+            min: 260,
+            content: (
+              <LayerPanel
+                details={details}
+                layers={layers}
+                selected={selected}
+                compared={compared}
+                state={state}
+              />
+            ),
+          },
+        ]}
+      />
+    </div>
+  );
+}
+
+function useViewCommands(state: ChainState): void {
+  const { stores } = useApp();
+  useCommands(() => {
+    const group = 'Layer chain';
+    const when = () => stores.ui.getState().surface === 'layers';
+    return [
+      {
+        command: 'layers.toggleForm',
+        title:
+          state.form === 'picture' ? 'Show the layers as a table' : 'Show the layers as a picture',
+        group,
+        when,
+        run: () => state.setForm(state.form === 'picture' ? 'table' : 'picture'),
+      },
+      {
+        command: 'layers.files',
+        title: 'Files of the layer',
+        group,
+        when,
+        run: () => state.setTab('files'),
+      },
+      {
+        command: 'layers.treemap',
+        title: 'Treemap of the layer',
+        group,
+        when,
+        run: () => state.setTab('treemap'),
+      },
+      {
+        command: 'layers.compare',
+        title: 'Compare two layers',
+        group,
+        when,
+        run: () => state.setTab('compare'),
+      },
+      {
+        command: 'layers.json',
+        title: 'Config and manifest as JSON',
+        group,
+        when,
+        run: () => state.setTab('json'),
+      },
+    ];
+  }, [stores, state.form]);
 }

@@ -1,0 +1,214 @@
+import type { ChainLayerView, ChainLinkView } from '../../../shared/ipc/image-views.ts';
+
+/** What the picture needs of an image. */
+export interface ChainImage {
+  readonly reference: string;
+  readonly links: readonly ChainLinkView[];
+}
+
+/** A metadata instruction between two layers. */
+export interface ChainMark {
+  readonly createdBy: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A layer, drawn once for all images whose chain has it at this place. */
+export interface ChainBlock {
+  /** The chainId: equal where everything below is equal as well. */
+  readonly key: string;
+  readonly parentKey?: string;
+  readonly layer: ChainLayerView;
+  readonly link: ChainLinkView;
+  /** The images of the picture that hold it. */
+  readonly references: readonly string[];
+  readonly lane: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+/** The name of an image at the end of its chain. */
+export interface ChainEnd {
+  readonly reference: string;
+  readonly lastKey?: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A line from one point to another, for an SVG path. */
+export interface ChainEdge {
+  readonly key: string;
+  readonly path: string;
+}
+
+/** All lengths are in units of 1/13 rem: pixels at the standard text size. */
+export interface ChainLayout {
+  readonly blocks: readonly ChainBlock[];
+  readonly marks: readonly ChainMark[];
+  readonly edges: readonly ChainEdge[];
+  readonly ends: readonly ChainEnd[];
+  readonly width: number;
+  readonly height: number;
+}
+
+export const blockHeight = 92;
+const laneHeight = 116;
+const padding = 16;
+const gap = 26;
+const bend = 20;
+const markStep = 16;
+const endWidth = 240;
+
+/** Every doubling of the size (bytes) adds the same to the width, so that 1 GiB and 1 KiB fit into one picture. */
+export function blockWidth(size: number): number {
+  return Math.round(104 + 11 * Math.log2(1 + Math.max(0, size) / 1024));
+}
+
+interface Draft {
+  readonly blocks: Map<string, ChainBlock>;
+  readonly marks: Map<string, ChainMark>;
+  readonly edges: Map<string, ChainEdge>;
+}
+
+interface Pen {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Lays out the chains from base (left) to top; images run together as long as their layers are the same. */
+export function chainLayout(images: readonly ChainImage[]): ChainLayout {
+  const draft: Draft = { blocks: new Map(), marks: new Map(), edges: new Map() };
+  const ends = images.map((image, lane) => drawImage(draft, image, lane));
+  return {
+    blocks: [...draft.blocks.values()],
+    marks: [...draft.marks.values()],
+    edges: [...draft.edges.values()],
+    ends,
+    width: Math.max(0, ...ends.map(end => end.x + endWidth)) + padding,
+    height: images.length * laneHeight + 2 * padding - (laneHeight - blockHeight),
+  };
+}
+
+function drawImage(draft: Draft, image: ChainImage, lane: number): ChainEnd {
+  const y = padding + lane * laneHeight + blockHeight / 2;
+  let at: Pen = { x: padding, y };
+  let previous: ChainBlock | undefined;
+  let waiting: ChainLinkView[] = [];
+  for (const link of image.links) {
+    const { layer } = link;
+    if (layer === undefined) {
+      waiting.push(link);
+      continue;
+    }
+    const known = draft.blocks.get(layer.chainId);
+    const block = known
+      ? { ...known, references: [...known.references, image.reference] }
+      : drawBlock(draft, { image, link, layer, lane, from: at, previous, waiting, y });
+    draft.blocks.set(block.key, block);
+    previous = block;
+    at = { x: block.x + block.width, y: block.y + blockHeight / 2 };
+    waiting = [];
+  }
+  const x = advance(draft, { from: at, y, marks: waiting, key: `end ${image.reference}` });
+  return {
+    reference: image.reference,
+    ...(previous === undefined ? {} : { lastKey: previous.key }),
+    x,
+    y,
+  };
+}
+
+interface BlockPlan {
+  readonly image: ChainImage;
+  readonly link: ChainLinkView;
+  readonly layer: ChainLayerView;
+  readonly lane: number;
+  readonly from: Pen;
+  readonly previous: ChainBlock | undefined;
+  readonly waiting: readonly ChainLinkView[];
+  readonly y: number;
+}
+
+function drawBlock(draft: Draft, plan: BlockPlan): ChainBlock {
+  const { image, link, layer, lane, from, previous, waiting, y } = plan;
+  const key: string = layer.chainId;
+  const isFirst = previous === undefined && waiting.length === 0;
+  const x = isFirst ? from.x : advance(draft, { from, y, marks: waiting, key });
+  return {
+    key,
+    ...(previous === undefined ? {} : { parentKey: previous.key }),
+    layer,
+    link,
+    references: [image.reference],
+    lane,
+    x,
+    y: y - blockHeight / 2,
+    width: blockWidth(layer.compressedSize),
+  };
+}
+
+interface Step {
+  readonly from: Pen;
+  readonly y: number;
+  readonly marks: readonly ChainLinkView[];
+  readonly key: string;
+}
+
+/** Draws the line to what comes next with its marks on it, and gives where that begins. */
+function advance(draft: Draft, { from, y, marks, key }: Step): number {
+  const start = from.x + (from.y === y ? 0 : bend);
+  const end = start + gap + marks.length * markStep;
+  const down = from.y === y ? '' : ` ${curve(from, { x: start, y })}`;
+  draft.edges.set(key, { key, path: `M ${from.x} ${from.y}${down} H ${end}` });
+  for (const [index, { createdBy }] of marks.entries()) {
+    const x = start + gap / 2 + (index + 0.5) * markStep;
+    draft.marks.set(`${key} ${index}`, { createdBy, x, y });
+  }
+  return end;
+}
+
+function curve(from: Pen, to: Pen): string {
+  const middle = (from.x + to.x) / 2;
+  return `C ${middle} ${from.y} ${middle} ${to.y} ${to.x} ${to.y}`;
+}
+
+/** The block that an arrow key leads to: along the chain, or to the nearest of the lane above or below. */
+export function chainMove(
+  layout: ChainLayout,
+  currentKey: string | undefined,
+  key: string,
+): ChainBlock | undefined {
+  const current = layout.blocks.find(block => block.key === currentKey);
+  if (current === undefined) return layout.blocks[0];
+  const children = layout.blocks.filter(block => block.parentKey === current.key);
+  const lane = layout.blocks.filter(block => block.lane === current.lane);
+  switch (key) {
+    case 'ArrowLeft':
+      return layout.blocks.find(block => block.key === current.parentKey);
+    case 'ArrowRight':
+      return children[0];
+    case 'ArrowUp':
+      return nearest(layout, current, (lane, from) => lane < from);
+    case 'ArrowDown':
+      return nearest(layout, current, (lane, from) => lane > from);
+    case 'Home':
+      return layout.blocks.find(block => block.parentKey === undefined);
+    case 'End':
+      return lane.at(-1);
+    default:
+      return undefined;
+  }
+}
+
+function nearest(
+  { blocks }: ChainLayout,
+  from: ChainBlock,
+  isWanted: (lane: number, from: number) => boolean,
+): ChainBlock | undefined {
+  const wanted = blocks.filter(block => isWanted(block.lane, from.lane));
+  const distance = (block: ChainBlock): number =>
+    Math.abs(block.lane - from.lane) * 1e6 +
+    Math.abs(block.x + block.width / 2 - from.x - from.width / 2);
+  return wanted.toSorted((a, b) => distance(a) - distance(b))[0];
+}

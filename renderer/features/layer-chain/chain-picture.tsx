@@ -1,0 +1,186 @@
+import { Share2, TriangleAlert } from 'lucide-react';
+import { useRef, type KeyboardEvent } from 'react';
+import { classNames } from '../../components/class-names.ts';
+import { formatBytes, formatPlural } from '../../components/format.ts';
+import { blockHeight, chainMove, type ChainBlock, type ChainLayout } from './chain-layout.ts';
+import { instructionOf, instructionText, originWords, shortReference } from './chain-words.ts';
+
+export interface ChainPictureProps {
+  readonly layout: ChainLayout;
+  readonly selectedKey: string | undefined;
+  /** The layer that the selected one is compared with. */
+  readonly comparedKey: string | undefined;
+  readonly onSelect: (block: ChainBlock) => void;
+  readonly onCompare: (block: ChainBlock) => void;
+}
+
+/** The chains as a picture: one stop for Tab, arrows go along it, Enter selects, Shift+Enter compares. */
+export function ChainPicture({ layout, ...props }: ChainPictureProps) {
+  const list = useRef<HTMLDivElement>(null);
+  const stopKey = props.selectedKey ?? layout.blocks[0]?.key;
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const focused = document.activeElement?.getAttribute('data-key') ?? undefined;
+    const block = chainMove(layout, focused, event.key);
+    if (block === undefined) return;
+    event.preventDefault();
+    const target = [...(list.current?.querySelectorAll<HTMLElement>('[data-key]') ?? [])].find(
+      element => element.dataset['key'] === block.key,
+    );
+    target?.focus();
+    target?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  };
+  return (
+    <div className="chain-picture">
+      <div
+        className="chain-picture__sheet"
+        style={{ width: rem(layout.width), height: rem(layout.height) }}
+      >
+        <svg
+          className="chain-picture__edges"
+          viewBox={`0 0 ${layout.width} ${layout.height}`}
+          aria-hidden="true"
+        >
+          {layout.edges.map(({ key, path }) => (
+            <path key={key} d={path} />
+          ))}
+        </svg>
+        {layout.marks.map(({ createdBy, x, y }) => (
+          <span
+            key={`${x} ${y} ${createdBy}`}
+            className="chain-mark"
+            style={{ left: rem(x), top: rem(y) }}
+            data-tooltip={instructionText(createdBy)}
+            aria-hidden="true"
+          />
+        ))}
+        <div
+          ref={list}
+          role="listbox"
+          aria-label="Layers, base first"
+          aria-orientation="horizontal"
+          aria-multiselectable="true"
+          tabIndex={-1}
+          onKeyDown={onKeyDown}
+        >
+          {layout.blocks.map(block => (
+            <Block key={block.key} block={block} isStop={block.key === stopKey} {...props} />
+          ))}
+        </div>
+        {layout.ends.map(({ reference, x, y }) => (
+          <span
+            key={reference}
+            className="chain-end truncate"
+            style={{ left: rem(x), top: rem(y) }}
+            data-tooltip={reference}
+          >
+            {shortReference(reference)}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface BlockProps extends Omit<ChainPictureProps, 'layout'> {
+  readonly block: ChainBlock;
+  readonly isStop: boolean;
+}
+
+function Block({ block, isStop, selectedKey, comparedKey, onSelect, onCompare }: BlockProps) {
+  const { layer, link, key } = block;
+  const { keyword, text } = instructionOf(link.createdBy);
+  const isSelected = key === selectedKey;
+  const isCompared = key === comparedKey;
+  return (
+    <button
+      type="button"
+      role="option"
+      data-key={key}
+      tabIndex={isStop ? 0 : -1}
+      aria-selected={isSelected || isCompared}
+      aria-label={blockLabel(block, isCompared)}
+      className={classNames(
+        'chain-block',
+        `origin--${layer.origin}`,
+        isSelected && 'chain-block--selected',
+        isCompared && 'chain-block--compared',
+        layer.missing && 'chain-block--missing',
+      )}
+      style={{
+        left: rem(block.x),
+        top: rem(block.y),
+        width: rem(block.width),
+        height: rem(blockHeight),
+      }}
+      data-tooltip={instructionText(link.createdBy)}
+      onClick={event => {
+        if (event.shiftKey || event.ctrlKey || event.metaKey) onCompare(block);
+        else onSelect(block);
+      }}
+    >
+      <span className="chain-block__head">
+        <span className="truncate">{originWords[layer.origin]}</span>
+        <span className="chain-block__icons">
+          {layer.missing && <TriangleAlert aria-hidden="true" />}
+          {layer.sharedWith.length > 0 && <Share2 aria-hidden="true" />}
+        </span>
+      </span>
+      <span className="chain-block__instruction mono">
+        {keyword !== '' && <b>{keyword} </b>}
+        {text}
+      </span>
+      <span className="chain-block__foot">
+        <span>{formatBytes(layer.compressedSize)}</span>
+        {link.dockerfileLine !== undefined && (
+          <span className="muted">line {link.dockerfileLine + 1}</span>
+        )}
+      </span>
+    </button>
+  );
+}
+
+/** All that the block shows, in words. */
+function blockLabel({ layer, link }: ChainBlock, isCompared: boolean): string {
+  return [
+    `Layer ${layer.layerIndex}`,
+    originWords[layer.origin],
+    instructionText(link.createdBy),
+    formatBytes(layer.compressedSize),
+    link.dockerfileLine === undefined ? '' : `line ${link.dockerfileLine + 1}`,
+    layer.sharedWith.length === 0
+      ? ''
+      : `shared with ${formatPlural(layer.sharedWith.length, 'other image')}`,
+    layer.missing ? 'not held locally' : '',
+    isCompared ? 'compared with the selected layer' : '',
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** The layout is in pixels at the standard text size of 13; as rem it grows with the text. */
+function rem(length: number): string {
+  return `${length / 13}rem`;
+}
+
+/** What the colours and the widths mean. */
+export function ChainLegend() {
+  return (
+    <ul className="chain-legend" aria-label="Legend">
+      {(['base', 'base-update', 'parent-image', 'yours'] as const).map(origin => (
+        <li key={origin} className={`origin--${origin}`}>
+          <span className="chain-legend__swatch" aria-hidden="true" />
+          {originWords[origin]}
+        </li>
+      ))}
+      <li>
+        <Share2 aria-hidden="true" />
+        in other images too
+      </li>
+      <li>
+        <span className="chain-legend__mark" aria-hidden="true" />
+        changes no files
+      </li>
+      <li className="muted">wider = larger (log scale)</li>
+    </ul>
+  );
+}

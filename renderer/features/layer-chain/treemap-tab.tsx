@@ -1,0 +1,234 @@
+import { ChevronRight } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type { LayerView, TreemapCell } from '../../../shared/ipc/image-views.ts';
+import { classNames } from '../../components/class-names.ts';
+import { FailureView } from '../../components/failure-view.tsx';
+import { formatBytes, formatPercent, formatPlural } from '../../components/format.ts';
+import { moveFocus } from '../../components/roving.ts';
+import { Select } from '../../components/select.tsx';
+import { Skeleton } from '../../components/skeleton.tsx';
+import { SplitPane } from '../../components/split-pane.tsx';
+import { Table, type Column } from '../../components/table.tsx';
+import { visible } from '../../components/visible.ts';
+import { changeWords } from './chain-words.ts';
+import { ChangeMark } from './change-mark.tsx';
+import type { LayerAt } from './selection.ts';
+import { pathSteps, placeCells, type PlacedCell } from './treemap-layout.ts';
+import { useAnswer } from './use-answers.ts';
+
+const views = [
+  { value: 'layer', label: 'In this layer' },
+  { value: 'cumulative', label: 'Up to this layer' },
+] as const;
+
+/** What takes the room: a treemap by size to drill into, and the same as a list. */
+export function TreemapTab({ at }: { readonly at: LayerAt }) {
+  const [view, setView] = useState<LayerView>('layer');
+  const [directory, setDirectory] = useState('');
+  return (
+    <div className="treemap-tab">
+      <div className="panel-bar">
+        <Path directory={directory} onDirectory={setDirectory} />
+        <Select
+          label="Files to show"
+          hideLabel
+          value={view}
+          options={views}
+          onValueChange={setView}
+        />
+      </div>
+      <Cells at={at} view={view} directory={directory} onDirectory={setDirectory} />
+    </div>
+  );
+}
+
+interface Drill {
+  readonly directory: string;
+  readonly onDirectory: (directory: string) => void;
+}
+
+function Path({ directory, onDirectory }: Drill) {
+  return (
+    <nav className="treemap-path" aria-label="Folder">
+      <ol>
+        {pathSteps(directory).map(({ name, path }, index) => (
+          <li key={path}>
+            {index > 0 && <ChevronRight aria-hidden="true" />}
+            <button
+              type="button"
+              className="treemap-path__step"
+              aria-current={path === directory ? 'location' : undefined}
+              onClick={() => onDirectory(path)}
+            >
+              {visible(name)}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function Cells(props: Drill & { readonly at: LayerAt; readonly view: LayerView }) {
+  const { at, view, directory, onDirectory } = props;
+  const { answer, retry } = useAnswer('layer.treemap', { ...at, view, directory });
+  if (answer.kind === 'loading') return <Skeleton label="Measuring the folders" />;
+  if (answer.kind === 'failed') {
+    return (
+      <FailureView title="The sizes could not be read" failure={answer.failure} onRetry={retry} />
+    );
+  }
+  const cells = answer.value;
+  if (cells.length === 0) return <p className="panel-note muted">Nothing here.</p>;
+  return (
+    <SplitPane
+      className="files-tab__panes"
+      panes={[
+        {
+          pane: 'map',
+          label: 'treemap',
+          size: 62,
+          min: 200,
+          content: <Treemap cells={cells} directory={directory} onDirectory={onDirectory} />,
+        },
+        {
+          pane: 'list',
+          label: 'list',
+          size: 38,
+          min: 180,
+          content: <CellTable cells={cells} onDirectory={onDirectory} />,
+        },
+      ]}
+    />
+  );
+}
+
+function CellTable(props: {
+  readonly cells: readonly TreemapCell[];
+  readonly onDirectory: (directory: string) => void;
+}) {
+  const { cells, onDirectory } = props;
+  const whole = cells.reduce((sum, { size }) => sum + size, 0);
+  return (
+    <div className="treemap-list">
+      <Table
+        label="Sizes in this folder"
+        columns={columnsOf(whole)}
+        rows={cells}
+        rowKey={({ path, rest }) => (rest === undefined ? path : `${path}\0rest`)}
+        onActivate={cell => cell.directory && onDirectory(cell.path)}
+        initialSorting={{ column: 'size', direction: 'descending' }}
+      />
+    </div>
+  );
+}
+
+function columnsOf(whole: number): readonly Column<TreemapCell>[] {
+  return [
+    {
+      column: 'name',
+      title: 'Name',
+      sortValue: ({ name }) => name,
+      render: cell => (
+        <>
+          <ChangeMark change={cell.change} short /> {cellName(cell)}
+        </>
+      ),
+    },
+    {
+      column: 'size',
+      title: 'Size',
+      width: '6rem',
+      align: 'end',
+      sortValue: ({ size }) => size,
+      render: ({ size }) => formatBytes(size),
+    },
+    {
+      column: 'share',
+      title: 'Share',
+      width: '5rem',
+      align: 'end',
+      render: ({ size }) => formatPercent(size, whole),
+    },
+  ];
+}
+
+function cellName({ name, directory, rest }: TreemapCell): string {
+  if (rest !== undefined) return formatPlural(rest, 'smaller one');
+  return directory ? `${visible(name)}/` : visible(name);
+}
+
+function Treemap({ cells, directory, onDirectory }: Drill & { cells: readonly TreemapCell[] }) {
+  const { box, width, height } = useBoxSize();
+  const placed = placeCells(cells, width, height);
+  return (
+    <div
+      ref={box}
+      role="listbox"
+      aria-label="Treemap by size"
+      tabIndex={-1}
+      className="treemap"
+      onKeyDown={event => {
+        if (event.key === 'Backspace') onDirectory(pathSteps(directory).at(-2)?.path ?? '');
+        else if (moveFocus(event, '[role=option]', 'horizontal') === undefined)
+          moveFocus(event, '[role=option]', 'vertical');
+      }}
+    >
+      {placed.map((place, index) => (
+        <Cell
+          key={index}
+          place={place}
+          isStop={index === 0}
+          onOpen={() => place.cell.directory && onDirectory(place.cell.path)}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface CellProps {
+  readonly place: PlacedCell;
+  readonly isStop: boolean;
+  readonly onOpen: () => void;
+}
+
+function Cell({ place, isStop, onOpen }: CellProps) {
+  const { cell, x, y, width, height } = place;
+  const name = cellName(cell);
+  const { label, tone } = changeWords[cell.change];
+  return (
+    <button
+      type="button"
+      role="option"
+      aria-selected={false}
+      aria-label={`${name}, ${formatBytes(cell.size)}, ${label}`}
+      tabIndex={isStop ? 0 : -1}
+      className={classNames(
+        'treemap__cell',
+        `treemap__cell--${tone}`,
+        cell.directory && 'treemap__cell--directory',
+      )}
+      style={{ left: x, top: y, width, height }}
+      data-tooltip={`${name}, ${formatBytes(cell.size)}, ${label}`}
+      onClick={onOpen}
+    >
+      {width > 56 && height > 22 && <span className="truncate">{name}</span>}
+      {width > 56 && height > 42 && <span className="truncate">{formatBytes(cell.size)}</span>}
+    </button>
+  );
+}
+
+/** The size of an element in px, as it changes. */
+function useBoxSize() {
+  const box = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  useEffect(() => {
+    if (box.current === null) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
+    });
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
+  return { box, ...size };
+}

@@ -1,0 +1,66 @@
+import { useEffect, useState } from 'react';
+import type { Channel, InputOf, Output } from '../../../shared/ipc/contract.ts';
+import { useApp } from '../../app/context.tsx';
+import { loading, settled, type Loadable } from '../../stores/loadable.ts';
+
+export interface Answers<T> {
+  /** In the order of the questions. */
+  readonly answers: readonly Loadable<T>[];
+  readonly retry: () => void;
+}
+
+/**
+ * Asks the same of several inputs, and again whenever they or `version` change. Answers that come too late are
+ * dropped. While something is asked anew (`version`), the former answer stays.
+ */
+export function useAnswers<C extends Channel>(
+  channel: C,
+  inputs: readonly InputOf<C>[],
+  version?: unknown,
+): Answers<Output<C>> {
+  const { api } = useApp();
+  const [tries, setTries] = useState(0);
+  const [known, setKnown] = useState<ReadonlyMap<string, Loadable<Output<C>>>>(new Map());
+  const questions = inputs.map(input => JSON.stringify(input));
+  const all = JSON.stringify(questions);
+  useEffect(() => {
+    const controller = new AbortController();
+    const asked = inputs.map(
+      async input => await settled(api.request(channel, input, controller.signal)),
+    );
+    void Promise.all(asked).then(answers => {
+      if (controller.signal.aborted) return;
+      setKnown(new Map(answers.map((answer, index) => [questions[index] ?? '', answer])));
+    });
+    return () => controller.abort();
+    // oxlint-disable-next-line react/exhaustive-deps -- `all` stands for the inputs
+  }, [api, channel, all, version, tries]);
+  return {
+    answers: questions.map(question => known.get(question) ?? loading),
+    retry: () => {
+      setKnown(new Map());
+      setTries(tries + 1);
+    },
+  };
+}
+
+/** Asks one question; see `useAnswers`. */
+export function useAnswer<C extends Channel>(
+  channel: C,
+  input: InputOf<C>,
+): { readonly answer: Loadable<Output<C>>; readonly retry: () => void } {
+  const { answers, retry } = useAnswers(channel, [input]);
+  return { answer: answers[0] ?? loading, retry };
+}
+
+const typingPauseMs = 120;
+
+/** A value that follows another one once it rests. */
+export function useRested<T>(value: T): T {
+  const [rested, setRested] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(value), typingPauseMs);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return rested;
+}

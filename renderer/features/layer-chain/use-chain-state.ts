@@ -1,0 +1,56 @@
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { useApp } from '../../app/context.tsx';
+import { mostImages, type LayerAt } from './selection.ts';
+
+export type LayerTab = 'files' | 'treemap' | 'compare' | 'json';
+
+/** What the person looks at. */
+export interface ChainState {
+  readonly chosen: readonly string[];
+  readonly selected: LayerAt | undefined;
+  readonly compared: LayerAt | undefined;
+  readonly form: 'picture' | 'table';
+  readonly tab: LayerTab;
+  readonly setChosen: (chosen: readonly string[]) => void;
+  readonly select: (at: LayerAt) => void;
+  /** Shows how a layer differs from the selected one. */
+  readonly compareWith: (at: LayerAt) => void;
+  readonly setForm: (form: 'picture' | 'table') => void;
+  readonly setTab: (tab: LayerTab) => void;
+}
+
+/** The state of the surface. It goes where other surfaces ask it to (`layers` of the ui store). */
+export function useChainState(): ChainState {
+  const { stores } = useApp();
+  const target = useStore(stores.ui, ui => ui.targets.layers);
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [selected, setSelected] = useState<LayerAt>();
+  const [compared, setCompared] = useState<LayerAt>();
+  const [form, setForm] = useState<'picture' | 'table'>('picture');
+  const [tab, setTab] = useState<LayerTab>('files');
+  useEffect(() => {
+    const taken = target && stores.ui.getState().take('layers');
+    if (taken === undefined) return;
+    const { reference, layerIndex } = taken;
+    setChosen(before => (before.includes(reference) ? before : [reference]));
+    // Without a layer the uppermost is shown, which is none of the former image.
+    setSelected({ reference, layerIndex: layerIndex ?? -1 });
+    setCompared(undefined);
+  }, [target, stores]);
+  return {
+    chosen,
+    selected,
+    compared,
+    form,
+    tab,
+    setChosen: chosen => setChosen([...new Set(chosen)].slice(0, mostImages)),
+    select: setSelected,
+    compareWith(at) {
+      setCompared(at);
+      setTab('compare');
+    },
+    setForm,
+    setTab,
+  };
+}
