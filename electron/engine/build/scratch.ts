@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createSpool, type Spool } from './archive/spool.ts';
 
@@ -12,16 +12,16 @@ export interface Scratch extends AsyncDisposable {
   dir(): Promise<string>;
 }
 
-/** Opens the scratch space of one build below `parentDir`. */
-export function createScratch(parentDir: string): Scratch {
-  const dir = path.join(parentDir, randomUUID());
-  let made: Promise<unknown> | undefined;
+/** Opens the scratch space of one build in a folder of its own, at the path that `newDir` gives. */
+export function createScratch(newDir: () => Promise<string>): Scratch {
+  let made: Promise<string> | undefined;
   let spool: Promise<Spool> | undefined;
-  const ready = async () => {
-    made ??= mkdir(dir, { recursive: true });
-    await made;
+  const make = async () => {
+    const dir = await newDir();
+    await mkdir(dir);
     return dir;
   };
+  const ready = () => (made ??= make());
   const newPath = async () => path.join(await ready(), randomUUID());
   return {
     newPath,
@@ -29,10 +29,8 @@ export function createScratch(parentDir: string): Scratch {
     spool: () => (spool ??= newPath().then(createSpool)),
     async [Symbol.asyncDispose]() {
       await (await spool?.catch(() => undefined))?.close();
-      await made?.catch(() => undefined);
-      await rm(dir, { recursive: true, force: true });
-      // Other builds may use the folder above: then it stays.
-      await rmdir(parentDir).catch(() => undefined);
+      const dir = await made?.catch(() => undefined);
+      if (dir !== undefined) await rm(dir, { recursive: true, force: true });
     },
   };
 }

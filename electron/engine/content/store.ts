@@ -16,6 +16,8 @@ export interface Store extends AsyncDisposable {
   readonly blobs: FileBlobStore;
   readonly names: ImageNames;
   readonly lock: StoreLock;
+  /** A path at which nothing is yet, for what this process needs only while it lives; what it leaves is swept. */
+  newScratchPath(): Promise<string>;
 }
 
 /**
@@ -41,6 +43,7 @@ export async function openStore(dir: string, signal?: AbortSignal): Promise<Stor
     blobs: new FileBlobStore(blobsDir(dir), () => ingest.newFile()),
     names: layoutNames(dir, lock),
     lock,
+    newScratchPath: () => ingest.newFile(),
     [Symbol.asyncDispose]: () => ingest[Symbol.asyncDispose](),
   };
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -165,7 +165,6 @@ describe('layerwright build', () => {
 
     expect(blobs()).toEqual(before);
     expect(readdirSync(path.join(place.storeDir, 'ingest'))).toEqual([]);
-    expect(existsSync(path.join(place.storeDir, 'scratch'))).toBe(false);
     expect(readdirSync(path.join(place.storeDir, 'state/claims'))).toEqual([]);
     const state = openState(place.storeDir);
     const [newest] = state.history.list({ offset: 0, limit: 1 }).builds;
