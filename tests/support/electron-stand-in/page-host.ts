@@ -74,6 +74,8 @@ async function installWorlds(
 ): Promise<World> {
   const scripts = worldScripts(await readFile(preloadFile, 'utf8'));
   let contextId: number | undefined;
+  // Frames have no preload, as with Electron's default nodeIntegrationInSubFrames.
+  const topFrame = (await session.send('Page.getFrameTree')).frameTree.frame.id;
 
   async function receive(message: object): Promise<void> {
     if (contextId === undefined) return;
@@ -98,7 +100,8 @@ async function installWorlds(
   }
 
   session.on('Runtime.executionContextCreated', ({ context }) => {
-    if (context.name === worldName) contextId = context.id;
+    if (context.name === worldName && context.auxData?.['frameId'] === topFrame)
+      contextId = context.id;
   });
   session.on('Runtime.bindingCalled', ({ payload }) => void answer(payload));
   await session.send('Runtime.enable');

@@ -14,8 +14,8 @@ export function worldScripts(preloadSource: string): WorldScripts {
   const parts = `(${makeCodec.toString()})(), ${makeLink.toString()}`;
   const names = (own: string, other: string) => JSON.stringify({ own, other });
   return {
-    page: `(${pageWorld.toString()})(${parts}, ${names(page, preload)});`,
-    preload: `(() => {
+    page: `if (window === window.top) (${pageWorld.toString()})(${parts}, ${names(page, preload)});`,
+    preload: `if (window === window.top) (() => {
       const electron = (${preloadWorld.toString()})(${parts}, ${names(preload, page)});
       const require = name => {
         if (name === 'electron') return electron;

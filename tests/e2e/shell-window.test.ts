@@ -1,0 +1,189 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { forkElectron, launchApp, type Main, type RunningApp } from '../support/app.ts';
+import { ask } from '../support/ask.ts';
+import { newTempDir } from '../support/temp-dir.ts';
+
+// What only the window has.
+let dir: string;
+let app: RunningApp;
+let main: Main;
+
+async function makeProject(name: string): Promise<string> {
+  const projectDir = path.join(dir, name);
+  await mkdir(projectDir, { recursive: true });
+  await writeFile(path.join(projectDir, 'Dockerfile'), 'FROM scratch\n');
+  return projectDir;
+}
+
+const options = () => ({
+  mode: 'electron' as const,
+  storeDir: path.join(dir, 'store'),
+  instanceDir: path.join(dir, 'instance'),
+});
+
+beforeAll(async () => {
+  dir = await newTempDir();
+  await mkdir(options().storeDir);
+  app = await launchApp({ ...options(), projectDir: await makeProject('first') });
+  if (app.main === undefined) throw new Error('electron mode has controls');
+  main = app.main;
+});
+
+afterAll(async () => {
+  await app?.close();
+  await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+});
+
+async function currentDir(): Promise<string | undefined> {
+  const reply = await ask(app.page, 'project.current', {});
+  return reply.ok ? reply.value.project?.dir : undefined;
+}
+
+test('gives the page a frozen bridge of three functions, and nothing of Node or Electron', async () => {
+  const seen = await app.page.evaluate(() => {
+    const globals = globalThis as unknown as Record<string, unknown>;
+    const { bridge } = window;
+    return {
+      keys: Object.keys(bridge ?? {}),
+      frozen: Object.isFrozen(bridge),
+      replaced: Reflect.set(window, 'bridge', undefined),
+      leaks: ['require', 'module', 'process', 'Buffer', 'ipcRenderer', 'electron', 'global'].filter(
+        name => name in globals,
+      ),
+    };
+  });
+  expect(seen).toEqual({
+    keys: ['invoke', 'cancel', 'on'],
+    frozen: true,
+    replaced: false,
+    leaks: [],
+  });
+});
+
+test('lets no channel through that the contract does not name', async () => {
+  const replies = await app.page.evaluate(async () => {
+    const channels = ['', 'request', 'dropped', 'toString', '__proto__', 'app.quit'];
+    return await Promise.all(
+      channels.map(async channel => await window.bridge?.invoke(channel, {})),
+    );
+  });
+  for (const reply of replies) {
+    expect(reply).toMatchObject({ ok: false, failure: { code: 'bad-request', field: 'channel' } });
+  }
+});
+
+test('stays where it is when the page wants to go elsewhere', async () => {
+  const before = app.page.url();
+  await app.page.evaluate(() => (location.href = 'https://evil.example/'));
+  await expect
+    .poll(async () => await main.recorded())
+    .toContainEqual({ kind: 'navigation-prevented', url: 'https://evil.example/' });
+  expect(app.page.url()).toBe(before);
+});
+
+test('opens no window, and only known links in the browser', async () => {
+  await app.page.evaluate(() => {
+    window.open('https://evil.example/');
+    window.open('file:///etc/passwd');
+    window.open('https://learn.microsoft.com/virtualization/windowscontainers/');
+  });
+  await expect
+    .poll(async () => (await main.recorded()).filter(({ kind }) => kind === 'opened-external'))
+    .toEqual([
+      {
+        kind: 'opened-external',
+        url: 'https://learn.microsoft.com/virtualization/windowscontainers/',
+      },
+    ]);
+});
+
+test('grants the clipboard for writing, and no other permission', async () => {
+  const permissions = ['clipboard-sanitized-write', 'media', 'geolocation', 'notifications', 'hid'];
+  const granted = await Promise.all(permissions.map(async name => await main.askPermission(name)));
+  expect(granted).toEqual([true, false, false, false, false]);
+});
+
+test('has a menu whose commands reach the page', async () => {
+  await app.page.evaluate(() => {
+    window.bridge?.on('app.command', payload => {
+      document.body.dataset['command'] = (payload as { command: string }).command;
+    });
+  });
+  expect(await main.clickMenu('Keyboard shortcuts')).toBe(true);
+  await expect
+    .poll(async () => await app.page.evaluate(() => document.body.dataset['command']))
+    .toBe('help.shortcuts');
+  await app.page.keyboard.press('Escape');
+});
+
+test('opens the folder that was chosen in the dialog', async () => {
+  const chosen = await makeProject('chosen');
+  await main.answerDialogs([{ canceled: false, filePaths: [chosen] }]);
+  expect(await ask(app.page, 'dialog.openFolder', {})).toEqual({
+    ok: true,
+    value: { path: chosen },
+  });
+  expect(await ask(app.page, 'project.open', { dir: chosen })).toMatchObject({ ok: true });
+  expect(await currentDir()).toBe(chosen);
+});
+
+test('asks before a deep link opens a folder that was never open, and builds nothing', async () => {
+  const linked = await makeProject('linked');
+  const link = `layerwright://open?path=${encodeURIComponent(linked)}`;
+  const before = await currentDir();
+  await main.answerDialogs([{ response: 1 }]);
+  await main.openUrl(link);
+  await expect
+    .poll(async () => JSON.stringify((await main.recorded()).at(-1)))
+    .toContain('Open this folder?');
+  expect(await currentDir()).toBe(before);
+
+  await main.answerDialogs([{ response: 0 }]);
+  await main.openUrl(link);
+  await expect.poll(currentDir).toBe(linked);
+  expect(await ask(app.page, 'build.list', {})).toMatchObject({ ok: true, value: { total: 0 } });
+});
+
+test('does nothing for a deep link that breaks the grammar', async () => {
+  const before = [await currentDir(), (await main.recorded()).length];
+  await main.openUrl('layerwright://build?path=/etc');
+  await main.openUrl('layerwright://open?path=..%2F..');
+  await new Promise(resolve => setTimeout(resolve, 200));
+  const dialogs = (await main.recorded()).slice(before[1] as number);
+  expect([await currentDir(), dialogs.filter(({ kind }) => kind === 'dialog')]).toEqual([
+    before[0],
+    [],
+  ]);
+});
+
+test('hands the folder of a second start to the first, and comes to the front', async () => {
+  const projectDir = await makeProject('second');
+  const second = forkElectron({ ...options(), projectDir });
+  const code = await new Promise(resolve => second.once('exit', resolve));
+  expect(code).toBe(0);
+  await expect.poll(currentDir).toBe(projectDir);
+  expect((await main.recorded()).some(({ kind }) => kind === 'window-focused')).toBe(true);
+});
+
+test('keeps where the window was', async () => {
+  const bounds = { x: 100, y: 80, width: 1000, height: 700 };
+  await main.setBounds(bounds);
+  const stateFile = path.join(options().storeDir, 'state/window.json');
+  await expect
+    .poll(async () => JSON.parse(await readFile(stateFile, 'utf8').catch(() => '{}')))
+    .toEqual({ ...bounds, maximized: false });
+});
+
+test('loads a crashed page again, twice; then it offers to', async () => {
+  await app.crashPage();
+  expect(await app.page.locator('#reload').count()).toBe(0);
+  await app.crashPage();
+  expect(await app.page.locator('#reload').count()).toBe(0);
+  await app.crashPage();
+  expect(await app.page.textContent('h1')).toContain('crashed');
+  await app.page.click('#reload');
+  await app.page.waitForSelector('#root > *', { state: 'attached' });
+  expect(await currentDir()).toBe(path.join(dir, 'second'));
+});
