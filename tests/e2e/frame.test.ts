@@ -147,7 +147,9 @@ inModes('the frame', { project: sampleProject }, use => {
       });
       return {
         overflow: scrollWidth > clientWidth || scrollHeight > clientHeight,
-        lost: lost.map(element => element.getAttribute('aria-label') ?? element.outerHTML.slice(0, 120)),
+        lost: lost.map(
+          element => element.getAttribute('aria-label') ?? element.outerHTML.slice(0, 120),
+        ),
       };
     });
     await page.setViewportSize(usualViewport);
@@ -166,7 +168,9 @@ inModes('the frame', { project: sampleProject }, use => {
       .toBe(true);
     await app.crashPage();
     await expect
-      .poll(() => app.page.evaluate(() => document.documentElement.style.getPropertyValue('--font-size')))
+      .poll(() =>
+        app.page.evaluate(() => document.documentElement.style.getPropertyValue('--font-size')),
+      )
       .toBe('16px');
     await app.page.keyboard.press('Alt+6');
     const again = surface(app.page, 'Settings');
@@ -175,6 +179,8 @@ inModes('the frame', { project: sampleProject }, use => {
 
     await again.getByRole('button', { name: 'Reset all' }).click();
     await app.page.getByRole('dialog').getByRole('button', { name: 'Reset' }).click();
-    await expect.poll(() => again.getByRole('combobox', { name: 'Text size' }).inputValue()).toBe('13');
+    await expect
+      .poll(() => again.getByRole('combobox', { name: 'Text size' }).inputValue())
+      .toBe('13');
   });
 });

@@ -2,14 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { RunningApp } from '../../support/app.ts';
 
 /** The surfaces as the rail names them, in its order. */
-export const surfaceTitles = [
-  'Editor',
-  'Bases',
-  'Builds',
-  'Layers',
-  'Images',
-  'Settings',
-] as const;
+export const surfaceTitles = ['Editor', 'Bases', 'Builds', 'Layers', 'Images', 'Settings'] as const;
 export type SurfaceTitle = (typeof surfaceTitles)[number];
 
 /** The surface in view. Hidden ones have no role. */
@@ -34,7 +27,9 @@ export async function goTo(page: Page, title: SurfaceTitle): Promise<Locator> {
 export async function loaded(page: Page): Promise<void> {
   await page.waitForFunction(
     () =>
-      ![...document.querySelectorAll('.skeleton, [aria-busy=true]')].some(element => element.checkVisibility()),
+      ![...document.querySelectorAll('.skeleton, [aria-busy=true]')].some(element =>
+        element.checkVisibility(),
+      ),
   );
 }
 
@@ -57,7 +52,9 @@ export async function givePath(
   await main?.answerDialogs([{ canceled: false, filePath: file, filePaths: [file] }]);
   await ask();
   if (main !== undefined) return;
-  const dialog = page.getByRole('dialog').filter({ hasText: 'on the machine where Layerwright runs' });
+  const dialog = page
+    .getByRole('dialog')
+    .filter({ hasText: 'on the machine where Layerwright runs' });
   await dialog.getByRole('textbox').fill(file);
   await page.keyboard.press('Enter');
 }

@@ -21,6 +21,9 @@ export interface AppOptions {
 /** 1280 x 800 is the window at the first start. */
 export const usualViewport = { width: 1280, height: 800 };
 
+/** For one step of a test; well below the time for a whole one, so that a failure names its step. */
+const stepMs = 10_000;
+
 /**
  * Runs the same tests over both ways into the app, with one app for all of them. At the end nothing may
  * have gone wrong in the page: no exception, no error on the console.
@@ -49,6 +52,7 @@ export function inModes(
         viewport,
         ...(project === undefined ? {} : { projectDir }),
       });
+      app.page.context().setDefaultTimeout(stepMs);
     });
 
     afterAll(async () => {

@@ -17,10 +17,12 @@ export async function violations(page: Page): Promise<readonly string[]> {
   if (!known) await page.evaluate(await source);
   const { violations: found } = await page.evaluate<AxeResults, readonly string[]>(
     async values =>
-      await (globalThis as never as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
-        runOnly: { type: 'tag', values },
-        resultTypes: ['violations'],
-      }),
+      await (globalThis as never as { axe: { run(options: object): Promise<AxeResults> } }).axe.run(
+        {
+          runOnly: { type: 'tag', values },
+          resultTypes: ['violations'],
+        },
+      ),
     tags,
   );
   return found.flatMap(({ id, nodes }) =>

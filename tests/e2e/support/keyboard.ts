@@ -32,7 +32,9 @@ export async function hasFocus(target: Locator): Promise<boolean> {
 export async function tabStops(page: Page): Promise<readonly Stop[]> {
   await page.evaluate(() => {
     (document.activeElement as HTMLElement | null)?.blur();
-    document.querySelectorAll('[data-walked]').forEach(element => element.removeAttribute('data-walked'));
+    document
+      .querySelectorAll('[data-walked]')
+      .forEach(element => element.removeAttribute('data-walked'));
   });
   const stops: Stop[] = [];
   for (let count = 0; count < mostStops; count++) {
