@@ -52,13 +52,13 @@ export interface ChainLayout {
   readonly height: number;
 }
 
-export const blockHeight = 92;
-const laneHeight = 116;
-const padding = 16;
+export const blockHeight = 88;
+const laneHeight = 102;
+const padding = 14;
 const gap = 26;
-const bend = 20;
+const bend = 44;
 const markStep = 16;
-const endWidth = 240;
+const endWidth = 200;
 
 /** Every doubling of the size (bytes) adds the same to the width, so that 1 GiB and 1 KiB fit into one picture. */
 export function blockWidth(size: number): number {

@@ -2,8 +2,15 @@ import { Share2, TriangleAlert } from 'lucide-react';
 import { useRef, type KeyboardEvent } from 'react';
 import { classNames } from '../../components/class-names.ts';
 import { formatBytes, formatPlural } from '../../components/format.ts';
+import { VisuallyHidden } from '../../components/visually-hidden.tsx';
 import { blockHeight, chainMove, type ChainBlock, type ChainLayout } from './chain-layout.ts';
-import { instructionOf, instructionText, originWords, shortReference } from './chain-words.ts';
+import {
+  instructionOf,
+  instructionText,
+  nameOf,
+  originWords,
+  shortReference,
+} from './chain-words.ts';
 
 export interface ChainPictureProps {
   readonly layout: ChainLayout;
@@ -71,9 +78,9 @@ export function ChainPicture({ layout, ...props }: ChainPictureProps) {
             key={reference}
             className="chain-end truncate"
             style={{ left: rem(x), top: rem(y) }}
-            data-tooltip={reference}
+            data-tooltip={shortReference(reference)}
           >
-            {shortReference(reference)}
+            {nameOf(reference)}
           </span>
         ))}
       </div>
@@ -98,7 +105,6 @@ function Block({ block, isStop, selectedKey, comparedKey, onSelect, onCompare }:
       data-key={key}
       tabIndex={isStop ? 0 : -1}
       aria-selected={isSelected || isCompared}
-      aria-label={blockLabel(block, isCompared)}
       className={classNames(
         'chain-block',
         `origin--${layer.origin}`,
@@ -119,7 +125,11 @@ function Block({ block, isStop, selectedKey, comparedKey, onSelect, onCompare }:
       }}
     >
       <span className="chain-block__head">
-        <span className="truncate">{originWords[layer.origin]}</span>
+        <span className="truncate">
+          <VisuallyHidden>Layer {layer.layerIndex}, </VisuallyHidden>
+          {originWords[layer.origin]}
+          <VisuallyHidden>, </VisuallyHidden>
+        </span>
         <span className="chain-block__icons">
           {layer.missing && <TriangleAlert aria-hidden="true" />}
           {layer.sharedWith.length > 0 && <Share2 aria-hidden="true" />}
@@ -128,33 +138,28 @@ function Block({ block, isStop, selectedKey, comparedKey, onSelect, onCompare }:
       <span className="chain-block__instruction mono">
         {keyword !== '' && <b>{keyword} </b>}
         {text}
+        <VisuallyHidden>, </VisuallyHidden>
       </span>
       <span className="chain-block__foot">
         <span>{formatBytes(layer.compressedSize)}</span>
+        <VisuallyHidden>, </VisuallyHidden>
         {link.dockerfileLine !== undefined && (
           <span className="muted">line {link.dockerfileLine + 1}</span>
         )}
       </span>
+      <VisuallyHidden>{hiddenWords(block, isCompared)}</VisuallyHidden>
     </button>
   );
 }
 
-/** All that the block shows, in words. */
-function blockLabel({ layer, link }: ChainBlock, isCompared: boolean): string {
+/** What the block shows by icons and lines only. */
+function hiddenWords({ layer }: ChainBlock, isCompared: boolean): string {
+  const others = formatPlural(layer.sharedWith.length, 'other image');
   return [
-    `Layer ${layer.layerIndex}`,
-    originWords[layer.origin],
-    instructionText(link.createdBy),
-    formatBytes(layer.compressedSize),
-    link.dockerfileLine === undefined ? '' : `line ${link.dockerfileLine + 1}`,
-    layer.sharedWith.length === 0
-      ? ''
-      : `shared with ${formatPlural(layer.sharedWith.length, 'other image')}`,
-    layer.missing ? 'not held locally' : '',
-    isCompared ? 'compared with the selected layer' : '',
-  ]
-    .filter(Boolean)
-    .join(', ');
+    layer.sharedWith.length === 0 ? '' : `, shared with ${others}`,
+    layer.missing ? ', not held locally' : '',
+    isCompared ? ', compared with the selected layer' : '',
+  ].join('');
 }
 
 /** The layout is in pixels at the standard text size of 13; as rem it grows with the text. */

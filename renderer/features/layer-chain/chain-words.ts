@@ -56,6 +56,14 @@ export function instructionText(createdBy: string): string {
   return [keyword, text].filter(Boolean).join(' ') || 'no instruction on record';
 }
 
+const longestName = 24;
+
+/** What fits below a picture: of a long reference the last part, which has the tag. */
+export function nameOf(reference: string): string {
+  const short = shortReference(reference);
+  return short.length <= longestName ? short : short.slice(short.lastIndexOf('/') + 1);
+}
+
 /** A reference without what is obvious: Docker Hub's host. */
 export function shortReference(reference: string): string {
   return visible(reference.replace(/^docker\.io\/(?:library\/)?/, ''));

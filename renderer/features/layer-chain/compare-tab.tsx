@@ -12,7 +12,7 @@ import { visible } from '../../components/visible.ts';
 import { changeKinds, changeWords } from './chain-words.ts';
 import { ChangeMark } from './change-mark.tsx';
 import { layerLabel, type LayerAt, type ShownLayer } from './selection.ts';
-import { useAnswer, useRested } from './use-answers.ts';
+import { useAnswer, useHeld, useRested } from './use-answers.ts';
 
 export interface CompareTabProps {
   readonly layers: readonly ShownLayer[];
@@ -99,26 +99,24 @@ const mostRows = 5000;
 
 function Differences({ left, right, text }: DifferencesProps) {
   const [limit, setLimit] = useState(pageRows);
-  const [known, setKnown] = useState<ComparePage>();
-  const { answer, retry } = useAnswer('layer.compare', {
+  const asked = useAnswer('layer.compare', {
     left,
     right,
     limit,
     ...(text === '' ? {} : { text }),
   });
+  const answer = useHeld(asked.answer);
   if (answer.kind === 'failed') {
     return (
       <FailureView
         title="The layers could not be compared"
         failure={answer.failure}
-        onRetry={retry}
+        onRetry={asked.retry}
       />
     );
   }
-  // While more is asked for, what is there stays.
-  if (answer.kind === 'ready' && answer.value !== known) setKnown(answer.value);
-  const page = answer.kind === 'ready' ? answer.value : known;
-  if (page === undefined) return <Skeleton label="Comparing the layers" />;
+  if (answer.kind === 'loading') return <Skeleton label="Comparing the layers" />;
+  const page = answer.value;
   const canGrow = page.rows.length < page.total && limit < mostRows;
   return (
     <>

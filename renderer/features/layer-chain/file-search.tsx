@@ -5,23 +5,24 @@ import { TreeView } from '../../components/tree-view.tsx';
 import { visible } from '../../components/visible.ts';
 import { FileRowView } from './file-row.tsx';
 import type { FilesProps } from './file-tree-view.tsx';
-import { useAnswer } from './use-answers.ts';
+import { useAnswer, useHeld } from './use-answers.ts';
 
 const mostFound = 1000;
 
 /** The files whose path has the text in it. */
 export function FileSearch(props: FilesProps & { readonly text: string }) {
   const { at, query, text, selectedPath, onSelect } = props;
-  const { answer, retry } = useAnswer('layer.search', {
+  const asked = useAnswer('layer.search', {
     ...at,
     view: query.view,
     text,
     limit: mostFound,
     ...(query.changes.length === 0 ? {} : { changes: [...query.changes] }),
   });
+  const answer = useHeld(asked.answer);
   if (answer.kind === 'loading') return <Skeleton label="Searching" />;
   if (answer.kind === 'failed') {
-    return <FailureView title="The search failed" failure={answer.failure} onRetry={retry} />;
+    return <FailureView title="The search failed" failure={answer.failure} onRetry={asked.retry} />;
   }
   const { rows, total } = answer.value;
   const found = rows.map((row, index) => ({

@@ -90,7 +90,7 @@ function Chains({ images, state }: ChainsProps) {
   const details = answers.flatMap(answer => (answer.kind === 'ready' ? [answer.value] : []));
   useViewCommands(state);
   return (
-    <>
+    <div className="chain-surface">
       <ImageSlots images={images} references={references} state={state} />
       {failure !== undefined ? (
         <FailureView
@@ -103,7 +103,7 @@ function Chains({ images, state }: ChainsProps) {
       ) : (
         <Loaded details={details} state={state} />
       )}
-    </>
+    </div>
   );
 }
 
@@ -117,41 +117,43 @@ function Loaded(props: { readonly details: readonly ImageDetail[]; readonly stat
     layers.at(-1);
   const compared =
     findLayer(layers, state.compared) ?? (selected && comparedBefore(layers, selected));
+  // More chains need more room; each number of them remembers its own sizes.
+  const sized = `layer-chain-${details.length}`;
+  const chainPercent = Math.min(12 + details.length * 15, 52);
   return (
-    <div className="surface-body">
-      <SplitPane
-        orientation="vertical"
-        className="chain"
-        sizes={stores.ui.getState().paneSizes['layer-chain']}
-        onSizes={sizes => stores.ui.getState().setPaneSizes('layer-chain', sizes)}
-        panes={[
-          {
-            pane: 'chain',
-            label: 'chain',
-            size: details.length > 1 ? 44 : 30,
-            min: 120,
-            content: (
-              <ChainView details={details} state={state} selected={selected} compared={compared} />
-            ),
-          },
-          {
-            pane: 'layer',
-            label: 'layer',
-            size: details.length > 1 ? 56 : 70,
-            min: 260,
-            content: (
-              <LayerPanel
-                details={details}
-                layers={layers}
-                selected={selected}
-                compared={compared}
-                state={state}
-              />
-            ),
-          },
-        ]}
-      />
-    </div>
+    <SplitPane
+      key={sized}
+      orientation="vertical"
+      className="chain"
+      sizes={stores.ui.getState().paneSizes[sized]}
+      onSizes={sizes => stores.ui.getState().setPaneSizes(sized, sizes)}
+      panes={[
+        {
+          pane: 'chain',
+          label: 'chain',
+          size: chainPercent,
+          min: 120,
+          content: (
+            <ChainView details={details} state={state} selected={selected} compared={compared} />
+          ),
+        },
+        {
+          pane: 'layer',
+          label: 'layer',
+          size: 100 - chainPercent,
+          min: 260,
+          content: (
+            <LayerPanel
+              details={details}
+              layers={layers}
+              selected={selected}
+              compared={compared}
+              state={state}
+            />
+          ),
+        },
+      ]}
+    />
   );
 }
 

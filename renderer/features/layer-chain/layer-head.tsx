@@ -25,12 +25,12 @@ export function LayerHead({ shown }: { readonly shown: ShownLayer }) {
         </span>
         <h2 className="layer-head__title">Layer {layer.layerIndex}</h2>
         <code className="layer-head__instruction truncate">{instructionText(link.createdBy)}</code>
+        <span className="muted">{formatBytes(layer.compressedSize)} compressed</span>
         <Origins link={link} summary={shown.summary} />
       </div>
       <div className="layer-head__line">
         {!layer.missing && <Totals shown={shown} />}
         <span className="layer-head__digests">
-          <span className="muted">{formatBytes(layer.compressedSize)} compressed</span>
           <Named name="digest" digest={layer.digest} />
           <Named name="diffId" digest={layer.diffId} />
           <Named name="chainId" digest={layer.chainId} />

@@ -14,7 +14,7 @@ import { changeWords } from './chain-words.ts';
 import { ChangeMark } from './change-mark.tsx';
 import type { LayerAt } from './selection.ts';
 import { pathSteps, placeCells, type PlacedCell } from './treemap-layout.ts';
-import { useAnswer } from './use-answers.ts';
+import { useAnswer, useHeld } from './use-answers.ts';
 
 const views = [
   { value: 'layer', label: 'In this layer' },
@@ -71,36 +71,66 @@ function Path({ directory, onDirectory }: Drill) {
 
 function Cells(props: Drill & { readonly at: LayerAt; readonly view: LayerView }) {
   const { at, view, directory, onDirectory } = props;
-  const { answer, retry } = useAnswer('layer.treemap', { ...at, view, directory });
+  const asked = useAnswer('layer.treemap', { ...at, view, directory });
+  const answer = useHeld(asked.answer);
+  const cells = answer.kind === 'ready' ? answer.value : undefined;
+  const { box, keepFocus } = useFocusAfter(cells);
   if (answer.kind === 'loading') return <Skeleton label="Measuring the folders" />;
   if (answer.kind === 'failed') {
     return (
-      <FailureView title="The sizes could not be read" failure={answer.failure} onRetry={retry} />
+      <FailureView
+        title="The sizes could not be read"
+        failure={answer.failure}
+        onRetry={asked.retry}
+      />
     );
   }
-  const cells = answer.value;
-  if (cells.length === 0) return <p className="panel-note muted">Nothing here.</p>;
+  const go = (to: string) => {
+    keepFocus();
+    onDirectory(to);
+  };
+  if (cells === undefined || cells.length === 0)
+    return <p className="panel-note muted">Nothing here.</p>;
   return (
-    <SplitPane
-      className="files-tab__panes"
-      panes={[
-        {
-          pane: 'map',
-          label: 'treemap',
-          size: 62,
-          min: 200,
-          content: <Treemap cells={cells} directory={directory} onDirectory={onDirectory} />,
-        },
-        {
-          pane: 'list',
-          label: 'list',
-          size: 38,
-          min: 180,
-          content: <CellTable cells={cells} onDirectory={onDirectory} />,
-        },
-      ]}
-    />
+    <div ref={box} className="treemap-tab__panes">
+      <SplitPane
+        className="files-tab__panes"
+        panes={[
+          {
+            pane: 'map',
+            label: 'treemap',
+            size: 62,
+            min: 200,
+            content: <Treemap cells={cells} directory={directory} onDirectory={go} />,
+          },
+          {
+            pane: 'list',
+            label: 'list',
+            size: 38,
+            min: 180,
+            content: <CellTable cells={cells} onDirectory={go} />,
+          },
+        ]}
+      />
+    </div>
   );
+}
+
+/** Puts the focus on the first cell or row once other `cells` are drawn, where it was on one before. */
+function useFocusAfter(cells: unknown) {
+  const box = useRef<HTMLDivElement>(null);
+  const wanted = useRef<string>(undefined);
+  useEffect(() => {
+    if (wanted.current === undefined) return;
+    box.current?.querySelector<HTMLElement>(wanted.current)?.focus();
+    wanted.current = undefined;
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- `cells` tells when other ones are drawn
+  }, [cells]);
+  const keepFocus = () => {
+    const isCell = document.activeElement?.matches('[role=option]') === true;
+    wanted.current = isCell ? '[role=option]' : 'tbody tr';
+  };
+  return { box, keepFocus };
 }
 
 function CellTable(props: {

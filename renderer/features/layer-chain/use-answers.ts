@@ -53,6 +53,13 @@ export function useAnswer<C extends Channel>(
   return { answer: answers[0] ?? loading, retry };
 }
 
+/** An answer that stays until the next one has come, so that what is looked at does not flicker or lose the focus. */
+export function useHeld<T>(answer: Loadable<T>): Loadable<T> {
+  const [held, setHeld] = useState(answer);
+  if (answer.kind !== 'loading' && answer !== held) setHeld(answer);
+  return answer.kind === 'loading' && held.kind === 'ready' ? held : answer;
+}
+
 const typingPauseMs = 120;
 
 /** A value that follows another one once it rests. */

@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react';
-import { useStore } from 'zustand';
 import { useApp } from '../../app/context.tsx';
 import { mostImages, type LayerAt } from './selection.ts';
 
@@ -23,21 +22,24 @@ export interface ChainState {
 /** The state of the surface. It goes where other surfaces ask it to (`layers` of the ui store). */
 export function useChainState(): ChainState {
   const { stores } = useApp();
-  const target = useStore(stores.ui, ui => ui.targets.layers);
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [selected, setSelected] = useState<LayerAt>();
   const [compared, setCompared] = useState<LayerAt>();
   const [form, setForm] = useState<'picture' | 'table'>('picture');
   const [tab, setTab] = useState<LayerTab>('files');
   useEffect(() => {
-    const taken = target && stores.ui.getState().take('layers');
-    if (taken === undefined) return;
-    const { reference, layerIndex } = taken;
-    setChosen(before => (before.includes(reference) ? before : [reference]));
-    // Without a layer the uppermost is shown, which is none of the former image.
-    setSelected({ reference, layerIndex: layerIndex ?? -1 });
-    setCompared(undefined);
-  }, [target, stores]);
+    const follow = () => {
+      const taken = stores.ui.getState().take('layers');
+      if (taken === undefined) return;
+      const { reference, layerIndex } = taken;
+      setChosen(before => (before.includes(reference) ? before : [reference]));
+      // No layer has the index -1, and then the uppermost one is shown.
+      setSelected({ reference, layerIndex: layerIndex ?? -1 });
+      setCompared(undefined);
+    };
+    follow();
+    return stores.ui.subscribe(follow);
+  }, [stores]);
   return {
     chosen,
     selected,
