@@ -1,0 +1,48 @@
+import { FileDiff, Gauge } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { useApp } from '../../app/context.tsx';
+import { Button } from '../../components/button.tsx';
+import { CompareDialog } from './compare-dialog.tsx';
+import type { EditorHost } from './monaco/host.ts';
+import { useChangedOnDisk } from './use-changed-on-disk.ts';
+
+/** What one should know about the file that is shown: too large for everything, or changed on disk. */
+export function EditorNotes({ host, file }: { readonly host: EditorHost; readonly file: string }) {
+  const { stores } = useApp();
+  const isLarge = useStore(host.documents.views, views => views.get(file)?.isLarge) ?? false;
+  const changed = useChangedOnDisk(file);
+  const [comparing, setComparing] = useState(false);
+  useEffect(() => setComparing(false), [file]);
+  const revert = () =>
+    stores.project
+      .getState()
+      .revert(file)
+      .catch((error: unknown) => stores.notices.getState().tellError(error, 'Load from disk'));
+  return (
+    <>
+      {isLarge && (
+        <div role="status" className="editor-note">
+          <Gauge aria-hidden="true" />
+          <span>
+            This file is large. Variables are not worked out, and it is checked a moment after you
+            stop typing.
+          </span>
+        </div>
+      )}
+      {changed && (
+        <div role="alert" className="editor-note editor-note--warn">
+          <FileDiff aria-hidden="true" />
+          <span>Another program changed this file, and you have changes that are not saved.</span>
+          <Button size="small" onClick={() => setComparing(true)}>
+            Compare
+          </Button>
+          <Button size="small" onClick={() => void revert()}>
+            Load from disk
+          </Button>
+        </div>
+      )}
+      {comparing && <CompareDialog host={host} file={file} onClose={() => setComparing(false)} />}
+    </>
+  );
+}

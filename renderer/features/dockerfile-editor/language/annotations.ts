@@ -1,0 +1,121 @@
+import type { Instruction } from '../../../../shared/dockerfile/ast.ts';
+import { explain, type Failure } from '../../../../shared/failure.ts';
+import { formatBytes, formatDuration } from '../../../components/format.ts';
+import type { BuildView, StepView } from '../../../stores/build-view.ts';
+import type { Analysis, Stage } from './analysis.ts';
+
+/** What a build says at the end of a line. */
+export interface Annotation {
+  /** From 0. */
+  readonly line: number;
+  readonly text: string;
+  readonly tone: 'ran' | 'cached' | 'running' | 'failed';
+  /** The text has changed since, here or above, so that a new build may do otherwise. */
+  readonly isStale: boolean;
+  readonly stepId: string;
+  /** Of a step that failed. */
+  readonly failure?: Failure;
+  readonly instruction: Instruction;
+}
+
+/** Puts what is known of a build's steps at the instructions that they came from, as far as those still stand there. */
+export function annotationsOf(analysis: Analysis, build: BuildView): readonly Annotation[] {
+  const annotations: Annotation[] = [];
+  const stale = new Set<number>();
+  for (const planned of build.stages) {
+    const stage = analysis.stages[planned.stage];
+    if (stage === undefined) continue;
+    const steps = build.steps.filter(step => step.stage === planned.stage);
+    const isOnStale = analysis.stages.some(
+      ({ index, name }) => stale.has(index) && name !== undefined && uses(stage, name),
+    );
+    const matched = matchStage(stage, steps, isOnStale);
+    if (matched.some(({ isStale }) => isStale)) stale.add(stage.index);
+    annotations.push(...matched);
+  }
+  return annotations;
+}
+
+function uses(stage: Stage, name: string): boolean {
+  if (stage.from.image.text.toLowerCase() === name) return true;
+  return stage.instructions.some(
+    one => one.keyword === 'COPY' && one.from?.text.toLowerCase() === name,
+  );
+}
+
+/** Goes through both lists side by side; what was added or changed makes all that follows stale. */
+function matchStage(stage: Stage, steps: readonly StepView[], isOnStale: boolean): Annotation[] {
+  const annotations: Annotation[] = [];
+  const instructions = [stage.from, ...stage.instructions];
+  let isStale = isOnStale;
+  let at = 0;
+  for (const step of steps) {
+    const found = instructions.findIndex((one, index) => index >= at && one.text === step.text);
+    // A trigger of the base image stands in no line; it repeats the place of FROM.
+    const isTrigger = found < 0 && step.keyword !== 'FROM' && startsWithFrom(steps, step);
+    if (isTrigger) continue;
+    if (found !== at) isStale = true;
+    const instruction = instructions[found];
+    if (instruction === undefined) continue;
+    at = found + 1;
+    const annotation = annotate(instruction, step, isStale);
+    if (annotation !== undefined) annotations.push(annotation);
+  }
+  return annotations;
+}
+
+function startsWithFrom(steps: readonly StepView[], step: StepView): boolean {
+  const from = steps[0]?.range.start;
+  return step.range.start.line === from?.line && step.range.start.character === from.character;
+}
+
+function annotate(
+  instruction: Instruction,
+  { state, stepId }: StepView,
+  isStale: boolean,
+): Annotation | undefined {
+  const { range } = instruction;
+  const common = { line: range.start.line, isStale, stepId, instruction };
+  switch (state.kind) {
+    case 'ran':
+    case 'cached': {
+      const size = state.layer === undefined ? '' : ` · ${formatBytes(state.layer.compressedSize)}`;
+      const time = state.kind === 'cached' ? 'cached' : formatDuration(state.durationMs);
+      return { ...common, tone: state.kind, text: `${time}${size}` };
+    }
+    case 'running':
+      return { ...common, tone: 'running', text: 'running…' };
+    case 'failed': {
+      const { failure } = state;
+      return { ...common, tone: 'failed', text: `failed: ${firstLine(failure)}`, failure };
+    }
+    case 'waiting':
+    case 'stopped':
+      return undefined;
+  }
+}
+
+function firstLine(failure: Failure): string {
+  const [line = ''] = explain(failure).message.split('\n');
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
+}
+
+/** The newest build of a Dockerfile, given absolute paths. */
+export function latestBuildOf(
+  views: Iterable<BuildView>,
+  contextDir: string,
+  file: string,
+): BuildView | undefined {
+  let latest: BuildView | undefined;
+  const dockerfile = `${contextDir}/${file}`;
+  for (const view of views) {
+    if (view.contextDir !== contextDir || slashed(view.dockerfile) !== slashed(dockerfile))
+      continue;
+    if (latest === undefined || view.startedAt > latest.startedAt) latest = view;
+  }
+  return latest;
+}
+
+function slashed(path: string): string {
+  return path.replaceAll('\\', '/');
+}
