@@ -1,9 +1,136 @@
 import { Hammer } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import type { BuildSummary } from '../../../shared/ipc/build-views.ts';
+import { useApp, type SurfaceProps } from '../../app/context.tsx';
 import { Button } from '../../components/button.tsx';
+import { ConfirmDialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { useApp } from '../../app/context.tsx';
+import { SplitPane } from '../../components/split-pane.tsx';
+import { visible } from '../../components/visible.ts';
+import { valueOr } from '../../stores/loadable.ts';
+import { BuildList } from './build-list.tsx';
+import { BuildPane } from './build-pane.tsx';
+import { buildTitle } from './build-words.ts';
+import './build-log.css';
+import './log.css';
 
-export function Surface() {
+const layout = 'builds';
+
+/** Builds, running and past, with their steps and logs. */
+export function Surface({ active }: SurfaceProps) {
+  const { stores } = useApp();
+  const { list, search, currentId, views } = useStore(stores.builds);
+  const sizes = useStore(stores.ui, ui => ui.paneSizes[layout]);
+  const { wantedStep, rerun, remove } = useActions(active);
+  const [doomed, setDoomed] = useState<BuildSummary>();
+  const builds = valueOr(list, []);
+  const buildId = currentId ?? builds[0]?.buildId;
+  if (list.kind === 'ready' && builds.length === 0 && search === '' && views.size === 0) {
+    return <NoBuilds />;
+  }
+  return (
+    <>
+      <SplitPane
+        className="builds"
+        sizes={sizes}
+        onSizes={next => stores.ui.getState().setPaneSizes(layout, next)}
+        panes={[
+          {
+            pane: 'list',
+            label: 'builds',
+            size: 20,
+            min: 190,
+            content: (
+              <BuildList
+                selectedId={buildId}
+                onSelect={id => stores.builds.getState().setCurrent(id)}
+                onRerun={rerun}
+                onDelete={setDoomed}
+              />
+            ),
+          },
+          {
+            pane: 'build',
+            label: 'the build',
+            size: 80,
+            min: 420,
+            content: buildId !== undefined && (
+              <BuildPane
+                key={buildId}
+                buildId={buildId}
+                active={active}
+                wanted={wantedStep}
+                onRerun={() => rerun(buildId)}
+                onDelete={setDoomed}
+              />
+            ),
+          },
+        ]}
+      />
+      {doomed && (
+        <ConfirmDialog
+          title="Delete this build?"
+          confirmLabel="Delete"
+          danger
+          onClose={() => setDoomed(undefined)}
+          onConfirm={() => {
+            setDoomed(undefined);
+            remove(doomed.buildId);
+          }}
+        >
+          <p>
+            The record and the log of the build of <strong>{visible(buildTitle(doomed))}</strong>{' '}
+            are deleted. The image that it made stays.
+          </p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+/** Goes where the other surfaces ask for, and acts on builds. */
+function useActions(active: boolean) {
+  const { api, stores, navigate } = useApp();
+  const target = useStore(stores.ui, ui => ui.targets.builds);
+  const [wantedStep, setWantedStep] = useState<{
+    readonly buildId: string;
+    readonly stepId: string;
+  }>();
+  useEffect(() => {
+    if (!active || target === undefined) return;
+    const { buildId, stepId } = stores.ui.getState().take('builds') ?? target;
+    stores.builds.getState().setCurrent(buildId);
+    if (stepId !== undefined) setWantedStep({ buildId, stepId });
+  }, [active, target, stores]);
+
+  const tried = (work: Promise<void>, doing: string): void => {
+    work.catch((error: unknown) => stores.notices.getState().tellError(error, doing));
+  };
+  return {
+    wantedStep,
+    rerun: (buildId: string) =>
+      tried(
+        (async () => {
+          const { request } = await api.request('build.get', { buildId });
+          navigate.showBuild(await stores.builds.getState().start(request));
+        })(),
+        'The build could not be run again',
+      ),
+    remove: (buildId: string) =>
+      tried(
+        (async () => {
+          await api.request('build.delete', { buildId });
+          const { currentId, list, setCurrent } = stores.builds.getState();
+          const next = valueOr(list, []).find(build => build.buildId !== buildId);
+          if (currentId === buildId && next !== undefined) setCurrent(next.buildId);
+        })(),
+        'The build could not be deleted',
+      ),
+  };
+}
+
+function NoBuilds() {
   const { stores } = useApp();
   return (
     <EmptyState
