@@ -17,6 +17,9 @@ async function makeProject(name: string): Promise<string> {
   return projectDir;
 }
 
+/** For a machine that has more to do than this. */
+const patience = { timeout: 15_000 };
+
 const options = () => ({
   mode: 'electron' as const,
   storeDir: path.join(dir, 'store'),
@@ -74,11 +77,23 @@ test('lets no channel through that the contract does not name', async () => {
   }
 });
 
+test('refuses what only structured clone can carry', async () => {
+  const replies = await app.page.evaluate(async () => {
+    const odd = [new Map([['a', 1]]), new Date(), new Uint8Array(4), 10n, Number.NaN, new Set([1])];
+    return await Promise.all(
+      odd.map(async value => await window.bridge?.invoke('build.list', { value })),
+    );
+  });
+  for (const reply of replies) {
+    expect(reply).toMatchObject({ ok: false, failure: { code: 'bad-request' } });
+  }
+});
+
 test('stays where it is when the page wants to go elsewhere', async () => {
   const before = app.page.url();
   await app.page.evaluate(() => (location.href = 'https://evil.example/'));
   await expect
-    .poll(async () => await main.recorded())
+    .poll(async () => await main.recorded(), patience)
     .toContainEqual({ kind: 'navigation-prevented', url: 'https://evil.example/' });
   expect(app.page.url()).toBe(before);
 });
@@ -90,7 +105,10 @@ test('opens no window, and only known links in the browser', async () => {
     window.open('https://learn.microsoft.com/virtualization/windowscontainers/');
   });
   await expect
-    .poll(async () => (await main.recorded()).filter(({ kind }) => kind === 'opened-external'))
+    .poll(
+      async () => (await main.recorded()).filter(({ kind }) => kind === 'opened-external'),
+      patience,
+    )
     .toEqual([
       {
         kind: 'opened-external',
@@ -113,7 +131,7 @@ test('has a menu whose commands reach the page', async () => {
   });
   expect(await main.clickMenu('Keyboard shortcuts')).toBe(true);
   await expect
-    .poll(async () => await app.page.evaluate(() => document.body.dataset['command']))
+    .poll(async () => await app.page.evaluate(() => document.body.dataset['command']), patience)
     .toBe('help.shortcuts');
   await app.page.keyboard.press('Escape');
 });
@@ -136,13 +154,13 @@ test('asks before a deep link opens a folder that was never open, and builds not
   await main.answerDialogs([{ response: 1 }]);
   await main.openUrl(link);
   await expect
-    .poll(async () => JSON.stringify((await main.recorded()).at(-1)))
+    .poll(async () => JSON.stringify((await main.recorded()).at(-1)), patience)
     .toContain('Open this folder?');
   expect(await currentDir()).toBe(before);
 
   await main.answerDialogs([{ response: 0 }]);
   await main.openUrl(link);
-  await expect.poll(currentDir).toBe(linked);
+  await expect.poll(currentDir, patience).toBe(linked);
   expect(await ask(app.page, 'build.list', {})).toMatchObject({ ok: true, value: { total: 0 } });
 });
 
@@ -163,7 +181,7 @@ test('hands the folder of a second start to the first, and comes to the front', 
   const second = forkElectron({ ...options(), projectDir });
   const code = await new Promise(resolve => second.once('exit', resolve));
   expect(code).toBe(0);
-  await expect.poll(currentDir).toBe(projectDir);
+  await expect.poll(currentDir, patience).toBe(projectDir);
   expect((await main.recorded()).some(({ kind }) => kind === 'window-focused')).toBe(true);
 });
 
@@ -172,7 +190,7 @@ test('keeps where the window was', async () => {
   await main.setBounds(bounds);
   const stateFile = path.join(options().storeDir, 'state/window.json');
   await expect
-    .poll(async () => JSON.parse(await readFile(stateFile, 'utf8').catch(() => '{}')))
+    .poll(async () => JSON.parse(await readFile(stateFile, 'utf8').catch(() => '{}')), patience)
     .toEqual({ ...bounds, maximized: false });
 });
 

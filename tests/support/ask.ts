@@ -20,33 +20,42 @@ export async function ask<C extends Channel>(
 
 /** The same without types, for what no page of ours would say. */
 export async function askRaw(page: Page, channel: string, input: unknown): Promise<Reply<unknown>> {
-  return await page.evaluate(
-    async ([channelName, payload]) => {
-      if (window.bridge) return await window.bridge.invoke(channelName, payload);
-      const url = new URL('ipc', document.baseURI);
-      url.protocol = 'ws:';
-      const socket = new WebSocket(url);
-      try {
-        return await new Promise<Reply<unknown>>((resolve, reject) => {
-          socket.addEventListener('close', event => reject(new Error(`closed ${event.code}`)));
-          socket.addEventListener('open', () => {
-            const request = {
-              kind: 'request',
-              requestId: '1',
-              channel: channelName,
-              input: payload,
-            };
-            socket.send(JSON.stringify(request));
-          });
-          socket.addEventListener('message', ({ data }) => {
-            const frame = JSON.parse(String(data));
-            if (frame.kind === 'reply') resolve(frame.reply);
-          });
-        });
-      } finally {
-        socket.close();
-      }
-    },
-    [channel, input] as const,
-  );
+  const [reply] = await askAll(page, [[channel, input]]);
+  if (reply === undefined) throw new Error('no reply');
+  return reply;
+}
+
+/** Asks many things one after another, over one connection. */
+export async function askAll(
+  page: Page,
+  questions: readonly (readonly [channel: string, input: unknown])[],
+): Promise<Reply<unknown>[]> {
+  return await page.evaluate(async asked => {
+    const replies: Reply<unknown>[] = [];
+    if (window.bridge) {
+      for (const [channel, input] of asked)
+        replies.push(await window.bridge.invoke(channel, input));
+      return replies;
+    }
+    const url = new URL('ipc', document.baseURI);
+    url.protocol = 'ws:';
+    const socket = new WebSocket(url);
+    const sendNext = (): void => {
+      const [channel, input] = asked[replies.length] ?? [];
+      socket.send(JSON.stringify({ kind: 'request', requestId: '1', channel, input }));
+    };
+    await new Promise<void>((resolve, reject) => {
+      socket.addEventListener('close', event => reject(new Error(`closed ${event.code}`)));
+      socket.addEventListener('open', sendNext);
+      socket.addEventListener('message', ({ data }) => {
+        const frame = JSON.parse(String(data));
+        if (frame.kind !== 'reply') return;
+        replies.push(frame.reply);
+        if (replies.length < asked.length) sendNext();
+        else resolve();
+      });
+    });
+    socket.close();
+    return replies;
+  }, questions);
 }
