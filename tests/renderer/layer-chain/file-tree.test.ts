@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import {
+  emptyTree,
+  isIncomplete,
+  toggled,
+  treeRows,
+  withFailure,
+  withoutFailure,
+  withPage,
+} from '../../../renderer/features/layer-chain/file-tree.ts';
+import type { FileRow } from '../../../shared/ipc/image-views.ts';
+
+function row(path: string, kind: FileRow['kind'] = 'file'): FileRow {
+  const name = path.split('/').at(-1) ?? '';
+  return { path, name, kind, change: 'added', size: 1, layerIndex: 0 };
+}
+
+const root = withPage(emptyTree, '', 0, {
+  rows: [row('Files', 'directory'), row('Hives', 'directory')],
+  total: 2,
+});
+const opened = toggled(root, 'Files');
+const paged = withPage(opened, 'Files', 0, { rows: [row('Files/a'), row('Files/b')], total: 3 });
+
+const keys = (tree: typeof root) =>
+  treeRows(tree).map(({ value }) => (value.kind === 'file' ? value.row.path : value.kind));
+
+describe('tree of files', () => {
+  test('before anything came, one row stands for what is to come', () => {
+    expect(keys(emptyTree)).toEqual(['more']);
+  });
+
+  test('what is in an open directory follows it, one level deeper', () => {
+    expect(keys(opened)).toEqual(['Files', 'more', 'Hives']);
+    expect(treeRows(paged)[1]).toMatchObject({ level: 2, posInSet: 1, setSize: 3 });
+  });
+
+  test('a row stands for the pages that are not loaded, and goes when all are there', () => {
+    expect(keys(paged)).toEqual(['Files', 'Files/a', 'Files/b', 'more', 'Hives']);
+    const whole = withPage(paged, 'Files', 2, { rows: [row('Files/c')], total: 3 });
+    expect(keys(whole)).toEqual(['Files', 'Files/a', 'Files/b', 'Files/c', 'Hives']);
+    expect(isIncomplete(whole, 'Files')).toBe(false);
+  });
+
+  test('a page that came twice is taken once', () => {
+    expect(withPage(paged, 'Files', 0, { rows: [row('Files/a')], total: 3 })).toBe(paged);
+  });
+
+  test('a directory that is shut and opened again keeps what was loaded', () => {
+    const shut = toggled(paged, 'Files');
+    expect(keys(shut)).toEqual(['Files', 'Hives']);
+    expect(keys(toggled(shut, 'Files'))).toEqual(keys(paged));
+  });
+
+  test('a failure is told in its place and is not asked for again until one tries again', () => {
+    const failed = withFailure(paged, 'Files', { code: 'cancelled' });
+    expect(keys(failed)).toEqual(['Files', 'Files/a', 'Files/b', 'failed', 'Hives']);
+    expect(isIncomplete(failed, 'Files')).toBe(false);
+    expect(isIncomplete(withoutFailure(failed, 'Files'), 'Files')).toBe(true);
+  });
+
+  test('an empty directory says so', () => {
+    expect(keys(withPage(opened, 'Files', 0, { rows: [], total: 0 }))).toContain('empty');
+  });
+
+  test('hidden characters of names are visible to those who type and listen', () => {
+    const tree = withPage(emptyTree, '', 0, { rows: [row('\u202etxt.exe')], total: 1 });
+    expect(treeRows(tree)[0]?.text).toBe('⟨U+202E⟩txt.exe');
+  });
+
+  test('every row has a key of its own', () => {
+    const rows = treeRows(withFailure(toggled(paged, 'Hives'), 'Hives', { code: 'cancelled' }));
+    expect(new Set(rows.map(({ rowKey }) => rowKey)).size).toBe(rows.length);
+  });
+});
