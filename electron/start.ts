@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { explain, failureOf } from '../shared/failure.ts';
 import { bundle, stampFile } from './bundle.ts';
 import { runServe } from './serve/run.ts';
 import { findElectron } from './start/electron-binary.ts';
@@ -63,4 +64,10 @@ async function serveUntilStopped(args: readonly string[]): Promise<void> {
   );
 }
 
-await start(process.argv.slice(2));
+try {
+  await start(process.argv.slice(2));
+} catch (error) {
+  const { message, advice = '' } = explain(failureOf(error));
+  process.stderr.write(`${message}\n${advice}\n`);
+  process.exitCode = 1;
+}

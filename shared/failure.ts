@@ -17,6 +17,8 @@ export type Failure =
   /** A path outside what the user opened. */
   | { readonly code: 'path-refused'; readonly path: string; readonly allowed: readonly string[] }
   | { readonly code: 'no-project' }
+  /** The renderer bundle that `serve` would show is not there. */
+  | { readonly code: 'not-bundled'; readonly path: string }
   | { readonly code: 'not-a-folder'; readonly path: string }
   /** The file on disk is no longer the one that was read. */
   | { readonly code: 'file-changed'; readonly file: string }
@@ -186,6 +188,10 @@ const wording: Wording = {
   'no-project': () => ({
     message: 'No folder is open.',
     advice: 'Open a folder with a Dockerfile first.',
+  }),
+  'not-bundled': ({ path }) => ({
+    message: `The app is not bundled: ${path} is missing.`,
+    advice: 'Run "npm run build" in the folder of Layerwright, or start it with "npm start".',
   }),
   'not-a-folder': ({ path }) => ({ message: `${path} is not a folder.` }),
   'file-changed': ({ file }) => ({

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { AppError } from '../../shared/failure.ts';
 import { storeLocation } from '../engine/content/store-location.ts';
 import { createBackend } from '../ipc/backend.ts';
 import { noDialogs } from '../ipc/host.ts';
@@ -28,6 +30,8 @@ export interface ServeRun {
 /** `layerwright serve`: runs until `signal` is aborted, then lets go of everything. */
 export async function runServe(options: ServeRun, signal: AbortSignal): Promise<void> {
   const { projectDir, write } = options;
+  const bundleDir = path.join(options.productDir, 'out', 'renderer');
+  if (!existsSync(bundleDir)) throw new AppError({ code: 'not-bundled', path: bundleDir });
   const roots = options.roots ?? [process.cwd(), homedir()];
   const backend = await createBackend({
     mode: 'serve',
@@ -42,7 +46,7 @@ export async function runServe(options: ServeRun, signal: AbortSignal): Promise<
     else await backend.projects.open(projectDir);
     const server = await serve({
       ...address(options),
-      bundleDir: path.join(options.productDir, 'out', 'renderer'),
+      bundleDir,
       handlers: backend.handlers,
       events: backend.events,
       onLetIn: nextUrl => write(`A browser was let in. For another one: ${nextUrl}\n`),
