@@ -60,7 +60,11 @@ function Totals({ shown }: { readonly shown: ShownLayer }) {
   if (answer.kind !== 'ready') return <span className="muted">Counting…</span>;
   const totals = answer.value;
   return (
-    <span className="layer-head__totals" role="group" aria-label="Totals of the layer">
+    <span
+      className="layer-head__totals"
+      role="group"
+      aria-label="Totals of the layer, in files and links"
+    >
       {changeKinds.map(change => (
         <ChangeMark key={change} change={change} count={totals[change]} />
       ))}
