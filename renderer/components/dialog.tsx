@@ -45,6 +45,10 @@ export function Dialog(props: DialogProps) {
         event.preventDefault();
         onClose();
       }}
+      // A browser may close it without asking first, when Escape is pressed twice and nothing in between.
+      onClose={event =>
+        event.target === event.currentTarget && !event.currentTarget.open && onClose()
+      }
       onMouseDown={event => event.target === event.currentTarget && onClose()}
     >
       <div className="dialog__frame">

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { launchApp, modes, type Mode, type RunningApp } from '../../support/app.ts';
 import { productDir } from '../../support/bundled.ts';
 
@@ -53,6 +53,18 @@ export function inModes(
         ...(project === undefined ? {} : { projectDir }),
       });
       app.page.context().setDefaultTimeout(stepMs);
+    });
+
+    // One failure is not to make those after it fail.
+    beforeEach(async () => {
+      await app?.page.evaluate(() => {
+        for (const dialog of document.querySelectorAll('dialog[open]')) {
+          dialog.dispatchEvent(new Event('cancel', { cancelable: true }));
+        }
+        for (const menu of document.querySelectorAll<HTMLElement>(':popover-open')) {
+          menu.hidePopover();
+        }
+      });
     });
 
     afterAll(async () => {

@@ -6,26 +6,30 @@ import { productDir } from '../../support/bundled.ts';
 
 const source = readFile(path.join(productDir, 'node_modules/axe-core/axe.min.js'), 'utf8');
 
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+/** Everything of WCAG 2.2 AA; or only what a theme can change. */
+const scopes = {
+  everything: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] },
+  colours: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] },
+} as const;
 
 /**
- * What axe-core finds against WCAG 2.2 AA in the page, one line for each element. The script goes in by
- * the debugging protocol, since the page's content policy allows none.
+ * What axe-core finds in the page, one line for each element. The script goes in by the debugging
+ * protocol, since the page's content policy allows none.
  */
-export async function violations(page: Page): Promise<readonly string[]> {
+export async function violations(
+  page: Page,
+  scope: keyof typeof scopes = 'everything',
+): Promise<readonly string[]> {
   const known = await page.evaluate(() => 'axe' in globalThis);
   if (!known) await page.evaluate(await source);
-  const { violations: found } = await page.evaluate<AxeResults, readonly string[]>(
-    async values =>
-      await (globalThis as never as { axe: { run(options: object): Promise<AxeResults> } }).axe.run(
-        {
-          runOnly: { type: 'tag', values },
-          resultTypes: ['violations'],
-        },
-      ),
-    tags,
-  );
+  const options = { runOnly: scopes[scope], resultTypes: ['violations'] };
+  const { violations: found } = await page.evaluate(runInPage, options);
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
   );
+}
+
+async function runInPage(options: object): Promise<AxeResults> {
+  const { axe } = globalThis as unknown as { axe: { run(how: object): Promise<AxeResults> } };
+  return await axe.run(options);
 }

@@ -7,7 +7,7 @@ const mostStops = 150;
 export interface Stop {
   readonly name: string;
   readonly role: string;
-  /** An outline shows that it is here. */
+  /** An outline or a filled handle shows that it is here. */
   readonly marked: boolean;
   /** A part of it lies within the window. */
   readonly inView: boolean;
@@ -28,13 +28,22 @@ export async function hasFocus(target: Locator): Promise<boolean> {
   );
 }
 
+/** Puts the focus before everything, as in a page that was just loaded. */
+export async function startOver(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute('tabindex');
+  });
+}
+
 /** Goes once through all stops of Tab and gives them in their order. */
 export async function tabStops(page: Page): Promise<readonly Stop[]> {
+  await startOver(page);
   await page.evaluate(() => {
-    (document.activeElement as HTMLElement | null)?.blur();
-    document
-      .querySelectorAll('[data-walked]')
-      .forEach(element => element.removeAttribute('data-walked'));
+    for (const element of document.querySelectorAll('[data-walked]')) {
+      element.removeAttribute('data-walked');
+    }
   });
   const stops: Stop[] = [];
   for (let count = 0; count < mostStops; count++) {
@@ -58,7 +67,9 @@ function stopInPage(): Stop | undefined {
   const marked = candidates.some(candidate => {
     if (candidate === null) return false;
     const { outlineStyle, outlineWidth } = getComputedStyle(candidate);
-    return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0;
+    if (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0) return true;
+    // The handle between two panes is a line, and gets broader.
+    return getComputedStyle(candidate, '::after').backgroundColor !== 'rgba(0, 0, 0, 0)';
   });
   const { top, bottom, left, right } = element.getBoundingClientRect();
   const inView = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
