@@ -64,7 +64,7 @@ export function analyze(text: string, depth: 'values' | 'syntax' = 'values'): An
   const found = [
     ...dockerfile.findings,
     ...plans.flatMap(plan => plan.findings),
-    ...[...outcomes.values()].flatMap(({ evaluation }) => evaluation.findings.filter(isCertain)),
+    ...[...outcomes.values()].flatMap(({ evaluation }) => certain(evaluation.findings)),
   ];
   return {
     text,
@@ -80,9 +80,15 @@ function withBase(stage: Stage, baseText: string | undefined): Stage {
   return baseText === undefined ? stage : { ...stage, baseText };
 }
 
-/** Base images bring variables that nobody knows here, so only those that have an explanation are reported. */
-function isCertain({ rule, message }: Finding): boolean {
-  return rule !== 'undefined-var' || !message.includes('Set it with ARG or ENV above');
+/**
+ * Base images bring variables that nobody knows here. One that has no other explanation is not reported, and
+ * neither is what follows from its being empty.
+ */
+function certain(findings: readonly Finding[]): readonly Finding[] {
+  const isUnknown = ({ rule, message }: Finding) =>
+    rule === 'undefined-var' && message.includes('Set it with ARG or ENV above');
+  if (!findings.some(isUnknown)) return findings;
+  return findings.filter(one => one.rule === 'undefined-var' && !isUnknown(one));
 }
 
 function stagesOf(instructions: readonly Instruction[]): Stage[] {

@@ -12,7 +12,8 @@ export interface Annotation {
   readonly tone: 'ran' | 'cached' | 'running' | 'failed';
   /** The text has changed since, here or above, so that a new build may do otherwise. */
   readonly isStale: boolean;
-  readonly stepId: string;
+  /** Absent where the build failed before its first step. */
+  readonly stepId?: string;
   /** Of a step that failed. */
   readonly failure?: Failure;
   readonly instruction: Instruction;
@@ -30,10 +31,22 @@ export function annotationsOf(analysis: Analysis, build: BuildView): readonly An
       ({ index, name }) => stale.has(index) && name !== undefined && uses(stage, name),
     );
     const matched = matchStage(stage, steps, isOnStale);
-    if (matched.some(({ isStale }) => isStale)) stale.add(stage.index);
-    annotations.push(...matched);
+    if (matched.isStale) stale.add(stage.index);
+    annotations.push(...matched.annotations);
   }
-  return annotations;
+  return [...annotations, ...failedBefore(analysis, build)];
+}
+
+/** A build that failed before its first step may still say where, as long as the instruction stands there. */
+function failedBefore(analysis: Analysis, { failure }: BuildView): Annotation[] {
+  if (failure === undefined || failure.code !== 'run-needs-windows') return [];
+  const { start, end } = failure.range;
+  const instruction = analysis.dockerfile.instructions.find(
+    ({ range }) => range.start.line === start.line && range.end.line === end.line,
+  );
+  if (instruction === undefined) return [];
+  const text = `failed: ${firstLine(failure)}`;
+  return [{ line: start.line, text, tone: 'failed', isStale: false, failure, instruction }];
 }
 
 function uses(stage: Stage, name: string): boolean {
@@ -43,8 +56,14 @@ function uses(stage: Stage, name: string): boolean {
   );
 }
 
+interface Matched {
+  readonly annotations: readonly Annotation[];
+  /** The stage is not what was built any more, here or below. */
+  readonly isStale: boolean;
+}
+
 /** Goes through both lists side by side; what was added or changed makes all that follows stale. */
-function matchStage(stage: Stage, steps: readonly StepView[], isOnStale: boolean): Annotation[] {
+function matchStage(stage: Stage, steps: readonly StepView[], isOnStale: boolean): Matched {
   const annotations: Annotation[] = [];
   const instructions = [stage.from, ...stage.instructions];
   let isStale = isOnStale;
@@ -61,7 +80,7 @@ function matchStage(stage: Stage, steps: readonly StepView[], isOnStale: boolean
     const annotation = annotate(instruction, step, isStale);
     if (annotation !== undefined) annotations.push(annotation);
   }
-  return annotations;
+  return { annotations, isStale: isStale || at < instructions.length };
 }
 
 function startsWithFrom(steps: readonly StepView[], step: StepView): boolean {
@@ -96,7 +115,9 @@ function annotate(
 }
 
 function firstLine(failure: Failure): string {
-  const [line = ''] = explain(failure).message.split('\n');
+  const [message = ''] = explain(failure).message.split('\n');
+  // The place is where this is shown.
+  const line = message.replace(/^.*?:\d+:\d+: /, '');
   return line.length > 160 ? `${line.slice(0, 160)}…` : line;
 }
 

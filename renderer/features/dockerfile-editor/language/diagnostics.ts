@@ -32,7 +32,8 @@ export function problemsOf(
   service: readonly ServiceDiagnostic[] = [],
 ): readonly Problem[] {
   const own = analysis.findings.map(finding => toProblem(analysis, finding));
-  const taken = new Set(own.map(({ range }) => range.start.line));
+  const noted = own.filter(({ severity }) => severity !== 'info');
+  const taken = new Set(noted.map(({ range }) => range.start.line));
   const added = service.filter(
     ({ code, range }) => addsSomething.has(Number(code)) && !taken.has(range.start.line),
   );

@@ -24,6 +24,7 @@ const fixers: Readonly<Record<string, Fixer>> = {
   'multiple-instructions-disallowed': removeInstruction,
   'maintainer-deprecated': maintainerLabel,
   'undefined-var': declareArg,
+  'unknown-instruction': meantInstruction,
   'workdir-relative-path': forwardSlashes,
 };
 
@@ -127,4 +128,9 @@ function declareArg(analysis: Analysis, { message, range }: Finding): Fix[] {
   const { start } = instruction.range;
   const edits = [{ range: { start, end: start }, newText: `ARG ${name}\n` }];
   return [{ title: `Add ARG ${name} above`, edits }];
+}
+
+function meantInstruction(_: Analysis, { message, range }: Finding): Fix[] {
+  const newText = /Did you mean (\w+)\?/.exec(message)?.[1];
+  return newText === undefined ? [] : [{ title: `Write ${newText}`, edits: [{ range, newText }] }];
 }

@@ -1,4 +1,4 @@
-import type { Instruction } from '../../../../shared/dockerfile/ast.ts';
+import type { Instruction, Word } from '../../../../shared/dockerfile/ast.ts';
 import type { Position, SourceRange } from '../../../../shared/source-range.ts';
 import { contains, stageAt, type Analysis, type Stage } from './analysis.ts';
 
@@ -74,9 +74,15 @@ function stageUses({ stages, dockerfile }: Analysis): NameUse[] {
     if (instruction.keyword !== 'RUN') return [];
     const fields = instruction.mounts.flatMap(({ fields }) => fields);
     return fields.flatMap(({ key, value }) =>
-      key === 'from' && value !== undefined ? use(value.text, value.range) : [],
+      key === 'from' && value !== undefined ? use(value.text, endOf(value)) : [],
     );
   });
+}
+
+/** A mount's field has one range for its key and its value. */
+function endOf({ text, range: { start, end } }: Word): SourceRange {
+  const character = Math.max(start.character, end.character - text.length);
+  return { start: { line: end.line, character }, end };
 }
 
 function variableUses({ dockerfile, text }: Analysis): NameUse[] {

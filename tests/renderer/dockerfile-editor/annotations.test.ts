@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import type { PlannedStage } from '../../../shared/ipc/build-events.ts';
+import { analyze } from '../../../renderer/features/dockerfile-editor/language/analysis.ts';
+import {
+  annotationsOf,
+  latestBuildOf,
+} from '../../../renderer/features/dockerfile-editor/language/annotations.ts';
+import type { BuildView, StepView } from '../../../renderer/stores/build-view.ts';
+
+const digest = `sha256:${'0'.repeat(64)}` as const;
+const layer = { digest, diffId: digest, compressedSize: 2048, uncompressedSize: 4096, files: 1 };
+
+/** A build of a text, all of whose steps took 1500 ms, but for the last, which was cached. */
+function builtFrom(text: string, change: Partial<BuildView> = {}): BuildView {
+  const { stages } = analyze(text);
+  const planned = stages.map(({ index, from, instructions }): PlannedStage => ({
+    stage: index,
+    base: from.image.text,
+    steps: [from, ...instructions].map((one, at) => ({
+      stepId: `${index}.${at}`,
+      keyword: one.keyword,
+      text: one.text,
+      range: one.range,
+    })),
+  }));
+  const all = planned.flatMap(({ stage, steps }) => steps.map(step => ({ ...step, stage })));
+  const steps = all.map((step, at): StepView => ({
+    ...step,
+    warnings: [],
+    state: {
+      kind: at === all.length - 1 ? 'cached' : 'ran',
+      startedAt: 0,
+      durationMs: 1500,
+      phases: {},
+      ...(step.keyword === 'COPY' ? { layer } : {}),
+    },
+  }));
+  return {
+    buildId: 'b1',
+    status: 'succeeded',
+    backend: 'portable',
+    contextDir: '/p',
+    dockerfile: '/p/Dockerfile',
+    startedAt: 1,
+    stages: planned,
+    steps,
+    nextSeq: 0,
+    ...change,
+  };
+}
+
+const text = 'FROM a\nCOPY x y\nWORKDIR C:/z\n';
+const at = (now: string, build = builtFrom(text)) =>
+  annotationsOf(analyze(now), build).map(({ line, text, isStale }) => [line, text, isStale]);
+
+test('each line tells its duration, its layer, and whether it was cached', () => {
+  expect(at(text)).toEqual([
+    [0, '1.5 s', false],
+    [1, '1.5 s · 2.00 KiB', false],
+    [2, 'cached', false],
+  ]);
+});
+
+test('what moved without a change is still true', () => {
+  expect(at(`# note\n\n${text}`).map(([line, , isStale]) => [line, isStale])).toEqual([
+    [2, false],
+    [3, false],
+    [4, false],
+  ]);
+});
+
+test('below a change everything is stale, and what was changed says nothing', () => {
+  expect(at('FROM a\nCOPY x other\nWORKDIR C:/z\n')).toEqual([
+    [0, '1.5 s', false],
+    [2, 'cached', true],
+  ]);
+  expect(at('FROM a\nRUN dir\nCOPY x y\n').map(([, , isStale]) => isStale)).toEqual([false, true]);
+});
+
+test('a stage is stale when the one that it copies from is', () => {
+  const built = 'FROM a AS one\nCOPY x y\nFROM b\nCOPY --from=one y z\n';
+  const now = built.replace('COPY x y', 'COPY x w');
+  const marks = at(now, builtFrom(built));
+  expect(marks.find(([line]) => line === 3)?.[2]).toBe(true);
+});
+
+test('a step that failed says why', () => {
+  const built = builtFrom(text);
+  const failure = {
+    code: 'run-needs-windows',
+    file: '/p/Dockerfile',
+    range: { start: { line: 1, character: 0 }, end: { line: 1, character: 8 } },
+  } as const;
+  const steps = built.steps.map(step =>
+    step.stepId === '0.1'
+      ? { ...step, state: { kind: 'failed' as const, startedAt: 0, finishedAt: 1, failure } }
+      : step,
+  );
+  const [found] = annotationsOf(analyze(text), { ...built, steps }).filter(
+    ({ tone }) => tone === 'failed',
+  );
+  expect(found?.line).toBe(1);
+  expect(found?.text).toMatch(/^failed: RUN needs a Windows machine/);
+});
+
+test('a build that failed before its first step is shown at the line that it names', () => {
+  const failure = {
+    code: 'run-needs-windows',
+    file: '/p/Dockerfile',
+    range: { start: { line: 1, character: 0 }, end: { line: 1, character: 8 } },
+  } as const;
+  const build = builtFrom(text, { status: 'failed', stages: [], steps: [], failure });
+  expect(annotationsOf(analyze(text), build).map(({ line, tone }) => [line, tone])).toEqual([
+    [1, 'failed'],
+  ]);
+});
+
+test('the newest build of the same file is taken', () => {
+  const builds = [
+    builtFrom(text, { buildId: 'old', startedAt: 1 }),
+    builtFrom(text, { buildId: 'new', startedAt: 2 }),
+    builtFrom(text, { buildId: 'other', startedAt: 3, dockerfile: '/p/Other' }),
+  ];
+  expect(latestBuildOf(builds, '/p', 'Dockerfile')?.buildId).toBe('new');
+});
