@@ -1,6 +1,6 @@
-import { readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build, type InlineConfig, type Plugin } from 'vite';
+import { build, type InlineConfig } from 'vite';
 
 const root = path.resolve(import.meta.dirname, '..');
 const outDir = path.join(root, 'out');
@@ -11,7 +11,7 @@ const external = [/^node:/, 'electron', 'koffi'];
 /** Tells when the bundles were made; its time is the one at which the sources were read. */
 export const stampFile = path.join(outDir, 'bundled');
 
-/** Builds everything that `npm start` and the packages run. `out/` is the old one or the new one, never a mixture. */
+/** Bundles main, preload and renderer; the command line and `serve` run from their sources. `out/` is the old one or the new one, never a mixture. */
 export async function bundle(): Promise<void> {
   const startedAt = new Date();
   // Within node_modules: same disk, not in git, and out of the way of checks.
@@ -34,44 +34,25 @@ async function bundleInto(dir: string): Promise<void> {
     build: { outDir: path.join(dir, 'renderer') },
     logLevel: 'warn',
   });
-  for (const config of [mainConfig(dir), preloadConfig(dir), ...(await workersConfigs(dir))]) {
+  for (const config of [mainConfig(dir), preloadConfig(dir)]) {
     await build({ ...config, configFile: false, logLevel: 'warn' });
   }
 }
 
 /** The main process, an ES module. */
 function mainConfig(out: string): InlineConfig {
-  return nodeConfig(path.join(out, 'main'), { main: path.join(root, 'electron/main.ts') }, 'es');
+  return nodeConfig('electron/main.ts', path.join(out, 'main'), 'es');
 }
 
 /** A sandboxed preload must be one CommonJS file (electronjs.org/docs/latest/tutorial/esm). */
 function preloadConfig(out: string): InlineConfig {
-  return nodeConfig(
-    path.join(out, 'preload'),
-    { preload: path.join(root, 'electron/preload.ts') },
-    'cjs',
-  );
+  return nodeConfig('electron/preload.ts', path.join(out, 'preload'), 'cjs');
 }
 
-/** Entry points of worker threads. */
-async function workersConfigs(out: string): Promise<InlineConfig[]> {
-  const dir = path.join(root, 'electron/workers');
-  const files = (await readdir(dir)).filter(file => file.endsWith('.ts'));
-  const entries = files.map(file => [path.parse(file).name, path.join(dir, file)]);
-  return files.length === 0
-    ? []
-    : [nodeConfig(path.join(out, 'workers'), Object.fromEntries(entries), 'es')];
-}
-
-function nodeConfig(
-  dir: string,
-  entries: Record<string, string>,
-  format: 'es' | 'cjs',
-): InlineConfig {
+function nodeConfig(entry: string, dir: string, format: 'es' | 'cjs'): InlineConfig {
   return {
     root,
     publicDir: false,
-    plugins: [workerAddresses()],
     ssr: { noExternal: true, external: ['electron', 'koffi'] },
     build: {
       ssr: true,
@@ -81,28 +62,10 @@ function nodeConfig(
       sourcemap: true,
       minify: false,
       rollupOptions: {
-        input: entries,
+        input: path.join(root, entry),
         external,
-        output: {
-          format,
-          entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js',
-          chunkFileNames: '[name]-[hash].js',
-        },
+        output: { format, entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js' },
       },
-    },
-  };
-}
-
-/** Sources name a worker by its source file, `new URL('../workers/hash.ts', import.meta.url)`; bundles by the bundle. */
-function workerAddresses(): Plugin {
-  const address =
-    /new URL\(\s*'(?:\.\.?\/)+workers\/([\w-]+)\.ts'\s*,\s*import\.meta\.url\s*,?\s*\)/g;
-  return {
-    name: 'layerwright-worker-addresses',
-    enforce: 'pre',
-    transform(code) {
-      if (!code.includes('workers/')) return null;
-      return code.replace(address, "new URL('../workers/$1.js', import.meta.url)");
     },
   };
 }

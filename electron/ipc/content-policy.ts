@@ -3,7 +3,7 @@
  * styles into the page, hence 'unsafe-inline' for styles only; its icons are a data: font.
  * `connect-src 'self'` covers the WebSocket of the same host and port (CSP Level 3, "self" and ws).
  */
-export const contentPolicy = [
+const contentPolicy = [
   "default-src 'self'",
   "script-src 'self'",
   "worker-src 'self'",

@@ -10,7 +10,7 @@ export function setApplicationMenu(run: Run, os: NodeJS.Platform): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(run, os)));
 }
 
-export function menuTemplate(run: Run, os: NodeJS.Platform): MenuItemConstructorOptions[] {
+function menuTemplate(run: Run, os: NodeJS.Platform): MenuItemConstructorOptions[] {
   const item = itemMaker(run);
   return [
     ...(os === 'darwin' ? [{ role: 'appMenu' } as const] : []),

@@ -127,8 +127,8 @@ async function launchServe(options: LaunchOptions): Promise<RunningApp> {
 }
 
 /** Starts `serve` in a process of its own and gives the address that it prints. */
-export async function startServe({ storeDir, projectDir, root }: LaunchOptions) {
-  const script = path.join(import.meta.dirname, 'serve-process.ts');
+async function startServe({ storeDir, projectDir, root }: LaunchOptions) {
+  const script = new URL('./serve-process.ts', import.meta.url);
   const allowed = root ?? path.dirname(projectDir ?? storeDir);
   const own = projectDir === undefined ? [] : [projectDir];
   const child = fork(script, [storeDir, allowed, ...own]);
