@@ -79,7 +79,7 @@ async function build(request: BuildRequest, deps: Running, signal?: AbortSignal)
   checkBackend(request);
   const tags = request.tags.map(tagOf);
   using _lock = await store.lock.shared(signal);
-  await using scratch = createScratch(store.newScratchPath);
+  await using scratch = createScratch(() => store.newScratchPath());
   const bases = createBases({ source: deps.baseImages, blobs: store.blobs, host: deps.host });
   const prepared = await prepareBuild(request, { ...deps, bases }, signal);
   emit({ kind: 'build-planned', stages: plannedStages(prepared.plan.stages) });

@@ -1,3 +1,5 @@
+import { platformOf } from '../../../../../shared/oci/image.ts';
+import { formatPlatform } from '../../../../../shared/oci/platform.ts';
 import type { Evaluation } from '../../../../../shared/dockerfile/evaluation.ts';
 import type { Instruction } from '../../../../../shared/dockerfile/ast.ts';
 import { AppError, failureOf } from '../../../../../shared/failure.ts';
@@ -65,7 +67,7 @@ async function openImage(
   // Waited for before this stage starts: what fails in another stage is told there.
   const opened = await openedImage(base, deps);
   await reported({ stepId, instruction: stage.from, deps }, signal, async report => {
-    if (base.kind === 'image' && base.note !== undefined) report.note(base.note);
+    for (const line of describeBase(base)) report.note(line);
     if (base.kind === 'scratch')
       deps.emit({ kind: 'step-warning', stepId, range, message: scratchWarning });
     return { outcome: 'cached' };
@@ -78,6 +80,14 @@ async function openedImage(base: StageBaseImage, deps: StageDeps): Promise<Stage
   const { image } = base;
   const time = imageTime({ ...deps.timeChoice, baseCreated: image.config.created });
   return { image, files: imageFiles(image.layersBaseFirst, deps.trees), time };
+}
+
+function describeBase(base: StageBaseImage): string[] {
+  if (base.kind !== 'image') return [];
+  const { config, layersBaseFirst } = base.image;
+  const layers = layersBaseFirst.length === 1 ? '1 layer' : `${layersBaseFirst.length} layers`;
+  const found = `${formatPlatform(platformOf(config))}, ${layers}`;
+  return base.note === undefined ? [found] : [base.note, found];
 }
 
 const scratchWarning =

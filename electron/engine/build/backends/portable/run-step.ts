@@ -10,6 +10,7 @@ import type { BlobStore } from '../../../content/blob-store.ts';
 import type { LayerEntry } from '../../../layer/entry.ts';
 import { createBreathe } from '../../breathe.ts';
 import { createChangeSet, type Change } from '../../copy/change-set.ts';
+import { describeChanges } from '../../copy/describe-changes.ts';
 import type { ImageFiles } from '../../copy/image-files.ts';
 import type { TimePolicy } from '../../copy/layer-entries.ts';
 import { newDescriptors } from '../../copy/owner.ts';
@@ -63,8 +64,14 @@ export async function runStep(
       : await report.timed('resolve', () => copyWork(step, deps, report, signal));
   const key = stepKey([input.chainId, work.key, timeKey(input.times), deps.compression]);
   const known = await deps.cache.get(key, signal);
-  if (known) return { outcome: 'cached', ...known };
+  if (known) {
+    report.note(
+      'From the cache: the layers below, the instruction and its sources are the same as before.',
+    );
+    return { outcome: 'cached', ...known };
+  }
   const changes = await report.timed('extract', () => work.changes(input.files, signal));
+  for (const line of describeChanges(changes)) report.note(line);
   const made =
     changes.length === 0 ? undefined : await write(changes, { step, input, deps, report }, signal);
   const outcome = made ? { layer: made.record } : {};
