@@ -19,7 +19,8 @@ inModes('layer chain', { modes: ['serve'], project: sampleProject }, use => {
     const { page } = use().app;
     await buildSample(page);
     await goTo(page, 'Layers');
-    await expect.poll(async () => await blocks().count()).toBe(4);
+    await blocks().nth(3).waitFor();
+    expect(await blocks().count()).toBe(4);
     expect(await blocks().first().innerText()).toContain('Base');
     expect(await blocks().last().innerText()).toMatch(/Yours[^]*COPY[^]*line \d+/);
     expect(await blocks().last().getAttribute('aria-selected')).toBe('true');
@@ -145,5 +146,6 @@ inModes('layer chain', { modes: ['serve'], project: sampleProject }, use => {
   const layers = () => surface(use().app.page, 'Layers');
   const chain = () => layers().getByRole('listbox', { name: 'Layers, base first' });
   const blocks = () => chain().getByRole('option');
-  const treeItem = (name: string) => layers().getByRole('treeitem').filter({ hasText: name });
+  const treeItem = (name: string) =>
+    layers().getByRole('treeitem', { name: new RegExp(` ${name} `) });
 });

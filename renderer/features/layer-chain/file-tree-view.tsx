@@ -6,7 +6,7 @@ import { Skeleton } from '../../components/skeleton.tsx';
 import { TreeView, type TreeRow } from '../../components/tree-view.tsx';
 import { visible } from '../../components/visible.ts';
 import { FileRowView } from './file-row.tsx';
-import { treeRows, type TreeItem } from './file-tree.ts';
+import { keyOfPath, treeRows, type TreeItem } from './file-tree.ts';
 import type { LayerAt } from './selection.ts';
 import { useFileTree, type FileQuery, type FileTreeState } from './use-file-tree.ts';
 
@@ -44,7 +44,7 @@ export function FileTreeView({ at, query, selectedPath, onSelect }: FilesProps) 
     <TreeView
       label="Files"
       rows={rows}
-      selectedKey={selectedPath}
+      selectedKey={keyOfPath(rows, selectedPath)}
       onSelect={({ value }) => value.kind === 'file' && onSelect(value.row.path)}
       onToggle={({ value }) => value.kind === 'file' && toggle(value.row.path)}
       onActivate={({ value }) => activate(value, files)}

@@ -87,7 +87,7 @@ function addDirectory(
     const isDirectory = row.kind === 'directory';
     const expanded = tree.expanded.has(row.path);
     rows.push({
-      rowKey: row.path,
+      rowKey: keyOf(directory, index),
       value: { kind: 'file', row },
       level,
       text: visible(row.name),
@@ -98,9 +98,24 @@ function addDirectory(
     if (isDirectory && expanded) addDirectory(tree, row.path, level + 1, rows);
   }
   const last = lastItem(tree, directory, loaded);
-  // A NUL is in no path, so these keys meet no file's.
-  const rowKey = `${directory}\0${last?.kind}`;
+  const rowKey = keyOf(directory, loaded?.rows.length ?? 0);
   if (last) rows.push({ rowKey, value: last, level, text: '', posInSet: setSize, setSize });
+}
+
+/**
+ * Rows are known by their place, so that a cursor on the row that stands for more is on the first row of what came.
+ * A NUL is in no path.
+ */
+function keyOf(directory: string, index: number): string {
+  return `${directory}\0${index}`;
+}
+
+/** The key of the row of a path; undefined where it is not in view. */
+export function keyOfPath(
+  rows: readonly TreeRow<TreeItem>[],
+  path: string | undefined,
+): string | undefined {
+  return rows.find(({ value }) => value.kind === 'file' && value.row.path === path)?.rowKey;
 }
 
 function lastItem(

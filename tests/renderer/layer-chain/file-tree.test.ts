@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   emptyTree,
   isIncomplete,
+  keyOfPath,
   toggled,
   treeRows,
   withFailure,
@@ -40,6 +41,13 @@ describe('tree of files', () => {
     const whole = withPage(paged, 'Files', 2, { rows: [row('Files/c')], total: 3 });
     expect(keys(whole)).toEqual(['Files', 'Files/a', 'Files/b', 'Files/c', 'Hives']);
     expect(isIncomplete(whole, 'Files')).toBe(false);
+  });
+
+  test('the row that stood for more becomes the first of what came, so that a cursor stays there', () => {
+    const more = treeRows(paged)[3];
+    const whole = withPage(paged, 'Files', 2, { rows: [row('Files/c')], total: 3 });
+    expect(more?.value.kind).toBe('more');
+    expect(keyOfPath(treeRows(whole), 'Files/c')).toBe(more?.rowKey);
   });
 
   test('a page that came twice is taken once', () => {
