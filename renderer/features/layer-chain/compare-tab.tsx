@@ -55,7 +55,7 @@ export function CompareTab({ layers, left, right, onLeft, onRight }: CompareTabP
         />
       </div>
       <Differences
-        key={JSON.stringify([left.at, right.at, searched])}
+        key={[left, right].map(({ at, layer }) => `${at.reference} ${layer.chainId}`).join(' ')}
         left={left.at}
         right={right.at}
         text={searched}

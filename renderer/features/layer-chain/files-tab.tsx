@@ -15,19 +15,20 @@ import type { FileQuery } from './use-file-tree.ts';
 export interface FilesTabProps {
   readonly at: LayerAt;
   readonly layers: readonly ShownLayer[];
+  readonly query: FileQuery;
+  readonly onQuery: (query: FileQuery) => void;
   readonly onSelect: (at: LayerAt) => void;
 }
 
 /** The files of a layer: a tree or what a search finds, and what is known of the one that is selected. */
-export function FilesTab({ at, layers, onSelect }: FilesTabProps) {
-  const [query, setQuery] = useState<FileQuery>({ view: 'layer', sort: 'size', changes: [] });
+export function FilesTab({ at, layers, query, onQuery, onSelect }: FilesTabProps) {
   const [text, setText] = useState('');
   const [path, setPath] = useState<string>();
   const searched = useRested(text);
   const files = { at, query, selectedPath: path, onSelect: setPath };
   return (
     <div className="files-tab">
-      <FilesBar query={query} onQuery={setQuery} text={text} onText={setText} />
+      <FilesBar query={query} onQuery={onQuery} text={text} onText={setText} />
       <SplitPane
         className="files-tab__panes"
         panes={[

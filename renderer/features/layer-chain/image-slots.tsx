@@ -20,7 +20,7 @@ export function ImageSlots({ images, references, state }: ImageSlotsProps) {
     <header className="surface-head">
       <h2>Layer chain</h2>
       {references.map((reference, slot) => (
-        <span key={reference} className="chain-slot">
+        <span key={slot} className="chain-slot">
           <Select
             label={references.length > 1 ? `Image ${slot + 1}` : 'Image'}
             hideLabel

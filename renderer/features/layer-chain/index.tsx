@@ -8,6 +8,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureView } from '../../components/failure-view.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { SplitPane } from '../../components/split-pane.tsx';
+import { shortReference } from './chain-words.ts';
 import { ChainView } from './chain-view.tsx';
 import { LayerPanel } from './layer-panel.tsx';
 import { ImageSlots } from './image-slots.tsx';
@@ -94,7 +95,7 @@ function Chains({ images, state }: ChainsProps) {
       <ImageSlots images={images} references={references} state={state} />
       {failure !== undefined ? (
         <FailureView
-          title={`The layers of ${references[failed]} could not be read`}
+          title={`The layers of ${shortReference(references[failed] ?? '')} could not be read`}
           failure={failure}
           onRetry={retry}
         />

@@ -29,7 +29,7 @@ export function LayerHead({ shown }: { readonly shown: ShownLayer }) {
         <Origins link={link} summary={shown.summary} />
       </div>
       <div className="layer-head__line">
-        {!layer.missing && <Totals shown={shown} />}
+        {!layer.missing && <Totals key={layer.chainId} shown={shown} />}
         <span className="layer-head__digests">
           <Named name="digest" digest={layer.digest} />
           <Named name="diffId" digest={layer.diffId} />

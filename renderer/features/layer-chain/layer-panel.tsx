@@ -44,12 +44,30 @@ export function LayerPanel(props: LayerPanelProps) {
 
 function Panel(props: LayerPanelProps & { readonly selected: ShownLayer }) {
   const { selected, compared, details, layers, state } = props;
-  const key = `${selected.at.reference} ${selected.at.layerIndex}`;
+  const { files, setFiles } = state;
+  // A tag may come to name another image, whose layer at the same place is another one.
+  const key = `${selected.at.reference} ${selected.layer.chainId}`;
   switch (state.tab) {
     case 'files':
-      return <FilesTab key={key} at={selected.at} layers={layers} onSelect={state.select} />;
+      return (
+        <FilesTab
+          key={key}
+          at={selected.at}
+          layers={layers}
+          query={files}
+          onQuery={setFiles}
+          onSelect={state.select}
+        />
+      );
     case 'treemap':
-      return <TreemapTab key={key} at={selected.at} />;
+      return (
+        <TreemapTab
+          key={key}
+          at={selected.at}
+          view={files.view}
+          onView={view => setFiles({ ...files, view })}
+        />
+      );
     case 'compare':
       return (
         <CompareTab

@@ -9,6 +9,7 @@ import { Select } from '../../components/select.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { SplitPane } from '../../components/split-pane.tsx';
 import { Table, type Column } from '../../components/table.tsx';
+import { VisuallyHidden } from '../../components/visually-hidden.tsx';
 import { visible } from '../../components/visible.ts';
 import { changeWords } from './chain-words.ts';
 import { ChangeMark } from './change-mark.tsx';
@@ -21,9 +22,14 @@ const views = [
   { value: 'cumulative', label: 'Up to this layer' },
 ] as const;
 
+export interface TreemapTabProps {
+  readonly at: LayerAt;
+  readonly view: LayerView;
+  readonly onView: (view: LayerView) => void;
+}
+
 /** What takes the room: a treemap by size to drill into, and the same as a list. */
-export function TreemapTab({ at }: { readonly at: LayerAt }) {
-  const [view, setView] = useState<LayerView>('layer');
+export function TreemapTab({ at, view, onView }: TreemapTabProps) {
   const [directory, setDirectory] = useState('');
   return (
     <div className="treemap-tab">
@@ -34,7 +40,7 @@ export function TreemapTab({ at }: { readonly at: LayerAt }) {
           hideLabel
           value={view}
           options={views}
-          onValueChange={setView}
+          onValueChange={onView}
         />
       </div>
       <Cells at={at} view={view} directory={directory} onDirectory={setDirectory} />
@@ -231,7 +237,6 @@ function Cell({ place, isStop, onOpen }: CellProps) {
       type="button"
       role="option"
       aria-selected={false}
-      aria-label={`${name}, ${formatBytes(cell.size)}, ${label}`}
       tabIndex={isStop ? 0 : -1}
       className={classNames(
         'treemap__cell',
@@ -242,8 +247,12 @@ function Cell({ place, isStop, onOpen }: CellProps) {
       data-tooltip={`${name}, ${formatBytes(cell.size)}, ${label}`}
       onClick={onOpen}
     >
-      {width > 56 && height > 22 && <span className="truncate">{name}</span>}
-      {width > 56 && height > 42 && <span className="truncate">{formatBytes(cell.size)}</span>}
+      <span className={width > 56 && height > 22 ? 'truncate' : 'visually-hidden'}>{name}</span>
+      <VisuallyHidden>, </VisuallyHidden>
+      <span className={width > 56 && height > 42 ? 'truncate' : 'visually-hidden'}>
+        {formatBytes(cell.size)}
+      </span>
+      <VisuallyHidden>, {label}</VisuallyHidden>
     </button>
   );
 }

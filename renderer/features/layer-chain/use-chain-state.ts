@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useApp } from '../../app/context.tsx';
+import type { FileQuery } from './use-file-tree.ts';
 import { mostImages, type LayerAt } from './selection.ts';
 
 export type LayerTab = 'files' | 'treemap' | 'compare' | 'json';
@@ -11,12 +12,15 @@ export interface ChainState {
   readonly compared: LayerAt | undefined;
   readonly form: 'picture' | 'table';
   readonly tab: LayerTab;
+  /** Which files of a layer are wanted; stays when another layer is selected. */
+  readonly files: FileQuery;
   readonly setChosen: (chosen: readonly string[]) => void;
   readonly select: (at: LayerAt) => void;
   /** Shows how a layer differs from the selected one. */
   readonly compareWith: (at: LayerAt) => void;
   readonly setForm: (form: 'picture' | 'table') => void;
   readonly setTab: (tab: LayerTab) => void;
+  readonly setFiles: (files: FileQuery) => void;
 }
 
 /** The state of the surface. It goes where other surfaces ask it to (`layers` of the ui store). */
@@ -27,6 +31,7 @@ export function useChainState(): ChainState {
   const [compared, setCompared] = useState<LayerAt>();
   const [form, setForm] = useState<'picture' | 'table'>('picture');
   const [tab, setTab] = useState<LayerTab>('files');
+  const [files, setFiles] = useState<FileQuery>({ view: 'layer', sort: 'size', changes: [] });
   useEffect(() => {
     const follow = () => {
       const taken = stores.ui.getState().take('layers');
@@ -46,6 +51,7 @@ export function useChainState(): ChainState {
     compared,
     form,
     tab,
+    files,
     setChosen: chosen => setChosen([...new Set(chosen)].slice(0, mostImages)),
     select: setSelected,
     compareWith(at) {
@@ -54,5 +60,6 @@ export function useChainState(): ChainState {
     },
     setForm,
     setTab,
+    setFiles,
   };
 }
