@@ -1,5 +1,5 @@
 import { FileDiff, Gauge } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import { useApp } from '../../app/context.tsx';
 import { Button } from '../../components/button.tsx';
@@ -13,7 +13,6 @@ export function EditorNotes({ host, file }: { readonly host: EditorHost; readonl
   const isLarge = useStore(host.documents.views, views => views.get(file)?.isLarge) ?? false;
   const changed = useChangedOnDisk(file);
   const [comparing, setComparing] = useState(false);
-  useEffect(() => setComparing(false), [file]);
   const revert = () =>
     stores.project
       .getState()

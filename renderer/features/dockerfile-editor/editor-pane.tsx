@@ -44,7 +44,7 @@ export function EditorPane({ host, file, active, onEditor }: EditorPaneProps) {
   useBuildMarks(host, editor, file);
   useEffect(() => {
     if (active && document.activeElement === document.body) editor.current?.focus();
-  }, [active, file]);
+  }, [active]);
   return <div ref={place} className="editor__monaco" />;
 }
 
@@ -90,6 +90,8 @@ function options(): monaco.editor.IStandaloneEditorConstructionOptions {
     scrollBeyondLastLine: false,
     fixedOverflowWidgets: true,
     renderLineHighlight: 'all',
+    // The default dims its number below the contrast that is asked for.
+    renderFinalNewline: 'on',
     renderWhitespace: 'selection',
     wordBasedSuggestions: 'off',
     quickSuggestions: { other: true, strings: true, comments: false },

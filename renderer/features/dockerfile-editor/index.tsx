@@ -27,7 +27,8 @@ export function Surface({ active }: SurfaceProps) {
     );
   }
   if (project.value === undefined) return <NoFolder />;
-  if (project.value.files.length === 0) return <TemplateChooser project={project.value} />;
+  if (project.value.files.length === 0)
+    return <TemplateChooser key={project.value.dir} project={project.value} />;
   switch (host.kind) {
     case 'loading':
       return <Skeleton label="Loading the editor" />;

@@ -6,7 +6,9 @@ import { Button } from '../../components/button.tsx';
 import { formatPlural } from '../../components/format.ts';
 import { moveFocus } from '../../components/roving.ts';
 import { visible } from '../../components/visible.ts';
+import { explain } from '../../../shared/failure.ts';
 import { applyFix } from './apply-edits.ts';
+import type { Annotation } from './language/annotations.ts';
 import { countProblems, type Problem } from './language/diagnostics.ts';
 import type { EditorHost } from './monaco/host.ts';
 import type * as monaco from './monaco/monaco.ts';
@@ -103,6 +105,10 @@ function ProblemRow({ problem, editor, isFirst }: ProblemRowProps) {
   );
 }
 
+function failureWords({ failure, text }: Annotation): string {
+  return `The last build failed. ${failure === undefined ? text : explain(failure).message}`;
+}
+
 /** Where the latest build failed, with the way to its log. */
 function BuildFailure({ host, editor, file }: ProblemsPanelProps) {
   const { navigate } = useApp();
@@ -114,7 +120,7 @@ function BuildFailure({ host, editor, file }: ProblemsPanelProps) {
     <div className="problems__row problems__build">
       <button type="button" className="problems__go" onClick={() => reveal(editor, range)}>
         {icons.error}
-        <span className="problems__message">The last build {visible(failed.text)}</span>
+        <span className="problems__message">{visible(failureWords(failed))}</span>
         <span className="problems__place muted">line {range.start.line + 1}</span>
       </button>
       <Button size="small" onClick={() => navigate.showBuild(marks.build.buildId, failed.stepId)}>

@@ -10,7 +10,7 @@ import { useTemplates } from './use-templates.ts';
 
 /** For a folder without a Dockerfile: files to begin with. */
 export function TemplateChooser({ project }: { readonly project: ProjectView }) {
-  const { templates, retry } = useTemplates(project.dir);
+  const { templates, retry } = useTemplates();
   switch (templates.kind) {
     case 'loading':
       return <Skeleton label="Looking for templates that fit" />;

@@ -32,18 +32,13 @@ export function useEditorHost(): {
   readonly retry: () => void;
 } {
   const app = useApp();
-  const [tries, setTries] = useState(0);
   const [host, setHost] = useState<Loadable<EditorHost>>(loading);
   useEffect(() => {
-    let isWanted = true;
-    void settled(hostOf(app)).then(value => isWanted && setHost(value));
-    return () => {
-      isWanted = false;
-    };
-  }, [app, tries]);
+    void settled(hostOf(app)).then(setHost);
+  }, [app]);
   const retry = () => {
     setHost(loading);
-    setTries(tries + 1);
+    void settled(hostOf(app)).then(setHost);
   };
   return { host, retry };
 }

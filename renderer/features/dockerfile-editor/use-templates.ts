@@ -4,12 +4,11 @@ import { useApp } from '../../app/context.tsx';
 import { loading, settled, type Loadable } from '../../stores/loadable.ts';
 
 /** The templates for the folder that is open. */
-export function useTemplates(dir: string): {
+export function useTemplates(): {
   readonly templates: Loadable<readonly TemplateView[]>;
   readonly retry: () => void;
 } {
   const { api } = useApp();
-  const [tries, setTries] = useState(0);
   const [templates, setTemplates] = useState<Loadable<readonly TemplateView[]>>(loading);
   useEffect(() => {
     const controller = new AbortController();
@@ -17,6 +16,10 @@ export function useTemplates(dir: string): {
       if (!controller.signal.aborted) setTemplates(answer);
     });
     return () => controller.abort();
-  }, [api, dir, tries]);
-  return { templates, retry: () => setTries(tries + 1) };
+  }, [api]);
+  const retry = () => {
+    setTemplates(loading);
+    void settled(api.request('project.templates', {})).then(setTemplates);
+  };
+  return { templates, retry };
 }

@@ -50,7 +50,7 @@ export function Workspace({ host, files, active }: WorkspaceProps) {
       />
     ) : (
       <div className="editor__text">
-        <EditorNotes host={host} file={current} />
+        <EditorNotes key={current} host={host} file={current} />
         {loaded.kind === 'loading' ? (
           <Skeleton label={`Reading ${visible(current)}`} />
         ) : (

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sha256Digest } from '../../../shared/oci/digest.ts';
 import type { PlannedStage } from '../../../shared/ipc/build-events.ts';
 import { analyze } from '../../../renderer/features/dockerfile-editor/language/analysis.ts';
 import {
@@ -7,8 +8,13 @@ import {
 } from '../../../renderer/features/dockerfile-editor/language/annotations.ts';
 import type { BuildView, StepView } from '../../../renderer/stores/build-view.ts';
 
-const digest = `sha256:${'0'.repeat(64)}` as const;
+const digest = sha256Digest('0'.repeat(64));
 const layer = { digest, diffId: digest, compressedSize: 2048, uncompressedSize: 4096, files: 1 };
+
+function done(isCached: boolean) {
+  const kind: 'cached' | 'ran' = isCached ? 'cached' : 'ran';
+  return { kind, startedAt: 0, durationMs: 1500, phases: {} };
+}
 
 /** A build of a text, all of whose steps took 1500 ms, but for the last, which was cached. */
 function builtFrom(text: string, change: Partial<BuildView> = {}): BuildView {
@@ -104,13 +110,14 @@ test('a step that failed says why', () => {
 });
 
 test('a build that failed before its first step is shown at the line that it names', () => {
+  const withRun = 'FROM a\nRUN dir\n';
   const failure = {
     code: 'run-needs-windows',
     file: '/p/Dockerfile',
     range: { start: { line: 1, character: 0 }, end: { line: 1, character: 8 } },
   } as const;
-  const build = builtFrom(text, { status: 'failed', stages: [], steps: [], failure });
-  expect(annotationsOf(analyze(text), build).map(({ line, tone }) => [line, tone])).toEqual([
+  const build = builtFrom(withRun, { status: 'failed', stages: [], steps: [], failure });
+  expect(annotationsOf(analyze(withRun), build).map(({ line, tone }) => [line, tone])).toEqual([
     [1, 'failed'],
   ]);
 });

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { sha256Digest } from '../../../shared/oci/digest.ts';
 import type { BaseTag } from '../../../shared/ipc/app-views.ts';
 import { analyze } from '../../../renderer/features/dockerfile-editor/language/analysis.ts';
 import { completionsAt } from '../../../renderer/features/dockerfile-editor/language/completion.ts';
 import { atMark, edited } from './at-mark.ts';
 
-const digest = `sha256:${'0'.repeat(64)}` as const;
+const digest = sha256Digest('0'.repeat(64));
 const nano: BaseTag = {
   reference: 'layerwright.local/windows/nanoserver:ltsc2022',
   tag: 'ltsc2022',
@@ -24,7 +25,7 @@ function at(marked: string) {
   const found = completionsAt(analyze(text), position, [nano]);
   return {
     labels: found.map(({ label }) => label),
-    take(label: string) {
+    take: (label: string) => {
       const one = found.find(completion => completion.label === label);
       return one && edited(text, [{ range: one.range, newText: one.insertText }]);
     },

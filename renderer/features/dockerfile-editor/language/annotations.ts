@@ -19,6 +19,9 @@ export interface Annotation {
   readonly instruction: Instruction;
 }
 
+/** The whole message is in the list of problems; at the line it must not be wider than the text. */
+const longestReason = 100;
+
 /** Puts what is known of a build's steps at the instructions that they came from, as far as those still stand there. */
 export function annotationsOf(analysis: Analysis, build: BuildView): readonly Annotation[] {
   const annotations: Annotation[] = [];
@@ -42,7 +45,10 @@ function failedBefore(analysis: Analysis, { failure }: BuildView): Annotation[] 
   if (failure === undefined || failure.code !== 'run-needs-windows') return [];
   const { start, end } = failure.range;
   const instruction = analysis.dockerfile.instructions.find(
-    ({ range }) => range.start.line === start.line && range.end.line === end.line,
+    ({ keyword, range }) =>
+      (keyword === 'RUN' || keyword === 'ONBUILD') &&
+      range.start.line === start.line &&
+      range.end.line === end.line,
   );
   if (instruction === undefined) return [];
   const text = `failed: ${firstLine(failure)}`;
@@ -118,7 +124,7 @@ function firstLine(failure: Failure): string {
   const [message = ''] = explain(failure).message.split('\n');
   // The place is where this is shown.
   const line = message.replace(/^.*?:\d+:\d+: /, '');
-  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
+  return line.length > longestReason ? `${line.slice(0, longestReason)}…` : line;
 }
 
 /** The newest build of a Dockerfile, given absolute paths. */

@@ -158,7 +158,7 @@ function fromArguments(context: Context): readonly Completion[] {
   const words = rest
     .trim()
     .split(/\s+/)
-    .filter(part => !part.startsWith('--'));
+    .filter(part => part !== '' && !part.startsWith('--'));
   const isFirst = words.length === 0 || (words.length === 1 && word !== '' && words[0] === word);
   if (!isFirst) return words.length <= 2 ? [plain(context, 'value', 'AS')] : [];
   const tags = images.map(({ reference, releaseName, osVersion, architecture }) => ({

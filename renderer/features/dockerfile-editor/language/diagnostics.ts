@@ -21,10 +21,10 @@ export interface ServiceDiagnostic {
 }
 
 /**
- * Codes (dockerfile-utils, ValidationCode) of what our parser does not look for. Of everything else it is the
- * authority: it is what builds, and the service takes Windows paths such as `C:\dir\` for mistakes.
+ * Codes (dockerfile-utils, ValidationCode) of what our parser does not look for: a flag's least value, a flag given
+ * twice, a destination for several sources that is no folder. Of everything else our parser is the authority: it is what builds, and the service takes Windows paths such as `C:\dir\` for mistakes.
  */
-const addsSomething: ReadonlySet<number> = new Set([14, 26, 27, 49]);
+const addsSomething: ReadonlySet<number> = new Set([13, 14, 23]);
 
 /** The parser's findings, and what the language service adds to them. */
 export function problemsOf(

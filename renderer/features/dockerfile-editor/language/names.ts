@@ -133,23 +133,24 @@ function usesIn(instruction: Instruction, lines: readonly string[]): NameUse[] {
   return uses;
 }
 
-/** Names of variables that can be used at a position: those set above in its stage, and global ones in FROM. */
+/** Variables that can be used at a position, with their values: global ones in FROM, else those set above in the stage. */
 export function variablesAt(
   analysis: Analysis,
   position: Position,
 ): ReadonlyMap<string, string | undefined> {
   const stage = stageAt(analysis, position);
-  const found = new Map<string, string | undefined>();
-  if (stage === undefined || contains(stage.from.range, position)) {
-    for (const [name, value] of analysis.globalArgs) found.set(name, value);
-    return found;
-  }
-  const before = stage.instructions.findLast(({ range }) => range.start.line < position.line);
-  const outcome = before && analysis.outcomes.get(before);
-  const first = stage.instructions[0] && analysis.outcomes.get(stage.instructions[0])?.before;
-  const state = outcome?.evaluation.state ?? first;
-  for (const name of state?.variables.names() ?? []) found.set(name, state?.variables.get(name));
-  for (const name of state?.declaredArgs.keys() ?? [])
-    if (!found.has(name)) found.set(name, undefined);
-  return found;
+  if (stage === undefined || contains(stage.from.range, position)) return analysis.globalArgs;
+  const state = stateAt(analysis, stage, position);
+  if (state === undefined) return new Map();
+  const { declaredArgs, variables } = state;
+  const names = new Set([...variables.names(), ...declaredArgs.keys()]);
+  return new Map([...names].map(name => [name, variables.get(name)]));
+}
+
+/** The state of a stage before the line of a position. */
+function stateAt({ outcomes }: Analysis, { instructions }: Stage, { line }: Position) {
+  const above = instructions.findLast(({ range }) => range.start.line < line);
+  if (above !== undefined) return outcomes.get(above)?.evaluation.state;
+  const [first] = instructions;
+  return first && outcomes.get(first)?.before;
 }
