@@ -97,9 +97,8 @@ inModes('layer chain', { modes: ['serve'], project: sampleProject }, use => {
   it('compares two layers', async () => {
     const { page } = use().app;
     await blocks().nth(2).click();
-    await blocks()
-      .nth(1)
-      .click({ modifiers: ['Shift'] });
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Shift+Enter');
     const differences = layers().getByRole('grid', { name: 'Differences' });
     const added = differences.getByRole('row', { name: /added Files\/app\/hello\.cmd/ });
     await added.waitFor();

@@ -27,6 +27,12 @@ export function ChainPicture({ layout, ...props }: ChainPictureProps) {
   const stopKey = props.selectedKey ?? layout.blocks[0]?.key;
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const focused = document.activeElement?.getAttribute('data-key') ?? undefined;
+    const current = layout.blocks.find(({ key }) => key === focused);
+    if (event.key === 'Enter' && event.shiftKey && current !== undefined) {
+      event.preventDefault();
+      props.onCompare(current);
+      return;
+    }
     const block = chainMove(layout, focused, event.key);
     if (block === undefined) return;
     event.preventDefault();
@@ -185,7 +191,8 @@ export function ChainLegend() {
         <span className="chain-legend__mark" aria-hidden="true" />
         changes no files
       </li>
-      <li className="muted">wider = larger (log scale)</li>
+      <li>wider = larger (log scale)</li>
+      <li>Shift+Enter or Shift+click compares</li>
     </ul>
   );
 }

@@ -231,7 +231,7 @@ interface CellProps {
 function Cell({ place, isStop, onOpen }: CellProps) {
   const { cell, x, y, width, height } = place;
   const name = cellName(cell);
-  const { label, tone } = changeWords[cell.change];
+  const { glyph, label, tone } = changeWords[cell.change];
   return (
     <button
       type="button"
@@ -247,7 +247,10 @@ function Cell({ place, isStop, onOpen }: CellProps) {
       data-tooltip={`${name}, ${formatBytes(cell.size)}, ${label}`}
       onClick={onOpen}
     >
-      <span className={width > 56 && height > 22 ? 'truncate' : 'visually-hidden'}>{name}</span>
+      <span className={width > 56 && height > 22 ? 'truncate' : 'visually-hidden'}>
+        <span aria-hidden="true">{glyph} </span>
+        {name}
+      </span>
       <VisuallyHidden>, </VisuallyHidden>
       <span className={width > 56 && height > 42 ? 'truncate' : 'visually-hidden'}>
         {formatBytes(cell.size)}
