@@ -24,17 +24,27 @@ export interface LogModel {
 
 /** Lines before the end that are read along, for a view that ends with the last line. */
 const viewLines = 100;
+const tellPauseMs = 16;
+const growPauseMs = 80;
 
 /** Follows the log of one build. */
 export function createLogModel(read: ReadLog): LogModel {
   const state = createStore<LogState>()(() => ({ total: 0, counts: new Map(), version: 0 }));
-  const bump = (): void => state.setState({ version: state.getState().version + 1 });
-  const pages = new LogPages(read, bump);
+  const pages = new LogPages(read, tellLater);
   /** Steps that have ended and whose lines are all counted. */
   const complete = new Set<string>();
   let asked: { readonly steps: readonly StepView[]; readonly told: number } | undefined;
   let busy = false;
   let closed = false;
+  let telling: ReturnType<typeof setTimeout> | undefined;
+
+  /** Pages come in bursts; drawing after each of them would only draw the same rows again. */
+  function tellLater(): void {
+    telling ??= setTimeout(() => {
+      telling = undefined;
+      state.setState({ version: state.getState().version + 1 });
+    }, tellPauseMs);
+  }
 
   async function takeIn(steps: readonly StepView[], told: number): Promise<void> {
     const total = await readEnd(pages, undefined, Math.max(told, state.getState().total));
@@ -57,6 +67,8 @@ export function createLogModel(read: ReadLog): LogModel {
       await takeIn(steps, told).catch((error: unknown) => {
         if (!closed) state.setState({ failure: failureOf(error) });
       });
+      // A log may grow a thousand times a second; nobody can see more than some of them.
+      await new Promise(resolve => setTimeout(resolve, growPauseMs));
     }
     busy = false;
   }
@@ -70,6 +82,7 @@ export function createLogModel(read: ReadLog): LogModel {
     },
     close() {
       closed = true;
+      clearTimeout(telling);
       pages.close();
     },
   };

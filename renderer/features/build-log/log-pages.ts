@@ -10,6 +10,8 @@ export const pageLines = 256;
 const mostPages = 96;
 /** More would only be waited for while the person has scrolled on. */
 const mostReading = 4;
+/** What could not be read is tried again after this long. */
+const retryMs = 2000;
 
 /** The pages of one log that are at hand; the least recently shown ones are let go. */
 export class LogPages {
@@ -18,6 +20,7 @@ export class LogPages {
   readonly #pages = new Map<string, readonly LogLine[]>();
   readonly #reading = new Map<string, Promise<number>>();
   readonly #stop = new AbortController();
+  #retry: ReturnType<typeof setTimeout> | undefined;
 
   /** `onLoaded` is told of lines that are new here, and of those that could not be read. */
   constructor(read: ReadLog, onLoaded: () => void) {
@@ -37,7 +40,9 @@ export class LogPages {
     const lines = this.#pages.get(key);
     const line = lines?.[index % pageLines];
     if (lines !== undefined && line !== undefined) this.#keep(key, lines);
-    else if (this.#reading.size < mostReading) void this.#load(stepId, page).catch(() => undefined);
+    else if (this.#reading.size < mostReading && this.#retry === undefined) {
+      void this.#load(stepId, page).catch(() => undefined);
+    }
     return line;
   }
 
@@ -54,17 +59,31 @@ export class LogPages {
 
   /** Ends what is being read. */
   close(): void {
+    clearTimeout(this.#retry);
     this.#stop.abort();
+  }
+
+  #retryLater(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined;
+      this.#onLoaded();
+    }, retryMs);
   }
 
   #load(stepId: string | undefined, page: number): Promise<number> {
     const key = pageKey(stepId, page);
     const going = this.#reading.get(key);
     if (going !== undefined) return going;
-    const reading = this.#readPage(stepId, page).finally(() => {
-      this.#reading.delete(key);
-      if (!this.#stop.signal.aborted) this.#onLoaded();
-    });
+    const reading = this.#readPage(stepId, page)
+      .catch((error: unknown) => {
+        this.#retryLater();
+        throw error;
+      })
+      .finally(() => {
+        this.#reading.delete(key);
+        if (!this.#stop.signal.aborted) this.#onLoaded();
+      });
     this.#reading.set(key, reading);
     return reading;
   }

@@ -42,7 +42,9 @@ export function LogPane(props: LogPaneProps) {
   const { view, log, now, active, wanted, onOpenLine } = props;
   const { api, stores } = useApp();
   const { model, search } = log;
-  const { counts, total, failure } = useStore(model.state);
+  const counts = useStore(model.state, state => state.counts);
+  const total = useStore(model.state, state => state.total);
+  const failure = useStore(model.state, state => state.failure);
   const query = useStore(search.state);
   const { settings } = useStore(stores.settings);
   const [mode, setMode] = useState<LogMode>({ bySteps: true, onlyMatches: false, onlyStep: false });
@@ -82,6 +84,7 @@ export function LogPane(props: LogPaneProps) {
   const toggle = (id: string): void => {
     const next = new Set(folded);
     if (!next.delete(id)) next.add(id);
+    handle.current?.hold();
     setFolded(next);
   };
 
@@ -361,6 +364,7 @@ export function LogPane(props: LogPaneProps) {
         <LogView
           key={view.buildId}
           ref={handle}
+          changes={model.state}
           label="Build log"
           count={count}
           rowHeight={rowHeight}

@@ -6,6 +6,7 @@ import {
   type KeyboardEvent,
   type ReactNode,
 } from 'react';
+import { useStore, type StoreApi } from 'zustand';
 import {
   anchorAt,
   anchorFor,
@@ -24,6 +25,8 @@ export interface LogViewHandle {
   readonly reveal: (row: number) => void;
   readonly showEnd: () => void;
   readonly showTop: () => void;
+  /** Keeps what is at the upper edge there while rows come or go below it. */
+  readonly hold: () => void;
   /** Rows that a page has. */
   readonly pageRows: () => number;
 }
@@ -35,6 +38,8 @@ export interface LogViewProps {
   readonly rowHeight: number;
   /** Rows may get another height whenever this changes. */
   readonly layout: string;
+  /** Tells that rows which are drawn may have got their content. */
+  readonly changes: StoreApi<{ readonly version: number }>;
   readonly renderRow: (row: number) => ReactNode;
   readonly onAtEnd: (atEnd: boolean) => void;
   readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
@@ -52,6 +57,7 @@ const mostHeights = 4000;
  */
 export function LogView(props: LogViewProps) {
   const { label, count, rowHeight, layout, renderRow, onAtEnd, onKeyDown, ref } = props;
+  useStore(props.changes, ({ version }) => version);
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useRef<HTMLDivElement>(null);
   const heights = useRowHeights(layout, rowHeight);
@@ -83,11 +89,15 @@ export function LogView(props: LogViewProps) {
     },
     showEnd: () => go({ kind: 'end' }),
     showTop: () => go({ kind: 'top', row: 0, offset: 0 }),
+    hold: () => go({ kind: 'top', ...topOf(anchor, first) }),
     pageRows: () => Math.max(1, Math.floor(viewHeight / rowHeight) - 1),
   }));
 
   const first = Math.max(0, firstDrawn(anchor, drawn) - (anchor.kind === 'end' ? 0 : rowsAbove));
   const last = Math.min(count, firstDrawn(anchor, drawn) + Math.ceil(viewHeight / rowHeight) + 2);
+
+  // Elements are used again for the rows that come into view, which is cheaper than new ones.
+  const slots = Math.ceil(viewHeight / rowHeight) + rowsAbove + 2;
 
   useLayoutEffect(() => {
     const element = rows.current;
@@ -155,7 +165,7 @@ export function LogView(props: LogViewProps) {
         <div className="log-view__stage" style={{ height: viewHeight }}>
           <div ref={rows} className="log-view__rows">
             {Array.from({ length: Math.max(0, last - first) }, (_, index) => (
-              <div key={first + index} data-row={first + index}>
+              <div key={(first + index) % slots} data-row={first + index}>
                 {renderRow(first + index)}
               </div>
             ))}

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { LogLine } from '../../../shared/ipc/build-views.ts';
 import { textOfLines } from '../../../renderer/features/build-log/copy-lines.ts';
 import { createLogModel } from '../../../renderer/features/build-log/log-model.ts';
@@ -63,6 +63,21 @@ describe('pages', () => {
     expect(pages.peek(undefined, 149 * pageLines)?.line).toBe(149 * pageLines);
   });
 
+  test('what cannot be read is not asked for over and over', async () => {
+    let asked = 0;
+    const pages: LogPages = new LogPages(
+      async () => {
+        asked += 1;
+        return await Promise.reject(new Error('gone'));
+      },
+      () => pages.line(undefined, 0),
+    );
+    pages.line(undefined, 0);
+    await new Promise(resolve => setTimeout(resolve, 100));
+    pages.close();
+    expect(asked).toBe(1);
+  });
+
   test('only a few pages are read at once', () => {
     const log = growingLog([]);
     log.grow('0.1', pageLines * 20);
@@ -84,8 +99,7 @@ describe('the model', () => {
       log.grow('0.1', 500);
       model.update([step], (round + 1) * 500);
     }
-    await turn();
-    expect(model.state.getState().total).toBe(10_000);
+    await vi.waitFor(() => expect(model.state.getState().total).toBe(10_000));
     expect(model.state.getState().counts).toEqual(new Map([['0.1', 10_000]]));
   });
 
@@ -115,8 +129,9 @@ describe('the model', () => {
     expect(model.state.getState().failure).toMatchObject({ code: 'bug', message: 'no' });
     broken = false;
     model.update([], 0);
-    await turn();
-    expect(model.state.getState()).toMatchObject({ total: 5, failure: undefined });
+    await vi.waitFor(() =>
+      expect(model.state.getState()).toMatchObject({ total: 5, failure: undefined }),
+    );
   });
 });
 

@@ -12,9 +12,10 @@ import {
   ticks,
 } from '../../../renderer/features/build-log/waterfall.ts';
 import type { BuildView } from '../../../renderer/stores/build-view.ts';
+import { sha256Digest } from '../../../shared/oci/digest.ts';
 import { stepView } from './steps.ts';
 
-const digest = `sha256:${'a'.repeat(64)}` as const;
+const digest = sha256Digest('a'.repeat(64));
 const layer = { digest, diffId: digest, compressedSize: 1, uncompressedSize: 2, files: 1 };
 const view: BuildView = {
   buildId: 'b',
