@@ -86,7 +86,7 @@ function Row(props: { readonly row: TreeRow<TreeItem>; readonly files: FileTreeS
   }
 }
 
-export function NoFiles({ filtered }: { readonly filtered: boolean }) {
+function NoFiles({ filtered }: { readonly filtered: boolean }) {
   return (
     <p className="panel-note muted" role="status">
       {filtered ? 'No file was changed in the ways that are chosen.' : 'No files.'}

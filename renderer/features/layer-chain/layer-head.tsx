@@ -34,6 +34,7 @@ export function LayerHead({ shown }: { readonly shown: ShownLayer }) {
           <Named name="digest" digest={layer.digest} />
           <Named name="diffId" digest={layer.diffId} />
           <Named name="chainId" digest={layer.chainId} />
+          {layer.missing && <Badge tone="warn">not held locally</Badge>}
           {layer.sharedWith.length > 0 && (
             <Badge outline title={layer.sharedWith.map(visible).join('\n')}>
               also in {formatPlural(layer.sharedWith.length, 'image')}
@@ -56,8 +57,9 @@ function Named({ name, digest }: { readonly name: string; readonly digest: strin
 
 function Totals({ shown }: { readonly shown: ShownLayer }) {
   const { answer } = useAnswer('layer.totals', shown.at);
-  // A failure is told by the tab below, which asks for the same layer.
-  if (answer.kind !== 'ready') return <span className="muted">Counting…</span>;
+  // The tab below asks for the same layer and tells the failure.
+  if (answer.kind === 'failed') return null;
+  if (answer.kind === 'loading') return <span className="muted">Counting…</span>;
   const totals = answer.value;
   return (
     <span

@@ -43,7 +43,7 @@ export function findLayer(
   return layers.find(layer => isAt(layer, at));
 }
 
-export function isAt({ at: own }: ShownLayer, at: LayerAt | undefined): boolean {
+function isAt({ at: own }: ShownLayer, at: LayerAt | undefined): boolean {
   return own.reference === at?.reference && own.layerIndex === at.layerIndex;
 }
 

@@ -9,7 +9,7 @@ export function digestOf(name: string) {
 }
 
 /** A layer whose chainId is named after all layers up to it. */
-export function layer(
+function layer(
   chain: string,
   layerIndex: number,
   part: Partial<ChainLayerView> = {},
