@@ -53,10 +53,7 @@ export function editorCommands(app: App, actions: EditorActions): readonly Comma
       // Monaco's own F8 goes on into other files.
       overEditor: key?.endsWith('F8') ?? false,
       when,
-      run() {
-        editor?.focus();
-        editor?.trigger('layerwright', action, null);
-      },
+      run: () => runAction(editor, action),
     })),
     {
       command: 'editor.buildToHere',
@@ -84,6 +81,14 @@ export function editorCommands(app: App, actions: EditorActions): readonly Comma
       run: () => toggle('problems'),
     },
   ];
+}
+
+/** The palette gives the focus back when it has gone, and that would close what an action has opened. */
+function runAction(editor: EditorActions['editor'], action: string): void {
+  requestAnimationFrame(() => {
+    editor?.focus();
+    editor?.trigger('layerwright', action, null);
+  });
 }
 
 async function buildToCursor(app: App, { host, editor }: EditorActions): Promise<void> {

@@ -9,6 +9,8 @@ export function reveal(
 ): void {
   if (editor === undefined) return;
   const place = toMonaco(range);
+  // What is typed there is undone by itself.
+  editor.pushUndoStop();
   editor.setSelection(place);
   editor.revealRangeInCenterIfOutsideViewport(place);
   editor.focus();

@@ -12,9 +12,11 @@ export function useChangedOnDisk(file: string): boolean {
   const version = open?.version;
   const isDraft = open?.draft !== undefined;
   const [foreign, setForeign] = useState<string>();
+  const isAsked = conflict !== undefined;
 
   useEffect(() => {
-    if (!isDraft) return;
+    // When the question was put off, it is time to look again.
+    if (!isDraft || isAsked) return;
     const controller = new AbortController();
     const look = async () => {
       const read = await settled(api.request('file.read', { file }, controller.signal));
@@ -28,6 +30,6 @@ export function useChangedOnDisk(file: string): boolean {
       setForeign(undefined);
       window.removeEventListener('focus', onFocus);
     };
-  }, [api, file, isDraft, conflict]);
+  }, [api, file, isDraft, isAsked]);
   return isDraft && foreign !== undefined && version !== undefined && foreign !== version;
 }

@@ -33,13 +33,7 @@ function builtFrom(text: string, change: Partial<BuildView> = {}): BuildView {
   const steps = all.map((step, at): StepView => ({
     ...step,
     warnings: [],
-    state: {
-      kind: at === all.length - 1 ? 'cached' : 'ran',
-      startedAt: 0,
-      durationMs: 1500,
-      phases: {},
-      ...(step.keyword === 'COPY' ? { layer } : {}),
-    },
+    state: { ...done(at === all.length - 1), ...(step.keyword === 'COPY' ? { layer } : {}) },
   }));
   return {
     buildId: 'b1',
