@@ -11,6 +11,7 @@ const runs: readonly (readonly string[])[] = [
   ['layer-write.ts', '1024', '10000'],
   ['log-store.ts'],
   ['log-view.ts'],
+  ['app.ts'],
 ];
 
 let failed = 0;

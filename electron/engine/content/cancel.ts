@@ -30,6 +30,23 @@ export async function* cancellable(content: Bytes, signal: AbortSignal | undefin
   }
 }
 
+/** The result of `work`, or `cancelled` at once when `signal` is aborted; the work itself goes on. */
+export async function unlessCancelled<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  if (signal === undefined) return await work;
+  throwIfCancelled(signal);
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(cancelled(signal));
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
 /** Waits. Throws `cancelled` when `signal` is aborted meanwhile. */
 export async function delay(milliseconds: number, signal?: AbortSignal): Promise<void> {
   throwIfCancelled(signal);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { digestHex, type Digest } from '../../../shared/oci/digest.ts';
+import { createSharedWork } from '../content/shared-work.ts';
 import type { BlobReader } from '../content/blob-store.ts';
 import { readIndexFile, writeIndexFile } from './index-file.ts';
 import { indexLayer, type IndexOptions, type LayerRef } from './index-layer.ts';
@@ -31,16 +32,24 @@ export function createLayerIndexes(storeDir: string, blobs: BlobReader): LayerIn
     const data = await readIndexFile(pathOf(diffId), diffId);
     return data && keep(layerIndexOf(data));
   };
+  const make = async (layer: LayerRef, options: IndexOptions) => {
+    const blob = blobs.read(layer.descriptor, options.signal);
+    const data = await indexLayer(blob, layer, options);
+    // Without a place to keep it (a full disk, a read-only store) it is just made again next time.
+    await writeIndexFile(pathOf(layer.diffId), data).catch(() => undefined);
+    return keep(layerIndexOf(data));
+  };
+  const shared = createSharedWork<Digest, LayerIndex>();
   return {
     peek,
     async get(layer, options = {}) {
       const known = await peek(layer.diffId);
       if (known) return known;
-      const blob = blobs.read(layer.descriptor, options.signal);
-      const data = await indexLayer(blob, layer, options);
-      // Without a place to keep it (a full disk, a read-only store) it is just made again next time.
-      await writeIndexFile(pathOf(layer.diffId), data).catch(() => undefined);
-      return keep(layerIndexOf(data));
+      return await shared(
+        layer.diffId,
+        signal => make(layer, { ...options, signal }),
+        options.signal,
+      );
     },
   };
 }

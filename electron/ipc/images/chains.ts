@@ -42,7 +42,8 @@ export function createChains(store: Store, indexes: LayerIndexes, events: EventS
         );
         tell(layer.descriptor.size, true);
       }
-      const chain = inspectChain(layers);
+      // Requests come in groups: another one may have opened the chain while this one waited.
+      const chain = kept.get(descriptor.digest) ?? inspectChain(layers);
       kept.set(descriptor.digest, chain);
       const [oldest] = kept.keys();
       if (kept.size > keptChains && oldest !== undefined) kept.delete(oldest);
