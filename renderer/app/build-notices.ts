@@ -7,10 +7,13 @@ import type { App } from './context.tsx';
 /** Tells how each build ended that ran while the window was open. Gives a function that ends it. */
 export function tellBuildEnds(app: App): () => void {
   const { builds, notices } = app.stores;
+  const openedAt = Date.now();
   return builds.subscribe((now, before) => {
     if (now.views === before.views) return;
     for (const [buildId, view] of now.views) {
-      const ran = before.views.get(buildId)?.status === 'running';
+      const former = before.views.get(buildId);
+      // A build may be over before its first event arrives; what is older was only looked up.
+      const ran = former ? former.status === 'running' : view.startedAt >= openedAt;
       const notice = ran ? noticeOf(view, app) : undefined;
       if (notice !== undefined) notices.getState().tell(notice);
     }

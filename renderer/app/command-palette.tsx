@@ -30,7 +30,11 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
     setTimeout(() => stores.commands.getState().run(command.command));
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
-    if (event.key === 'Enter') return run(found[at]?.item);
+    if (event.key === 'Enter') {
+      // The focus goes back at once: without this the same press would write a line into the editor.
+      event.preventDefault();
+      return run(found[at]?.item);
+    }
     // Home and End belong to the text.
     if (!event.key.startsWith('Arrow')) return;
     const target = rovingTarget(event.key, at, found.length, 'vertical');

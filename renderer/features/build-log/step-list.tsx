@@ -4,6 +4,7 @@ import { useApp } from '../../app/context.tsx';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
+import { FailureView } from '../../components/failure-view.tsx';
 import { formatBytes, formatCount, formatDuration, formatPlural } from '../../components/format.ts';
 import { Progress } from '../../components/progress.tsx';
 import { moveFocus } from '../../components/roving.ts';
@@ -32,6 +33,9 @@ export function StepList({ view, now, selectedId, onSelect, onOpenLine }: StepLi
   const { done, total } = stepsDone(view);
   const selected = view.steps.find(step => step.stepId === selectedId);
   const stop = selected ?? view.steps[0];
+  if (view.failure !== undefined && total === 0) {
+    return <FailureView title="The build failed before its first step" failure={view.failure} />;
+  }
   return (
     <div className="steps">
       <p className="steps__summary muted">
