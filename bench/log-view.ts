@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { createBackend } from '../electron/ipc/backend.ts';
+import type { EventSink } from '../electron/ipc/event-hub.ts';
 import { noDialogs } from '../electron/ipc/host.ts';
 import {
   createBuildRecorder,
@@ -120,10 +121,10 @@ function tellFrames(title: string, times: readonly number[]): void {
   );
 }
 
-async function benchGrowth(page: Page, state: State, emit: Emit): Promise<void> {
+async function benchGrowth(page: Page, state: State, events: EventSink): Promise<void> {
   const recorder = talkingBuild(state, 'bench/growing:1');
   const { buildId } = recorder.summary;
-  emit('builds.changed', null);
+  events.emit('builds.changed', null);
   await page.locator('.builds-list__row', { hasText: 'growing' }).click();
   await page.locator('.log-head').waitFor();
   await page.evaluate(watchBlocks);
@@ -136,7 +137,7 @@ async function benchGrowth(page: Page, state: State, emit: Emit): Promise<void> 
       recorder.record(output(written, count));
       written += count;
       recorder.flush();
-      emit('build.logGrew', { buildId, total: recorder.summary.logLines });
+      events.emit('build.logGrew', { buildId, total: recorder.summary.logLines });
     }
     await new Promise(resolve => setTimeout(resolve, tickMs));
   }
@@ -149,15 +150,15 @@ async function benchGrowth(page: Page, state: State, emit: Emit): Promise<void> 
   say('lines shown', head.replaceAll(',', ''));
   say('the last line is shown after', `${late.toFixed(0)} ms`);
   await tellBlocks(page, 'it grows');
-  emit('build.events', { buildId, events: finish(recorder) });
-  emit('builds.changed', null);
+  events.emit('build.events', { buildId, events: finish(recorder) });
+  events.emit('builds.changed', null);
 }
 
-async function benchScroll(page: Page, state: State, emit: Emit): Promise<void> {
+async function benchScroll(page: Page, state: State, events: EventSink): Promise<void> {
   const recorder = talkingBuild(state, 'bench/million:1');
   for (let from = 0; from < million; from += 1000) recorder.record(output(from, 1000));
   finish(recorder);
-  emit('builds.changed', null);
+  events.emit('builds.changed', null);
   const start = performance.now();
   await page.locator('.builds-list__row', { hasText: 'million' }).click();
   await page.locator('[data-number="1"]').waitFor();
@@ -176,8 +177,6 @@ async function benchScroll(page: Page, state: State, emit: Emit): Promise<void> 
   const heap = await page.evaluate('performance.memory.usedJSHeapSize / 2 ** 20');
   say('rows in the page, memory of its scripts', `${rows}, ${Number(heap).toFixed(0)} MiB`);
 }
-
-type Emit = Awaited<ReturnType<typeof createBackend>>['events']['emit'];
 
 async function run(): Promise<void> {
   await provideBundles();
@@ -201,8 +200,8 @@ async function run(): Promise<void> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en' });
     await page.goto(server.url);
     await page.getByRole('button', { name: 'Builds' }).click();
-    await benchGrowth(page, state, events.emit);
-    await benchScroll(page, state, events.emit);
+    await benchGrowth(page, state, events);
+    await benchScroll(page, state, events);
   } finally {
     await browser.close();
     await server.close();

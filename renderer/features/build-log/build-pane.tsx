@@ -46,6 +46,7 @@ export function BuildPane(props: BuildPaneProps) {
     return () => {
       gone = true;
     };
+    // oxlint-disable-next-line react/exhaustive-deps -- each try asks again
   }, [stores, buildId, tries]);
   if (failure !== undefined) {
     return (
@@ -73,9 +74,11 @@ function Build(props: BuildPaneProps & { readonly view: BuildView }) {
   const sizes = useStore(stores.ui, ui => ui.paneSizes['build']);
   const [step, setStep] = useState<{ readonly stepId: string }>();
   const [tab, setTab] = useState<Tab>('log');
-  useEffect(() => {
+  const [met, setMet] = useState<BuildPaneProps['wanted']>();
+  if (wanted !== met) {
+    setMet(wanted);
     if (wanted?.buildId === view.buildId) setStep({ stepId: wanted.stepId });
-  }, [wanted, view.buildId]);
+  }
   const select = (stepId: string): void => {
     setStep({ stepId });
     setTab('log');

@@ -101,6 +101,7 @@ function useActions(active: boolean) {
     if (!active || target === undefined) return;
     const { buildId, stepId } = stores.ui.getState().take('builds') ?? target;
     stores.builds.getState().setCurrent(buildId);
+    // oxlint-disable-next-line react/set-state-in-effect -- the target is taken out of the store, once
     if (stepId !== undefined) setWantedStep({ buildId, stepId });
   }, [active, target, stores]);
 

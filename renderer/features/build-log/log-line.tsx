@@ -20,7 +20,7 @@ export interface LineProps {
   readonly current: boolean;
   readonly selected: boolean;
   readonly expanded: boolean;
-  readonly onExpand: (line: number) => void;
+  readonly onExpand: (change: (known: ReadonlySet<number>) => ReadonlySet<number>) => void;
 }
 
 /** One line of the log. */
@@ -57,7 +57,7 @@ function LineText({ line, query, matchCase, expanded, onExpand }: LineProps & { 
           type="button"
           tabIndex={-1}
           className="log-line__more"
-          onClick={() => onExpand(line.line)}
+          onClick={() => onExpand(known => new Set(known).add(line.line))}
         >
           Show all {formatCount(line.fullLength ?? line.text.length)} characters
         </button>

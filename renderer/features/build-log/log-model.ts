@@ -35,7 +35,7 @@ export function createLogModel(read: ReadLog): LogModel {
   const complete = new Set<string>();
   let asked: { readonly steps: readonly StepView[]; readonly told: number } | undefined;
   let busy = false;
-  let closed = false;
+  const stop = new AbortController();
   let telling: ReturnType<typeof setTimeout> | undefined;
 
   /** Pages come in bursts; drawing after each of them would only draw the same rows again. */
@@ -56,16 +56,16 @@ export function createLogModel(read: ReadLog): LogModel {
       counts.set(stepId, await readEnd(pages, stepId, counts.get(stepId) ?? 0));
       if (step.kind !== 'running') complete.add(stepId);
     }
-    if (!closed) state.setState({ total, counts, failure: undefined });
+    if (!stop.signal.aborted) state.setState({ total, counts, failure: undefined });
   }
 
   async function work(): Promise<void> {
     busy = true;
-    while (asked !== undefined && !closed) {
+    while (asked !== undefined && !stop.signal.aborted) {
       const { steps, told } = asked;
       asked = undefined;
       await takeIn(steps, told).catch((error: unknown) => {
-        if (!closed) state.setState({ failure: failureOf(error) });
+        if (!stop.signal.aborted) state.setState({ failure: failureOf(error) });
       });
       // A log may grow a thousand times a second; nobody can see more than some of them.
       await new Promise(resolve => setTimeout(resolve, growPauseMs));
@@ -81,7 +81,7 @@ export function createLogModel(read: ReadLog): LogModel {
       if (!busy) void work();
     },
     close() {
-      closed = true;
+      stop.abort();
       clearTimeout(telling);
       pages.close();
     },

@@ -1,29 +1,20 @@
 import { ArrowDown } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { useApp, useCommands } from '../../app/context.tsx';
 import { Button } from '../../components/button.tsx';
 import { FailureView } from '../../components/failure-view.tsx';
-import { formatCount, formatPlural } from '../../components/format.ts';
-import { useContextMenu } from '../../components/menu.tsx';
+import { formatPlural } from '../../components/format.ts';
+import { useContextMenu, type MenuItem } from '../../components/menu.tsx';
 import type { BuildView, StepView } from '../../stores/build-view.ts';
-import { buildTitle, failedStep } from './build-words.ts';
-import { lineNow, mostCopied, textOfLines } from './copy-lines.ts';
-import { Line } from './log-line.tsx';
-import { HeadRow, NoteRow } from './log-row.tsx';
-import {
-  indexInStep,
-  rowAt,
-  rowCount,
-  rowOfLine,
-  rowOfProblem,
-  sectionsOf,
-  type LogRow,
-} from './log-rows.ts';
-import { LogToolbar, type LogMode } from './log-toolbar.tsx';
+import { LogRowView } from './log-row.tsx';
+import type { LogRow } from './log-rows.ts';
+import { LogToolbar } from './log-toolbar.tsx';
 import { LogView, type LogViewHandle } from './log-view.tsx';
-import { useThrottledTotal, type OpenLog } from './use-log.ts';
 import { useLineSelection } from './use-line-selection.ts';
+import { useLogActions, type LogActions } from './use-log-actions.ts';
+import { useLogRows, type LogRows } from './use-log-rows.ts';
+import { useThrottledTotal, type OpenLog } from './use-log.ts';
 
 export interface LogPaneProps {
   readonly view: BuildView;
@@ -39,371 +30,244 @@ const announceMs = 5000;
 
 /** The log of a build with all that one does with it. */
 export function LogPane(props: LogPaneProps) {
-  const { view, log, now, active, wanted, onOpenLine } = props;
-  const { api, stores } = useApp();
-  const { model, search } = log;
-  const counts = useStore(model.state, state => state.counts);
-  const total = useStore(model.state, state => state.total);
-  const failure = useStore(model.state, state => state.failure);
-  const query = useStore(search.state);
-  const { settings } = useStore(stores.settings);
-  const [mode, setMode] = useState<LogMode>({ bySteps: true, onlyMatches: false, onlyStep: false });
-  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
-  const [expanded, setExpanded] = useState<ReadonlySet<number>>(new Set());
+  const { view, log, wanted } = props;
+  const failure = useStore(log.model.state, state => state.failure);
   const [atEnd, setAtEnd] = useState(true);
   const handle = useRef<LogViewHandle>(null);
   const searchField = useRef<HTMLInputElement>(null);
-  const { menu, open } = useContextMenu('Log');
-  const tell = stores.notices.getState();
-
-  const stepId = mode.onlyStep ? wanted?.stepId : undefined;
-  const sections = useMemo(
-    () =>
-      sectionsOf(
-        stepId === undefined ? view.steps : view.steps.filter(step => step.stepId === stepId),
-        counts,
-        folded,
-      ),
-    [view.steps, counts, folded, stepId],
-  );
-  const filtering = mode.onlyMatches && query.text !== '';
-  const bySteps = mode.bySteps && !filtering;
-  const plainCount = stepId === undefined ? total : (counts.get(stepId) ?? 0);
-  const count = filtering ? query.lines.length : bySteps ? rowCount(sections) : plainCount;
-  const rowOf = (row: number): LogRow | undefined => {
-    if (filtering) {
-      const line = query.lines[row];
-      return line === undefined ? undefined : { kind: 'line', index: line };
-    }
-    if (bySteps) return rowAt(sections, row);
-    return { kind: 'line', index: row, ...(stepId === undefined ? {} : { stepId }) };
-  };
-  const currentLine = query.lines[query.at];
-  const selection = useLineSelection(`${JSON.stringify(mode)} ${filtering} ${folded.size}`);
-
-  const toggle = (id: string): void => {
-    const next = new Set(folded);
-    if (!next.delete(id)) next.add(id);
-    handle.current?.hold();
-    setFolded(next);
-  };
-
-  const showLine = async (line: number): Promise<void> => {
-    if (filtering) return handle.current?.showRow(query.at);
-    if (!bySteps && stepId === undefined) return handle.current?.showRow(line);
-    const found = await lineNow(model.pages, undefined, line);
-    if (found === undefined) return;
-    const index = await indexInStep(line, counts.get(found.stepId) ?? 0, async at => {
-      return (await lineNow(model.pages, found.stepId, at))?.line;
-    });
-    if (index === undefined) return;
-    const unfolded = new Set(folded);
-    unfolded.delete(found.stepId);
-    setFolded(unfolded);
-    const row = bySteps
-      ? rowOfLine(sectionsOf(view.steps, counts, unfolded), found.stepId, index)
-      : index;
-    if (row !== undefined) handle.current?.showRow(row);
-  };
-
-  const goToMatch = (by: 1 | -1): void => {
-    // The state of the search is read anew, as this may have gone on to another match just now.
-    const line = search.step(by);
-    if (filtering) handle.current?.showRow(search.state.getState().at);
-    else if (line !== undefined)
-      void showLine(line).catch((error: unknown) => tell.tellError(error, 'Search'));
-  };
-
-  const failed = failedStep(view);
-  const showFailure = (): void => {
-    if (failed === undefined) return;
-    const unfolded = new Set(folded);
-    unfolded.delete(failed.stepId);
-    setFolded(unfolded);
-    setMode({ bySteps: true, onlyMatches: false, onlyStep: false });
-    const row = rowOfProblem(sectionsOf(view.steps, counts, unfolded), failed.stepId);
-    if (row !== undefined) handle.current?.showRow(row);
-  };
-
-  const save = async (): Promise<void> => {
-    const suggestedName = `${buildTitle({ tags: view.result?.tags ?? [], contextDir: view.contextDir }).replaceAll(/[^\w.-]+/g, '-')}.log`;
-    const file = await stores.pathQuestions
-      .getState()
-      .ask({ kind: 'saveFile', title: 'Save the log', suggestedName });
-    if (file === undefined) return;
-    const saved = await api.request('build.saveLog', { buildId: view.buildId, file });
-    tell.tell({
-      tone: 'ok',
-      message: `Saved ${formatPlural(saved.lines, 'line')} to ${saved.file}.`,
-    });
-  };
-
-  const copy = async (
-    from: number,
-    to: number,
-    rows: (row: number) => LogRow | undefined,
-  ): Promise<void> => {
-    const texts: string[] = [];
-    const end = Math.min(to, from + mostCopied);
-    for (let row = from; row < end; row += 1) texts.push(await textOfRow(rows(row)));
-    await navigator.clipboard.writeText(texts.join('\n'));
-    const cut =
-      end < to
-        ? ` The clipboard takes the first ${formatCount(mostCopied)}; save the log for all.`
-        : '';
-    tell.tell({ tone: 'ok', message: `Copied ${formatPlural(end - from, 'line')}.${cut}` });
-  };
-
-  const textOfRow = async (row: LogRow | undefined): Promise<string> => {
-    switch (row?.kind) {
-      case 'line':
-        return await textOfLines(model.pages, row.stepId, row.index, row.index + 1);
-      case 'head':
-        return row.step.text;
-      case 'note':
-        return row.note.text;
-      default:
-        return '';
-    }
-  };
-
-  const tried = (work: Promise<void>, doing: string): void => {
-    work.catch((error: unknown) => tell.tellError(error, doing));
-  };
-
-  // Where a build that is opened is shown first: what failed, what is new, or the beginning.
-  const placed = useRef(false);
-  useEffect(() => {
-    if (placed.current || count === 0 || counts.size === 0) return;
-    placed.current = true;
-    if (wanted !== undefined) return;
-    if (failed !== undefined) showFailure();
-    else if (view.status !== 'running') handle.current?.showTop();
-  });
-
-  useEffect(() => {
-    if (wanted === undefined || counts.size === 0) return;
-    const unfolded = new Set(folded);
-    unfolded.delete(wanted.stepId);
-    setFolded(unfolded);
-    if (!bySteps) return;
-    const at = sectionsOf(view.steps, counts, unfolded).find(
-      section => section.step.stepId === wanted.stepId,
-    );
-    if (at !== undefined) handle.current?.showRow(at.start);
-    // oxlint-disable-next-line react/exhaustive-deps -- once for each wish, and when the log is first there
-  }, [wanted, counts.size === 0]);
-
-  useCommands(() => {
-    const shown = (): boolean => active;
-    return [
-      {
-        command: 'log.find',
-        title: 'Search the log',
-        group: 'Build log',
-        keys: ['Mod+F'],
-        when: shown,
-        run: () => searchField.current?.select(),
-      },
-      {
-        command: 'log.nextMatch',
-        title: 'Next match in the log',
-        group: 'Build log',
-        keys: ['F3'],
-        when: shown,
-        run: () => goToMatch(1),
-      },
-      {
-        command: 'log.previousMatch',
-        title: 'Previous match in the log',
-        group: 'Build log',
-        keys: ['Shift+F3'],
-        when: shown,
-        run: () => goToMatch(-1),
-      },
-      {
-        command: 'log.failure',
-        title: 'Go to the failure in the log',
-        group: 'Build log',
-        keys: ['F8'],
-        when: () => active && failed !== undefined,
-        run: showFailure,
-      },
-      {
-        command: 'log.follow',
-        title: 'Follow the end of the log',
-        group: 'Build log',
-        when: shown,
-        run: () => handle.current?.showEnd(),
-      },
-      { command: 'log.save', title: 'Save the log…', group: 'Build log', when: shown, run: save },
-    ];
-  }, [active, log, view, mode, query, folded, counts]);
-
-  const rowHeight = Math.round(settings.fontSize * 1.54);
-  const renderRow = (row: number): ReactNode => {
-    const at = rowOf(row);
-    const selected = selection.has(row);
-    switch (at?.kind) {
-      case 'head':
-        return (
-          <HeadRow
-            step={at.step}
-            lines={at.lines}
-            folded={at.folded}
-            selected={selected}
-            now={now}
-            onToggle={() => toggle(at.step.stepId)}
-          />
-        );
-      case 'note':
-        return (
-          <NoteRow
-            note={at.note}
-            selected={selected}
-            onOpen={onOpenLine && (() => onOpenLine({ ...at.step, range: at.note.range }))}
-          />
-        );
-      case 'line': {
-        const line = model.pages.line(at.stepId, at.index);
-        return (
-          <Line
-            line={line}
-            showTime={settings.showTimestamps}
-            showStep={!bySteps}
-            query={query.text}
-            matchCase={query.matchCase}
-            current={line !== undefined && line.line === currentLine}
-            selected={selected}
-            expanded={line !== undefined && expanded.has(line.line)}
-            onExpand={addExpanded}
-          />
-        );
-      }
-      default:
-        return null;
-    }
-  };
-  const addExpanded = useMemo(
-    () => (line: number) => setExpanded(known => new Set(known).add(line)),
-    [],
-  );
-  const allFolded = sections.length > 0 && sections.every(section => section.folded);
-
+  const rows = useLogRows(view, log, wanted?.stepId);
+  const actions = useLogActions({ view, log, rows, handle });
+  usePlaces(props, rows, { actions, handle });
+  useLogCommands(props, actions, () => searchField.current?.select());
   return (
-    <div
-      className="log-pane"
-      data-wrap={settings.wrapLog}
-      style={{ '--log-row': `${rowHeight}px` } as React.CSSProperties}
-    >
+    <div className="log-pane">
       <LogToolbar
-        mode={mode}
-        onMode={setMode}
-        search={search}
+        rows={rows}
+        actions={actions}
+        search={log.search}
         searchField={searchField}
-        onStep={goToMatch}
-        allFolded={allFolded}
-        onFoldAll={() =>
-          setFolded(allFolded ? new Set() : new Set(view.steps.map(step => step.stepId)))
-        }
         atEnd={atEnd}
-        onEnd={() => handle.current?.showEnd()}
-        onFailure={failed && showFailure}
-        onSave={() => tried(save(), 'The log could not be saved')}
       />
       {failure && (
         <FailureView
           title="The log could not be read"
           failure={failure}
-          onRetry={() => model.update(view.steps, 0)}
+          onRetry={() => log.model.update(view.steps, 0)}
         />
       )}
-      <div
-        className="log-pane__frame"
-        onClick={event => selection.click(rowAtPointer(event), event.shiftKey)}
-        onContextMenu={event => {
-          const row = rowAtPointer(event);
-          if (row === undefined) return;
-          if (!selection.has(row)) selection.click(row, false);
-          const at = rowOf(row);
-          const section = sections.find(
-            ({ step }) => step.stepId === (at?.kind === 'line' ? at.stepId : at?.step.stepId),
-          );
-          const [from, to] = selection.rangeOr(row);
-          open(event, [
-            {
-              kind: 'action',
-              label: to - from > 1 ? `Copy ${formatPlural(to - from, 'line')}` : 'Copy the line',
-              onSelect: () => tried(copy(from, to, rowOf), 'Copy'),
-            },
-            ...(section === undefined
-              ? []
-              : [
-                  {
-                    kind: 'action' as const,
-                    label: 'Copy all of the step',
-                    onSelect: () =>
-                      tried(
-                        copy(0, section.lines, index => ({
-                          kind: 'line',
-                          stepId: section.step.stepId,
-                          index,
-                        })),
-                        'Copy',
-                      ),
-                  },
-                ]),
-            {
-              kind: 'action',
-              label: 'Save the log…',
-              onSelect: () => tried(save(), 'The log could not be saved'),
-            },
-          ]);
-        }}
-      >
-        <LogView
-          key={view.buildId}
-          ref={handle}
-          changes={model.state}
-          label="Build log"
-          count={count}
-          rowHeight={rowHeight}
-          layout={`${settings.wrapLog} ${settings.fontSize} ${settings.showTimestamps} ${bySteps} ${filtering} ${stepId ?? ''} ${expanded.size} ${folded.size}`}
-          renderRow={renderRow}
-          onAtEnd={setAtEnd}
-          onKeyDown={event => {
-            if ((event.ctrlKey || event.metaKey) && event.key === 'c') {
-              if (!window.getSelection()?.isCollapsed || selection.range === undefined) return;
-              event.preventDefault();
-              const [from, to] = selection.range;
-              return tried(copy(from, to, rowOf), 'Copy');
-            }
-            const row = selection.key(event, count, handle.current?.pageRows() ?? 1);
-            if (row === undefined)
-              return pressRow(event, rowOf(selection.at ?? -1), { toggle, onOpenLine });
-            event.preventDefault();
-            handle.current?.reveal(row);
-          }}
-        />
-        {count === 0 && <p className="log-pane__none muted">{noLinesWords(view, filtering)}</p>}
+      <div className="log-pane__frame">
+        <Rows {...props} rows={rows} actions={actions} handle={handle} onAtEnd={setAtEnd} />
+        {rows.count === 0 && <p className="log-pane__none muted">{noRowsWords(view, rows)}</p>}
         {!atEnd && view.status === 'running' && (
           <Button
             size="small"
             className="log-pane__follow"
             icon={<ArrowDown aria-hidden="true" />}
-            onClick={() => handle.current?.showEnd()}
+            onClick={actions.toEnd}
           >
             Follow
           </Button>
         )}
       </div>
       <Announcer log={log} running={view.status === 'running'} />
+    </div>
+  );
+}
+
+interface Places {
+  readonly actions: LogActions;
+  readonly handle: React.RefObject<LogViewHandle | null>;
+}
+
+/** Shows what one wants to see first: the step that was asked for, what failed, what is new, or the beginning. */
+function usePlaces({ view, log, wanted }: LogPaneProps, rows: LogRows, places: Places): void {
+  const { actions, handle } = places;
+  const counted = useStore(log.model.state, state => state.counts.size > 0);
+  const placed = useRef(false);
+  useEffect(() => {
+    if (placed.current || !counted || rows.count === 0) return;
+    placed.current = true;
+    if (wanted !== undefined || view.status === 'running') return;
+    if (actions.toFailure !== undefined) actions.toFailure();
+    else handle.current?.showTop();
+  });
+  useEffect(() => {
+    if (wanted !== undefined && counted) actions.toStep(wanted.stepId);
+    // oxlint-disable-next-line react/exhaustive-deps -- once for each wish, and when the log is first there
+  }, [wanted, counted]);
+}
+
+function useLogCommands(props: LogPaneProps, actions: LogActions, find: () => void): void {
+  const { active, view } = props;
+  // The commands stay; what they do is always what it is now.
+  const now = useRef(actions);
+  useEffect(() => {
+    now.current = actions;
+  });
+  useCommands(() => {
+    const common = { group: 'Build log', when: () => active };
+    return [
+      { ...common, command: 'log.find', title: 'Search the log', keys: ['Mod+F'], run: find },
+      {
+        ...common,
+        command: 'log.nextMatch',
+        title: 'Next match in the log',
+        keys: ['F3'],
+        run: () => now.current.toMatch(1),
+      },
+      {
+        ...common,
+        command: 'log.previousMatch',
+        title: 'Previous match in the log',
+        keys: ['Shift+F3'],
+        run: () => now.current.toMatch(-1),
+      },
+      {
+        ...common,
+        command: 'log.failure',
+        title: 'Go to the failure in the log',
+        keys: ['F8'],
+        when: () => active && now.current.toFailure !== undefined,
+        run: () => now.current.toFailure?.(),
+      },
+      {
+        ...common,
+        command: 'log.follow',
+        title: 'Follow the end of the log',
+        run: () => now.current.toEnd(),
+      },
+      { ...common, command: 'log.save', title: 'Save the log…', run: () => now.current.save() },
+    ];
+  }, [active, view.buildId]);
+}
+
+interface RowsProps extends LogPaneProps, Places {
+  readonly rows: LogRows;
+  readonly onAtEnd: (atEnd: boolean) => void;
+}
+
+/** The rows, and what the pointer and the keyboard do on them. */
+function Rows(props: RowsProps) {
+  const { log, now, rows, actions, handle, onAtEnd, onOpenLine } = props;
+  const { stores } = useApp();
+  const { wrapLog, showTimestamps, fontSize } = useStore(stores.settings, state => state.settings);
+  const query = useStore(log.search.state);
+  const [expanded, setExpanded] = useState<ReadonlySet<number>>(new Set());
+  const { bySteps, filtering, stepId, folded, count, rowOf } = rows;
+  const selection = useLineSelection(JSON.stringify([rows.mode, filtering, [...folded]]));
+  const { menu, open } = useContextMenu('Log');
+  const rowHeight = Math.round(fontSize * 1.54);
+  const shown = {
+    now,
+    showTime: showTimestamps,
+    showStep: !bySteps,
+    query: query.text,
+    matchCase: query.matchCase,
+    currentLine: query.lines[query.at],
+    expanded,
+    onExpand: setExpanded,
+    onToggle: actions.toggle,
+    onOpenLine,
+  };
+  const layout = [wrapLog, fontSize, showTimestamps, bySteps, filtering, stepId, expanded.size];
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- the keyboard selects by arrows in the log itself
+    <div
+      className="log-pane__rows"
+      data-wrap={wrapLog}
+      style={{ '--log-row': `${rowHeight}px` } as React.CSSProperties}
+      onClick={event => selection.click(rowAtPointer(event), event.shiftKey)}
+      onContextMenu={event => {
+        const row = rowAtPointer(event);
+        if (row !== undefined) open(event, menuItems(rows, actions, selection.rangeOr(row)));
+      }}
+    >
+      <LogView
+        ref={handle}
+        changes={log.model.state}
+        label="Build log"
+        count={count}
+        rowHeight={rowHeight}
+        layout={JSON.stringify([...layout, [...folded]])}
+        onAtEnd={onAtEnd}
+        renderRow={row => (
+          <LogRowView
+            {...shown}
+            row={rowOf(row)}
+            pages={log.model.pages}
+            selected={selection.has(row)}
+          />
+        )}
+        onKeyDown={event => {
+          if (copies(event, selection.range)) return actions.copy(...selection.range, rowOf);
+          const row = selection.key(event, count, handle.current?.pageRows() ?? 1);
+          if (row === undefined) return pressRow(event, rowOf(selection.at ?? -1), props);
+          event.preventDefault();
+          handle.current?.reveal(row);
+        }}
+      />
       {menu}
     </div>
   );
 }
 
-function noLinesWords({ status }: BuildView, filtering: boolean): string {
+type Range = readonly [from: number, to: number];
+
+/** Tells whether a key copies the selected rows; where text is selected, the browser copies that. */
+function copies(event: KeyboardEvent<HTMLElement>, range: Range | undefined): range is Range {
+  const isCopy = (event.ctrlKey || event.metaKey) && event.key === 'c';
+  if (!isCopy || range === undefined || window.getSelection()?.isCollapsed === false) return false;
+  event.preventDefault();
+  return true;
+}
+
+function menuItems(rows: LogRows, actions: LogActions, [from, to]: Range): readonly MenuItem[] {
+  const row = rows.rowOf(from);
+  const stepId = row?.kind === 'line' ? row.stepId : row?.step.stepId;
+  const section = rows.sections.find(({ step }) => step.stepId === stepId);
+  const copyRows: MenuItem = {
+    kind: 'action',
+    label: to - from > 1 ? `Copy ${formatPlural(to - from, 'line')}` : 'Copy the line',
+    onSelect: () => actions.copy(from, to, rows.rowOf),
+  };
+  const save: MenuItem = { kind: 'action', label: 'Save the log…', onSelect: actions.save };
+  if (section === undefined) return [copyRows, save];
+  const copyStep: MenuItem = {
+    kind: 'action',
+    label: 'Copy all of the step',
+    onSelect: () =>
+      actions.copy(0, section.lines, index => ({
+        kind: 'line',
+        stepId: section.step.stepId,
+        index,
+      })),
+  };
+  return [copyRows, copyStep, save];
+}
+
+/** Enter, Left and Right on the row at the cursor. */
+function pressRow(
+  event: KeyboardEvent<HTMLElement>,
+  row: LogRow | undefined,
+  { actions, onOpenLine }: RowsProps,
+): void {
+  if (row?.kind === 'note' && event.key === 'Enter') {
+    onOpenLine?.({ ...row.step, range: row.note.range });
+  }
+  if (row?.kind !== 'head') return;
+  const toggles = { Enter: true, ' ': true, ArrowLeft: !row.folded, ArrowRight: row.folded };
+  if (!Object.entries(toggles).some(([key, means]) => means && key === event.key)) return;
+  event.preventDefault();
+  actions.toggle(row.step.stepId);
+}
+
+function rowAtPointer(event: React.MouseEvent<HTMLElement>): number | undefined {
+  if (!(event.target instanceof Element)) return undefined;
+  const row = event.target.closest<HTMLElement>('[data-row]')?.dataset['row'];
+  return row === undefined ? undefined : Number(row);
+}
+
+function noRowsWords({ status }: BuildView, { filtering }: LogRows): string {
   if (filtering) return 'No line matches.';
   return status === 'running' ? 'Waiting for the first line…' : 'This build said nothing.';
 }
@@ -416,31 +280,4 @@ function Announcer({ log, running }: { readonly log: OpenLog; readonly running: 
       {running && total > 0 ? `${formatPlural(total, 'line')} in the log` : ''}
     </p>
   );
-}
-
-/** Enter, Left and Right on the row at the cursor. */
-function pressRow(
-  event: React.KeyboardEvent<HTMLElement>,
-  row: LogRow | undefined,
-  act: {
-    readonly toggle: (stepId: string) => void;
-    readonly onOpenLine: ((step: StepView) => void) | undefined;
-  },
-): void {
-  if (row?.kind === 'head') {
-    const wants = { Enter: true, ' ': true, ArrowLeft: !row.folded, ArrowRight: row.folded }[
-      event.key
-    ];
-    if (wants !== true) return;
-    event.preventDefault();
-    act.toggle(row.step.stepId);
-  } else if (row?.kind === 'note' && event.key === 'Enter') {
-    act.onOpenLine?.({ ...row.step, range: row.note.range });
-  }
-}
-
-function rowAtPointer(event: React.MouseEvent<HTMLElement>): number | undefined {
-  if (!(event.target instanceof Element)) return undefined;
-  const row = event.target.closest<HTMLElement>('[data-row]')?.dataset['row'];
-  return row === undefined ? undefined : Number(row);
 }

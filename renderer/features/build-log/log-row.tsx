@@ -4,7 +4,9 @@ import { formatDuration, formatPlural } from '../../components/format.ts';
 import { visible } from '../../components/visible.ts';
 import type { StepView } from '../../stores/build-view.ts';
 import { stepDurationMs, wordsOfState } from './build-words.ts';
-import type { StepNote } from './log-rows.ts';
+import { Line } from './log-line.tsx';
+import type { LogPages } from './log-pages.ts';
+import type { LogRow, StepNote } from './log-rows.ts';
 import { StepIcon } from './state-icon.tsx';
 
 export interface HeadRowProps {
@@ -69,4 +71,54 @@ export function NoteRow({ note, selected, onOpen }: NoteRowProps) {
       <span className="log-note__line">line {note.range.start.line + 1}</span>
     </button>
   );
+}
+
+export interface LogRowViewProps {
+  readonly row: LogRow | undefined;
+  readonly pages: LogPages;
+  readonly now: number;
+  readonly showTime: boolean;
+  readonly showStep: boolean;
+  readonly query: string;
+  readonly matchCase: boolean;
+  /** The line of the match one is at. */
+  readonly currentLine: number | undefined;
+  readonly selected: boolean;
+  /** Long lines that are shown whole. */
+  readonly expanded: ReadonlySet<number>;
+  readonly onExpand: (change: (known: ReadonlySet<number>) => ReadonlySet<number>) => void;
+  readonly onToggle: (stepId: string) => void;
+  readonly onOpenLine: ((step: StepView) => void) | undefined;
+}
+
+/** One row of the log, whatever is in it. */
+export function LogRowView(props: LogRowViewProps) {
+  const { row, pages, selected, now, currentLine, expanded, onExpand, onToggle, onOpenLine } =
+    props;
+  switch (row?.kind) {
+    case 'head': {
+      const { step, lines, folded } = row;
+      const toggle = (): void => onToggle(step.stepId);
+      return <HeadRow {...{ step, lines, folded, selected, now }} onToggle={toggle} />;
+    }
+    case 'note': {
+      const { step, note } = row;
+      const open = onOpenLine && (() => onOpenLine({ ...step, range: note.range }));
+      return <NoteRow note={note} selected={selected} onOpen={open} />;
+    }
+    case 'line': {
+      const { showTime, showStep, query, matchCase } = props;
+      const line = pages.line(row.stepId, row.index);
+      return (
+        <Line
+          {...{ line, showTime, showStep, query, matchCase, selected }}
+          current={line !== undefined && line.line === currentLine}
+          expanded={line !== undefined && expanded.has(line.line)}
+          onExpand={onExpand}
+        />
+      );
+    }
+    default:
+      return null;
+  }
 }

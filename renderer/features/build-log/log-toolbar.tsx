@@ -22,6 +22,8 @@ import { formatCount } from '../../components/format.ts';
 import { SearchField } from '../../components/text-field.tsx';
 import { Toolbar, ToolbarSpacer } from '../../components/toolbar.tsx';
 import type { LogSearch, SearchState } from './log-search.ts';
+import type { LogActions } from './use-log-actions.ts';
+import type { LogRows } from './use-log-rows.ts';
 
 /** How the log is shown. */
 export interface LogMode {
@@ -33,33 +35,28 @@ export interface LogMode {
 }
 
 export interface LogToolbarProps {
-  readonly mode: LogMode;
-  readonly onMode: (mode: LogMode) => void;
+  readonly rows: LogRows;
+  readonly actions: LogActions;
   readonly search: LogSearch;
-  readonly searchField: React.Ref<HTMLInputElement>;
-  readonly onStep: (by: 1 | -1) => void;
-  readonly allFolded: boolean;
-  readonly onFoldAll: () => void;
+  readonly searchField: React.RefObject<HTMLInputElement | null>;
   readonly atEnd: boolean;
-  readonly onEnd: () => void;
-  readonly onFailure: (() => void) | undefined;
-  readonly onSave: () => void;
 }
 
 /** What one can do with the log. */
 export function LogToolbar(props: LogToolbarProps) {
-  const { mode, onMode, search, onStep } = props;
+  const { rows, actions, search, searchField } = props;
+  const { mode, setMode } = rows;
   const state = useStore(search.state);
   const { text, matchCase } = state;
   return (
     <Toolbar label="Log" className="log-bar">
       <SearchField
-        ref={props.searchField}
+        ref={searchField}
         label="Search the log"
         value={text}
         onValueChange={next => search.setQuery(next, matchCase)}
         onKeyDown={event => {
-          if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1);
+          if (event.key === 'Enter') actions.toMatch(event.shiftKey ? -1 : 1);
         }}
         trailing={
           <IconButton
@@ -80,7 +77,7 @@ export function LogToolbar(props: LogToolbarProps) {
         keysHint="Shift+F3"
         disabled={state.lines.length === 0}
         icon={<ArrowUp aria-hidden="true" />}
-        onClick={() => onStep(-1)}
+        onClick={() => actions.toMatch(-1)}
       />
       <IconButton
         size="small"
@@ -88,14 +85,14 @@ export function LogToolbar(props: LogToolbarProps) {
         keysHint="F3"
         disabled={state.lines.length === 0}
         icon={<ArrowDown aria-hidden="true" />}
-        onClick={() => onStep(1)}
+        onClick={() => actions.toMatch(1)}
       />
       <IconButton
         size="small"
         label="Only matching lines"
         aria-pressed={mode.onlyMatches}
         icon={<Filter aria-hidden="true" />}
-        onClick={() => onMode({ ...mode, onlyMatches: !mode.onlyMatches })}
+        onClick={() => setMode({ ...mode, onlyMatches: !mode.onlyMatches })}
       />
       <ToolbarSpacer />
       <ViewButtons {...props} />
@@ -104,20 +101,24 @@ export function LogToolbar(props: LogToolbarProps) {
 }
 
 function ViewButtons(props: LogToolbarProps) {
-  const { mode, onMode, allFolded } = props;
+  const { rows, actions, atEnd } = props;
+  const { mode, setMode, sections, setFolded } = rows;
+  const allFolded = sections.length > 0 && sections.every(({ folded }) => folded);
+  const foldAll = (): void =>
+    setFolded(new Set(allFolded ? [] : sections.map(({ step }) => step.stepId)));
   const { stores } = useApp();
   const { showTimestamps, wrapLog } = useStore(stores.settings, state => state.settings);
   const change = useChangeSettings();
   return (
     <>
-      {props.onFailure && (
+      {actions.toFailure && (
         <IconButton
           size="small"
           label="Go to the failure"
           keysHint="F8"
           className="log-bar__failure"
           icon={<OctagonAlert aria-hidden="true" />}
-          onClick={props.onFailure}
+          onClick={actions.toFailure}
         />
       )}
       <IconButton
@@ -125,14 +126,14 @@ function ViewButtons(props: LogToolbarProps) {
         label="By step"
         aria-pressed={mode.bySteps}
         icon={<ListTree aria-hidden="true" />}
-        onClick={() => onMode({ ...mode, bySteps: true })}
+        onClick={() => setMode({ ...mode, bySteps: true })}
       />
       <IconButton
         size="small"
         label="Plain, in the order of time"
         aria-pressed={!mode.bySteps}
         icon={<TextQuote aria-hidden="true" />}
-        onClick={() => onMode({ ...mode, bySteps: false })}
+        onClick={() => setMode({ ...mode, bySteps: false })}
       />
       <IconButton
         size="small"
@@ -141,14 +142,14 @@ function ViewButtons(props: LogToolbarProps) {
         icon={
           allFolded ? <ChevronsUpDown aria-hidden="true" /> : <ChevronsDownUp aria-hidden="true" />
         }
-        onClick={props.onFoldAll}
+        onClick={foldAll}
       />
       <IconButton
         size="small"
         label="Only the selected step"
         aria-pressed={mode.onlyStep}
         icon={<Focus aria-hidden="true" />}
-        onClick={() => onMode({ ...mode, onlyStep: !mode.onlyStep })}
+        onClick={() => setMode({ ...mode, onlyStep: !mode.onlyStep })}
       />
       <IconButton
         size="small"
@@ -167,15 +168,15 @@ function ViewButtons(props: LogToolbarProps) {
       <IconButton
         size="small"
         label="Follow the end"
-        aria-pressed={props.atEnd}
+        aria-pressed={atEnd}
         icon={<ArrowDownToLine aria-hidden="true" />}
-        onClick={props.onEnd}
+        onClick={actions.toEnd}
       />
       <IconButton
         size="small"
         label="Save the log…"
         icon={<Download aria-hidden="true" />}
-        onClick={props.onSave}
+        onClick={actions.save}
       />
     </>
   );

@@ -1,6 +1,7 @@
 import {
   useImperativeHandle,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
   type KeyboardEvent,
@@ -78,6 +79,9 @@ export function LogView(props: LogViewProps) {
     known.current = element.scrollTop;
   };
 
+  const first = Math.max(0, firstDrawn(anchor, drawn) - (anchor.kind === 'end' ? 0 : rowsAbove));
+  const last = Math.min(count, firstDrawn(anchor, drawn) + Math.ceil(viewHeight / rowHeight) + 2);
+
   useImperativeHandle(ref, () => ({
     showRow: row => go(anchorFor(row, extent)),
     reveal(row) {
@@ -92,9 +96,6 @@ export function LogView(props: LogViewProps) {
     hold: () => go({ kind: 'top', ...topOf(anchor, first) }),
     pageRows: () => Math.max(1, Math.floor(viewHeight / rowHeight) - 1),
   }));
-
-  const first = Math.max(0, firstDrawn(anchor, drawn) - (anchor.kind === 'end' ? 0 : rowsAbove));
-  const last = Math.min(count, firstDrawn(anchor, drawn) + Math.ceil(viewHeight / rowHeight) + 2);
 
   // Elements are used again for the rows that come into view, which is cheaper than new ones.
   const slots = Math.ceil(viewHeight / rowHeight) + rowsAbove + 2;
@@ -140,9 +141,10 @@ export function LogView(props: LogViewProps) {
   }
 
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a log that scrolls and whose lines are selected by keys
     <div
       ref={scroller}
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- a log that scrolls must take the focus
+
       role="log"
       aria-label={label}
       // What is new is told by a status line from time to time: thousands of lines cannot be read out.
@@ -184,7 +186,6 @@ function useHeight(element: React.RefObject<HTMLElement | null>): number {
     if (target === null) return;
     const observer = new ResizeObserver(() => setHeight(target.clientHeight));
     observer.observe(target);
-    setHeight(target.clientHeight);
     return () => observer.disconnect();
   }, [element]);
   return height;
@@ -192,10 +193,9 @@ function useHeight(element: React.RefObject<HTMLElement | null>): number {
 
 /** Remembers the heights of rows that were drawn lately. */
 function useRowHeights(layout: string, rowHeight: number) {
-  const heights = useRef({ layout, byRow: new Map<number, number>() });
+  // oxlint-disable-next-line react/exhaustive-deps -- heights of another layout mean nothing
+  const byRow = useMemo(() => new Map<number, number>(), [layout]);
   const [average, setAverage] = useState(rowHeight);
-  if (heights.current.layout !== layout) heights.current = { layout, byRow: new Map() };
-  const { byRow } = heights.current;
   const of = (row: number): number => byRow.get(row) ?? rowHeight;
 
   function sum(from: number, to: number): number {

@@ -35,10 +35,12 @@ export function useLog(view: BuildView): OpenLog | undefined {
   const [log, setLog] = useState<OpenLog>();
   useEffect(() => {
     const opened = openLog(api, buildId);
+    // oxlint-disable-next-line react/set-state-in-effect -- what is opened has to be closed, so it is opened here
     setLog(opened);
     return opened.close;
   }, [api, buildId]);
 
+  // oxlint-disable-next-line react/exhaustive-deps -- the end of a build brings its last lines
   useEffect(() => log?.model.update(steps, 0), [log, steps, status]);
   useEffect(() => {
     if (log === undefined) return;

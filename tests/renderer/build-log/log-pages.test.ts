@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { LogLine } from '../../../shared/ipc/build-views.ts';
-import { textOfLines } from '../../../renderer/features/build-log/copy-lines.ts';
+import { lineNow } from '../../../renderer/features/build-log/line-now.ts';
 import { createLogModel } from '../../../renderer/features/build-log/log-model.ts';
 import {
   LogPages,
@@ -135,17 +135,10 @@ describe('the model', () => {
   });
 });
 
-test('lines are copied as they are shown, from pages that were not at hand', async () => {
-  const lines: LogLine[] = [];
-  const log = growingLog(lines);
+test('a line that is not at hand is read', async () => {
+  const log = growingLog([]);
   log.grow('0.1', 300);
-  lines[299] = {
-    line: 299,
-    stepId: '0.1',
-    stream: 'stdout',
-    time: 0,
-    text: '\u001b[31mred\u001b[0m',
-  };
   const pages = new LogPages(log.read, () => undefined);
-  expect(await textOfLines(pages, '0.1', 298, 300)).toBe('line 298\nred');
+  expect((await lineNow(pages, '0.1', 298))?.text).toBe('line 298');
+  expect(await lineNow(pages, '0.1', 300)).toBeUndefined();
 });
