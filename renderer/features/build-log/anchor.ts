@@ -35,11 +35,6 @@ function ranges(extent: Extent) {
   return { scrolled, rows };
 }
 
-/** Tells whether all rows fit into the view. */
-export function fits(extent: Extent): boolean {
-  return extent.count * extent.rowHeight <= extent.viewHeight;
-}
-
 /** The anchor that a position (px) of the scrollbar means. */
 export function anchorAt(scrollTop: number, extent: Extent): Anchor {
   const { scrolled, rows } = ranges(extent);

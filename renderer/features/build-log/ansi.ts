@@ -1,8 +1,7 @@
 import { visible } from '../../components/visible.ts';
 
 /** The colours of the window's own set that a terminal's colours become, so that each theme can be read. */
-export const inks = ['red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'grey'] as const;
-export type Ink = (typeof inks)[number];
+export type Ink = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | 'grey';
 
 export interface TextStyle {
   /** Absent for the colour of ordinary text. */

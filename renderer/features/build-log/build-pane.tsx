@@ -96,7 +96,7 @@ function Build(props: BuildPaneProps & { readonly view: BuildView }) {
             pane: 'steps',
             label: 'steps',
             size: 32,
-            min: 200,
+            min: 130,
             content: (
               <StepList
                 view={view}
@@ -111,7 +111,7 @@ function Build(props: BuildPaneProps & { readonly view: BuildView }) {
             pane: 'log',
             label: 'the log',
             size: 68,
-            min: 260,
+            min: 220,
             content: (
               <BuildTabs
                 tab={tab}

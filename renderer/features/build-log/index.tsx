@@ -40,7 +40,7 @@ export function Surface({ active }: SurfaceProps) {
             pane: 'list',
             label: 'builds',
             size: 20,
-            min: 190,
+            min: 140,
             content: (
               <BuildList
                 selectedId={buildId}
@@ -54,7 +54,7 @@ export function Surface({ active }: SurfaceProps) {
             pane: 'build',
             label: 'the build',
             size: 80,
-            min: 420,
+            min: 360,
             content: buildId !== undefined && (
               <BuildPane
                 key={buildId}
