@@ -9,7 +9,7 @@ import type { LogPages } from './log-pages.ts';
 import type { LogRow, StepNote } from './log-rows.ts';
 import { StepIcon } from './state-icon.tsx';
 
-export interface HeadRowProps {
+interface HeadRowProps {
   readonly step: StepView;
   readonly lines: number;
   readonly folded: boolean;
@@ -19,7 +19,7 @@ export interface HeadRowProps {
 }
 
 /** Heads the lines of a step, and folds them. */
-export function HeadRow({ step, lines, folded, selected, now, onToggle }: HeadRowProps) {
+function HeadRow({ step, lines, folded, selected, now, onToggle }: HeadRowProps) {
   const duration = stepDurationMs(step.state, now);
   return (
     <button
@@ -43,7 +43,7 @@ export function HeadRow({ step, lines, folded, selected, now, onToggle }: HeadRo
 
 const noteIcons = { warn: TriangleAlert, bad: OctagonAlert, advice: Lightbulb } as const;
 
-export interface NoteRowProps {
+interface NoteRowProps {
   readonly note: StepNote;
   readonly selected: boolean;
   /** Absent where the Dockerfile is not in the open project. */
@@ -51,7 +51,7 @@ export interface NoteRowProps {
 }
 
 /** A warning, or why a step failed and what to do; a click goes to the line of the Dockerfile. */
-export function NoteRow({ note, selected, onOpen }: NoteRowProps) {
+function NoteRow({ note, selected, onOpen }: NoteRowProps) {
   const Icon = noteIcons[note.tone];
   const className = classNames(
     'log-note',

@@ -58,7 +58,7 @@ export function sectionsOf(
 }
 
 /** What went wrong in a step, line by line, and what to do about it. */
-export function problemsOf({ state, range }: StepView): readonly StepNote[] {
+function problemsOf({ state, range }: StepView): readonly StepNote[] {
   if (state.kind !== 'failed') return [];
   const { message, advice } = explain(state.failure);
   const problems = message.split('\n').map((text): StepNote => ({ tone: 'bad', text, range }));
