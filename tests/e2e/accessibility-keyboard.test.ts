@@ -1,9 +1,20 @@
 import { expect, it } from 'vitest';
 import { goTo, railButton, surface, surfaceTitles } from './support/actions.ts';
 import { inModes } from './support/app-in-modes.ts';
+import { editorText, fileTab } from './support/editor.ts';
 import { hasFocus, startOver, tabStops, tabTo } from './support/keyboard.ts';
 
 inModes('by keyboard only', {}, use => {
+  it('leaves the editor by Tab once Control+M was pressed', async () => {
+    const { page } = use().app;
+    const text = editorText(page);
+    await text.focus();
+    await page.keyboard.press('Control+M');
+    await page.keyboard.press('Tab');
+    expect(await hasFocus(text)).toBe(false);
+    await fileTab(page, 'saved').waitFor();
+  });
+
   it('builds the project and comes to the layers of the result', async () => {
     const { page } = use().app;
     const build = page.getByRole('banner').getByRole('button', { name: 'Build' });

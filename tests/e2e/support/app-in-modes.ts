@@ -53,6 +53,8 @@ export function inModes(
         ...(project === undefined ? {} : { projectDir }),
       });
       app.page.context().setDefaultTimeout(stepMs);
+      // What fades in is there at once.
+      await app.page.emulateMedia({ reducedMotion: 'reduce' });
     });
 
     // One failure is not to make those after it fail.
