@@ -42,14 +42,14 @@ function Families({ families }: { readonly families: readonly BaseFamily[] }) {
         {
           pane: 'families',
           label: 'families',
-          size: 24,
+          size: 22,
           min: 180,
           content: <FamilyList families={families} selected={family.family} onSelect={setChosen} />,
         },
         {
           pane: 'tags',
           label: 'tags',
-          size: 76,
+          size: 78,
           min: 340,
           content: <FamilyView key={family.family} family={family} />,
         },
