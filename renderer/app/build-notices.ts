@@ -20,7 +20,7 @@ export function tellBuildEnds(app: App): () => void {
   });
 }
 
-function noticeOf(view: BuildView, { navigate }: App): NewNotice | undefined {
+function noticeOf(view: BuildView, { navigate, stores }: App): NewNotice | undefined {
   if (view.status === 'succeeded' && view.result !== undefined) {
     const reference = view.result.tags[0] ?? view.result.manifestDigest;
     return {
@@ -30,6 +30,8 @@ function noticeOf(view: BuildView, { navigate }: App): NewNotice | undefined {
     };
   }
   if (view.status === 'failed' && view.failure !== undefined) {
+    // The builds in view show the failure at its step; a notice would only cover it.
+    if (stores.ui.getState().surface === 'builds') return undefined;
     const { message, advice } = explain(view.failure);
     return {
       tone: 'bad',

@@ -72,10 +72,16 @@ export function LogView(props: LogViewProps) {
     setAnchor(next);
     onAtEnd(next.kind === 'end');
   };
+  /** The scrollbar has to follow at once: left behind, its next event would take the view back. */
+  const jumped = useRef(false);
+  const jump = (next: Anchor): void => {
+    jumped.current = true;
+    go(next);
+  };
   const scrollBarTo = (top: number): void => {
     const element = scroller.current;
-    if (element === null || Math.abs(element.scrollTop - top) < 1) return;
-    element.scrollTop = top;
+    if (element === null) return;
+    if (Math.abs(element.scrollTop - top) >= 1) element.scrollTop = top;
     known.current = element.scrollTop;
   };
 
@@ -83,16 +89,17 @@ export function LogView(props: LogViewProps) {
   const last = Math.min(count, firstDrawn(anchor, drawn) + Math.ceil(viewHeight / rowHeight) + 2);
 
   useImperativeHandle(ref, () => ({
-    showRow: row => go(anchorFor(row, extent)),
+    showRow: row => jump(anchorFor(row, extent)),
     reveal(row) {
-      if (row === count - 1) return go({ kind: 'end' });
+      if (row === count - 1) return jump({ kind: 'end' });
       const top = topOf(anchor, first);
       const below = heights.sum(top.row, row + 1) - top.offset - viewHeight;
-      if (row < top.row || (row === top.row && top.offset > 0)) go({ kind: 'top', row, offset: 0 });
-      else if (below > 0) go(moved(top, below, count, heights.of));
+      if (row < top.row || (row === top.row && top.offset > 0))
+        jump({ kind: 'top', row, offset: 0 });
+      else if (below > 0) jump(moved(top, below, count, heights.of));
     },
-    showEnd: () => go({ kind: 'end' }),
-    showTop: () => go({ kind: 'top', row: 0, offset: 0 }),
+    showEnd: () => jump({ kind: 'end' }),
+    showTop: () => jump({ kind: 'top', row: 0, offset: 0 }),
     hold: () => go({ kind: 'top', ...topOf(anchor, first) }),
     pageRows: () => Math.max(1, Math.floor(viewHeight / rowHeight) - 1),
   }));
@@ -111,7 +118,8 @@ export function LogView(props: LogViewProps) {
     element.style.transform = `translateY(${shift}px)`;
     const endsEarly = last === count && shift + total < viewHeight - 1;
     if (anchor.kind === 'top' && (anchor.row >= count || endsEarly)) go({ kind: 'end' });
-    if (anchor.kind === 'end') scrollBarTo(scrollTopOf(anchor, extent));
+    if (anchor.kind === 'end' || jumped.current) scrollBarTo(scrollTopOf(anchor, extent));
+    jumped.current = false;
   });
 
   useLayoutEffect(() => {
@@ -144,7 +152,6 @@ export function LogView(props: LogViewProps) {
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a log that scrolls and whose lines are selected by keys
     <div
       ref={scroller}
-
       role="log"
       aria-label={label}
       // What is new is told by a status line from time to time: thousands of lines cannot be read out.
