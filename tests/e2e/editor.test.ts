@@ -20,7 +20,7 @@ const start = [
 
 async function project(dir: string): Promise<void> {
   await writeFile(path.join(dir, 'Dockerfile'), start);
-  await writeFile(path.join(dir, '.dockerignore'), '# nothing\n!\n');
+  await writeFile(path.join(dir, '.dockerignore'), '# nothing\n');
   await writeFile(path.join(dir, 'a.txt'), 'hello');
 }
 
@@ -30,7 +30,7 @@ async function onDisk({ dir }: AppUnderTest): Promise<string> {
 
 /** The editor with its text on display. */
 async function ready(page: Page): Promise<void> {
-  await page.locator('.view-line span span').first().waitFor();
+  await page.locator('.view-line span span').first().waitFor({ timeout: 30_000 });
   await loaded(page);
 }
 
@@ -149,7 +149,7 @@ inModes('the editor', { project }, use => {
     await restore(use());
     await goToLine(page, 2);
     await page.keyboard.press('F2');
-    await page.locator('.rename-box input').waitFor();
+    await page.locator('.rename-box input:focus').waitFor();
     await page.keyboard.type('files');
     await page.keyboard.press('Enter');
     await expect.poll(() => shownText(page)).toContain('COPY --from=files');
@@ -232,8 +232,13 @@ inModes('the editor', { project }, use => {
   it('checks a .dockerignore', async () => {
     const { page } = use().app;
     await page.getByRole('tab', { name: '.dockerignore' }).click();
+    await page.getByText('# nothing').waitFor();
+    await page.locator('.monaco-editor .view-lines').first().click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('!');
     const problems = page.getByRole('region', { name: 'Problems' });
     await problems.getByText('! is not a pattern.').waitFor();
+    await page.keyboard.press('Backspace');
     await page.getByRole('tab', { name: /^Dockerfile/ }).click();
   });
 

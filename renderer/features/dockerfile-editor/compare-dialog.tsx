@@ -5,6 +5,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { visible } from '../../components/visible.ts';
 import { failureOf } from '../../../shared/failure.ts';
 import type { EditorHost } from './monaco/host.ts';
+import type * as monaco from './monaco/monaco.ts';
 
 export interface CompareDialogProps {
   readonly host: EditorHost;
@@ -58,34 +59,51 @@ export function CompareDialog({ host, file, onClose }: CompareDialogProps) {
   );
 }
 
-function DiffView({ host: { monaco, documents }, file }: Omit<CompareDialogProps, 'onClose'>) {
+const diffOptions = {
+  automaticLayout: true,
+  readOnly: true,
+  originalEditable: false,
+  minimap: { enabled: false },
+  originalAriaLabel: 'On disk',
+  modifiedAriaLabel: 'Yours',
+} as const;
+
+/** Monaco throws in the background when a text goes away that it is still comparing. */
+function disposeWhenDone(diff: monaco.editor.IStandaloneDiffEditor): void {
+  const model = diff.getModel();
+  const dispose = () => {
+    diff.dispose();
+    model?.original.dispose();
+  };
+  if (model === null || diff.getLineChanges() !== null) dispose();
+  else diff.onDidUpdateDiff(dispose);
+}
+
+function DiffView({ host, file }: Omit<CompareDialogProps, 'onClose'>) {
   const { api, stores } = useApp();
   const place = useRef<HTMLDivElement>(null);
+  const { monaco, documents } = host;
   useEffect(() => {
     const mine = documents.modelOf(file);
     if (place.current === null || mine === undefined) return;
     const controller = new AbortController();
-    const disk = monaco.editor.createModel('', mine.getLanguageId());
-    const diff = monaco.editor.createDiffEditor(place.current, {
-      automaticLayout: true,
-      readOnly: true,
-      originalEditable: false,
-      minimap: { enabled: false },
-      fontSize: stores.settings.getState().settings.fontSize,
-      originalAriaLabel: 'On disk',
-      modifiedAriaLabel: 'Yours',
-    });
-    diff.setModel({ original: disk, modified: mine });
+    const options = { ...diffOptions, fontSize: stores.settings.getState().settings.fontSize };
+    const diff = monaco.editor.createDiffEditor(place.current, options);
+    const show = (text: string) => {
+      const original = monaco.editor.createModel(text, mine.getLanguageId());
+      diff.setModel({ original, modified: mine });
+    };
     api
       .request('file.read', { file }, controller.signal)
-      .then(({ text }) => disk.setValue(text))
+      .then(({ text }) => {
+        if (!controller.signal.aborted) show(text);
+      })
       .catch((error: unknown) => {
         if (!controller.signal.aborted) stores.notices.getState().tellError(error, 'Compare');
       });
     return () => {
       controller.abort();
-      diff.dispose();
-      disk.dispose();
+      disposeWhenDone(diff);
     };
   }, [api, documents, file, monaco, stores]);
   return <div ref={place} className="editor-diff" />;

@@ -40,6 +40,13 @@ const monacoActions: readonly (readonly [string, string, string | undefined, str
   ],
 ];
 
+/** Monaco's own F8 goes on into other files, and its key to format is another one on each system. */
+const overMonaco: ReadonlySet<string> = new Set([
+  'editor.nextProblem',
+  'editor.previousProblem',
+  'editor.format',
+]);
+
 /** The editor's actions, for keys and the palette. */
 export function editorCommands(app: App, actions: EditorActions): readonly Command[] {
   const { editor, toggle } = actions;
@@ -50,8 +57,7 @@ export function editorCommands(app: App, actions: EditorActions): readonly Comma
       title,
       group,
       ...(key === undefined ? {} : { keys: [key] }),
-      // Monaco's own F8 goes on into other files.
-      overEditor: key?.endsWith('F8') ?? false,
+      overEditor: overMonaco.has(command),
       when,
       run: () => runAction(editor, action),
     })),
@@ -83,9 +89,11 @@ export function editorCommands(app: App, actions: EditorActions): readonly Comma
   ];
 }
 
-/** The palette gives the focus back when it has gone, and that would close what an action has opened. */
-function runAction(editor: EditorActions['editor'], action: string): void {
+/** A dialog that closes gives the focus back, and that would close what an action has opened. */
+function runAction(editor: EditorActions['editor'], action: string, framesLeft = 30): void {
   requestAnimationFrame(() => {
+    const isWaiting = document.querySelector('dialog[open]') !== null && framesLeft > 0;
+    if (isWaiting) return runAction(editor, action, framesLeft - 1);
     editor?.focus();
     editor?.trigger('layerwright', action, null);
   });

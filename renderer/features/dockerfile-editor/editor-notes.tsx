@@ -24,8 +24,8 @@ export function EditorNotes({ host, file }: { readonly host: EditorHost; readonl
         <div role="status" className="editor-note">
           <Gauge aria-hidden="true" />
           <span>
-            This file is large. Variables are not worked out, and it is checked a moment after you
-            stop typing.
+            This file is large. It is checked a moment after you stop typing; there is no outline,
+            no completion, and variables are not worked out.
           </span>
         </div>
       )}

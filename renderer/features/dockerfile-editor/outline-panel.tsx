@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { TreeView, type TreeRow } from '../../components/tree-view.tsx';
 import { visible } from '../../components/visible.ts';
 import { outlineOf, type OutlineItem } from './language/outline.ts';
@@ -31,7 +30,7 @@ export function OutlinePanel({ host, editor, file }: OutlinePanelProps) {
     <section className="editor-panel" aria-label="Outline">
       <h2 className="editor-panel__head">Outline</h2>
       {rows.length === 0 ? (
-        <EmptyState title="Nothing to list" />
+        <p className="editor-panel__none muted">Nothing to list for this file.</p>
       ) : (
         <TreeView
           label="Stages and instructions"

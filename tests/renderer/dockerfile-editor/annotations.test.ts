@@ -57,7 +57,7 @@ test('each line tells its duration, its layer, and whether it was cached', () =>
   expect(at(text)).toEqual([
     [0, '1.5 s', false],
     [1, '1.5 s · 2.00 KiB', false],
-    [2, 'cached', false],
+    [2, 'cached · no layer', false],
   ]);
 });
 
@@ -72,7 +72,7 @@ test('what moved without a change is still true', () => {
 test('below a change everything is stale, and what was changed says nothing', () => {
   expect(at('FROM a\nCOPY x other\nWORKDIR C:/z\n')).toEqual([
     [0, '1.5 s', false],
-    [2, 'cached', true],
+    [2, 'cached · no layer', true],
   ]);
   expect(at('FROM a\nRUN dir\nCOPY x y\n').map(([, , isStale]) => isStale)).toEqual([false, true]);
 });

@@ -104,9 +104,11 @@ function annotate(
   switch (state.kind) {
     case 'ran':
     case 'cached': {
-      const size = state.layer === undefined ? '' : ` · ${formatBytes(state.layer.compressedSize)}`;
-      const time = state.kind === 'cached' ? 'cached' : formatDuration(state.durationMs);
-      return { ...common, tone: state.kind, text: `${time}${size}` };
+      const { layer, durationMs } = state;
+      const time = state.kind === 'cached' ? 'cached' : formatDuration(durationMs);
+      const size = layer === undefined ? 'no layer' : formatBytes(layer.compressedSize);
+      const isFrom = instruction.keyword === 'FROM';
+      return { ...common, tone: state.kind, text: isFrom ? time : `${time} · ${size}` };
     }
     case 'running':
       return { ...common, tone: 'running', text: 'running…' };

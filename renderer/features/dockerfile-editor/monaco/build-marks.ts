@@ -66,6 +66,9 @@ export class BuildMarks {
   }
 }
 
+/** Monaco would join ordinary blanks. */
+const gap = '\u00A0'.repeat(4);
+
 /** The annotations as Monaco draws them: quiet text behind the end of each line. */
 export function decorationsOf(
   { annotations }: FileMarks,
@@ -86,7 +89,7 @@ export function decorationsOf(
         options: {
           showIfCollapsed: true,
           after: {
-            content: `\u2003${text}${isStale ? ' (before the change)' : ''}`,
+            content: `${gap}${text}${isStale ? ' (before the change)' : ''}`,
             inlineClassName,
           },
           ...(tone === 'failed' ? { isWholeLine: true, className: 'editor-failed-line' } : {}),

@@ -6,6 +6,7 @@ import { analyze, type Analysis } from '../language/analysis.ts';
 import { countProblems, problemsOf, type Problem } from '../language/diagnostics.ts';
 import { depthFor } from '../language/document-size.ts';
 import { ignoreProblems } from '../language/dockerignore.ts';
+import { checkAside } from './check-aside.ts';
 import { formatEdits, serviceDiagnostics } from './language-service.ts';
 import { ignoreLanguage, languageOf } from './languages.ts';
 import type * as monaco from './monaco.ts';
@@ -17,7 +18,7 @@ type Model = monaco.editor.ITextModel;
 /** What is known of a document, for the panels beside the text. */
 export interface DocumentView {
   readonly problems: readonly Problem[];
-  /** Absent for a `.dockerignore`. */
+  /** Absent for a `.dockerignore`, and where the file is large. */
   readonly analysis?: Analysis;
   readonly isLarge: boolean;
 }
@@ -30,12 +31,14 @@ interface Document {
   analysis?: Analysis;
   analysedVersion: number;
   pending: number | undefined;
+  /** Of a large text. */
+  checking?: AbortController;
 }
 
 const owner = 'layerwright';
 const pauseMs = 200;
 /** A megabyte takes long enough to read that it should not happen between two words. */
-const largePauseMs = 1500;
+const largePauseMs = 3000;
 
 /** The files of the project as Monaco holds them: one model each, whose undo lives as long as the project is open. */
 export class Documents {
@@ -62,6 +65,11 @@ export class Documents {
 
   fileOf(model: Model): string | undefined {
     return this.#documentOf(model)?.file;
+  }
+
+  /** For what happens while one types: undefined for what is no Dockerfile, and for one that takes long to read. */
+  quickAnalysisOf(model: Model): Analysis | undefined {
+    return isLarge(model) ? undefined : this.analysisOf(model);
   }
 
   /** The text as it is now, read; undefined for what is no Dockerfile of the project. */
@@ -130,6 +138,7 @@ export class Documents {
 
   #close(document: Document): void {
     window.clearTimeout(document.pending);
+    document.checking?.abort();
     this.#documents.delete(document.file);
     document.model.dispose();
     const views = new Map(this.views.getState());
@@ -145,26 +154,44 @@ export class Documents {
   }
 
   #pauseOf({ model }: Document): number {
-    return depthFor(model.getValueLength()) === 'values' ? pauseMs : largePauseMs;
+    return isLarge(model) ? largePauseMs : pauseMs;
   }
 
   #check(document: Document): void {
-    const { model, file } = document;
+    const { model } = document;
     if (model.isDisposed()) return;
-    const isLarge = depthFor(model.getValueLength()) === 'syntax';
-    const analysis = this.analysisOf(model);
-    const problems =
-      analysis === undefined
-        ? ignoreProblems(normalized(model))
-        : problemsOf(analysis, isLarge ? [] : serviceDiagnostics(analysis.text));
-    const view = { problems, isLarge, ...(analysis === undefined ? {} : { analysis }) };
+    const analysis = this.quickAnalysisOf(model);
+    if (analysis !== undefined) {
+      const problems = problemsOf(analysis, serviceDiagnostics(analysis.text));
+      this.#show(document, { problems, analysis, isLarge: false });
+    } else if (model.getLanguageId() === ignoreLanguage) {
+      this.#show(document, { problems: ignoreProblems(normalized(model)), isLarge: false });
+    } else void this.#checkLarge(document);
+  }
+
+  /** What was found before stays until there is something new. */
+  async #checkLarge(document: Document): Promise<void> {
+    const { model } = document;
+    const { problems } = this.views.getState().get(document.file) ?? { problems: [] };
+    this.#show(document, { problems, isLarge: true });
+    document.checking?.abort();
+    const checking = new AbortController();
+    document.checking = checking;
+    try {
+      const found = await checkAside(normalized(model), checking.signal);
+      if (!checking.signal.aborted) this.#show(document, { problems: found, isLarge: true });
+    } catch (error) {
+      // The next pause starts it anew; without an answer the text just has no marks.
+      if (!checking.signal.aborted) reportError(error);
+    }
+  }
+
+  #show({ file, model }: Document, view: DocumentView): void {
+    if (model.isDisposed()) return;
     this.views.setState(new Map(this.views.getState()).set(file, view), true);
-    this.#project.getState().setProblems(file, countProblems(problems));
-    this.#monaco.editor.setModelMarkers(
-      model,
-      owner,
-      problems.map(problem => this.#marker(problem)),
-    );
+    this.#project.getState().setProblems(file, countProblems(view.problems));
+    const markers = view.problems.map(problem => this.#marker(problem));
+    this.#monaco.editor.setModelMarkers(model, owner, markers);
   }
 
   #marker({ severity, message, rule, range }: Problem): monaco.editor.IMarkerData {
@@ -178,9 +205,14 @@ export class Documents {
   }
 }
 
+function isLarge(model: Model): boolean {
+  return depthFor(model.getValueLength()) === 'syntax';
+}
+
 /** Our parser and Monaco then agree on lines, whatever ends them. */
 function normalized(model: Model): string {
-  return model.getLinesContent().join('\n');
+  const lf: monaco.editor.EndOfLinePreference.LF = 1;
+  return model.getValue(lf);
 }
 
 /** One undo step, which touches only what differs, so that the cursor stays where it was. */

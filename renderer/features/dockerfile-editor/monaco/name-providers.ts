@@ -10,7 +10,7 @@ type Monaco = typeof monaco;
 export function registerNameProviders({ languages }: Monaco, documents: Documents): void {
   languages.registerDefinitionProvider(dockerfileLanguage, {
     provideDefinition(model, position) {
-      const analysis = documents.analysisOf(model);
+      const analysis = documents.quickAnalysisOf(model);
       const range = analysis && definitionOf(analysis, positionOf(position));
       return range === undefined ? null : { uri: model.uri, range: toMonaco(range) };
     },
@@ -28,14 +28,14 @@ export function registerNameProviders({ languages }: Monaco, documents: Document
   });
   languages.registerRenameProvider(dockerfileLanguage, {
     resolveRenameLocation(model, position) {
-      const analysis = documents.analysisOf(model);
+      const analysis = documents.quickAnalysisOf(model);
       const use = analysis && nameAt(analysis, positionOf(position));
       if (use !== undefined) return { range: toMonaco(use.range), text: use.name };
       const range = toMonaco({ start: positionOf(position), end: positionOf(position) });
       return { range, text: '', rejectReason: 'Only stages and variables can be renamed.' };
     },
     provideRenameEdits(model, position, newName) {
-      const analysis = documents.analysisOf(model);
+      const analysis = documents.quickAnalysisOf(model);
       const use = analysis && nameAt(analysis, positionOf(position));
       if (use === undefined) return { edits: [], rejectReason: 'There is no name here.' };
       const rejectReason = renameProblem(use, newName, analysis?.stages ?? []);
@@ -51,6 +51,6 @@ export function registerNameProviders({ languages }: Monaco, documents: Document
 }
 
 function usesIn(documents: Documents, model: monaco.editor.ITextModel, position: monaco.IPosition) {
-  const analysis = documents.analysisOf(model);
+  const analysis = documents.quickAnalysisOf(model);
   return (analysis && usesAt(analysis, positionOf(position))) ?? [];
 }

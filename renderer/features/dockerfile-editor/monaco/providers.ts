@@ -42,7 +42,7 @@ function registerCompletion({ languages }: Monaco, { documents, baseTags }: Prov
     async provideCompletionItems(model, position) {
       const isFrom = /^\s*from\s/i.test(model.getLineContent(position.lineNumber));
       const images = isFrom ? await baseTags() : [];
-      const analysis = documents.analysisOf(model);
+      const analysis = documents.quickAnalysisOf(model);
       if (analysis === undefined) return { suggestions: [] };
       const found = completionsAt(analysis, positionOf(position), images);
       const suggestions = found.map((one, index) => ({
@@ -63,7 +63,7 @@ function registerCompletion({ languages }: Monaco, { documents, baseTags }: Prov
 function registerHover({ languages }: Monaco, { documents }: ProviderDeps): void {
   languages.registerHoverProvider(dockerfileLanguage, {
     provideHover(model, position) {
-      const analysis = documents.analysisOf(model);
+      const analysis = documents.quickAnalysisOf(model);
       const hover = analysis && hoverAt(analysis, positionOf(position));
       if (hover === undefined) return null;
       const contents = hover.parts.map(({ kind, value }) => ({
@@ -100,13 +100,13 @@ function registerStructure({ languages }: Monaco, { documents }: ProviderDeps): 
   languages.registerDocumentSymbolProvider(dockerfileLanguage, {
     displayName: 'Dockerfile',
     provideDocumentSymbols(model) {
-      const analysis = documents.analysisOf(model);
+      const analysis = documents.quickAnalysisOf(model);
       return analysis === undefined ? [] : outlineOf(analysis).map(toSymbol);
     },
   });
   languages.registerFoldingRangeProvider(dockerfileLanguage, {
     provideFoldingRanges(model) {
-      const analysis = documents.analysisOf(model);
+      const analysis = documents.quickAnalysisOf(model);
       return (analysis === undefined ? [] : foldingOf(analysis)).map(({ start, end, kind }) => ({
         start: start + 1,
         end: end + 1,
@@ -164,7 +164,7 @@ function registerBuildLens(monaco: Monaco, { documents, buildStage }: ProviderDe
   );
   monaco.languages.registerCodeLensProvider(dockerfileLanguage, {
     provideCodeLenses(model) {
-      const stages = documents.analysisOf(model)?.stages ?? [];
+      const stages = documents.quickAnalysisOf(model)?.stages ?? [];
       const lenses = stages.map(({ from, name, index }) => ({
         range: toMonaco(from.keywordRange),
         command: {
