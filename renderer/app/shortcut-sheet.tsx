@@ -12,7 +12,8 @@ export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
   const groups = Map.groupBy(withKeys, ({ group }) => group);
   return (
     <Dialog title="Keyboard shortcuts" width="large" onClose={onClose}>
-      <div className="shortcuts">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it is longer than a small window, and scrolls by keys */}
+      <div className="shortcuts" role="group" aria-label="Shortcuts by place" tabIndex={0}>
         {[...groups].map(([group, commands]) => (
           <section key={group} className="shortcuts__group">
             <h3>{group}</h3>

@@ -56,11 +56,14 @@ export async function tabStops(page: Page): Promise<readonly Stop[]> {
 }
 
 /** Runs in the page. Undefined once the focus left the page or came to an element for the second time. */
-function stopInPage(): Stop | undefined {
+async function stopInPage(): Promise<Stop | undefined> {
   const element = document.activeElement;
   if (!(element instanceof HTMLElement) || element === document.body) return undefined;
   if (element.dataset['walked'] !== undefined) return undefined;
   element.dataset['walked'] = '';
+  // What marks the focus may fade in.
+  await new Promise(resolve => requestAnimationFrame(resolve));
+  await Promise.allSettled(document.getAnimations().map(async ({ finished }) => await finished));
   // A field is marked by the box around it, a tree by the row at its cursor, the editor as a whole.
   const active = document.getElementById(element.getAttribute('aria-activedescendant') ?? '');
   const candidates = [element, active, element.parentElement, element.closest('.monaco-editor')];
