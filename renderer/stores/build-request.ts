@@ -30,7 +30,7 @@ export function buildRequestOf(
 }
 
 /** The Dockerfile that a build of the project uses. */
-export function dockerfileOf(
+function dockerfileOf(
   files: readonly string[],
   currentFile: string | undefined,
 ): string | undefined {

@@ -80,8 +80,12 @@ inModes('the first run', {}, use => {
     await typeAtEnd(page, 'COPY no-such-file.txt .\n');
     await fileTab(page, 'not saved').waitFor();
     await page.getByRole('banner').getByRole('button', { name: 'Build' }).click();
-    await notice(page, /The build failed: .*no-such-file\.txt/).waitFor();
     const builds = surface(page, 'Builds');
+    await builds
+      .getByRole('log')
+      .getByText(/no-such-file\.txt/)
+      .first()
+      .waitFor();
     await builds
       .getByRole('option', { name: /no-such-file/ })
       .getByText('Failed')
