@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { notice, runCommand, surface } from './support/actions.ts';
+import { runCommand, surface } from './support/actions.ts';
 import { inModes } from './support/app-in-modes.ts';
 import { drawnText, editorReady, fileTab, typeAtEnd } from './support/editor.ts';
 import { buildSample } from './support/sample-build.ts';
