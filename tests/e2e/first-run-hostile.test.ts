@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { goTo, notice, runCommand, surface } from './support/actions.ts';
+import { goTo, runCommand, surface } from './support/actions.ts';
 import { inModes } from './support/app-in-modes.ts';
 import { editorReady, typeAtEnd } from './support/editor.ts';
 import { buildSample } from './support/sample-build.ts';
@@ -67,7 +67,11 @@ inModes('hostile names and texts', { project: hostileProject }, use => {
     await typeAtEnd(page, `COPY ["${markup}", "."]\n`);
     await page.getByRole('banner').getByRole('button', { name: 'Build' }).click();
     // The instruction's own rules took the inner quotes away.
-    await notice(page, /<img src=x onerror=window\.ran=1>/).waitFor();
+    await surface(page, 'Builds')
+      .getByRole('log')
+      .getByText(/<img src=x onerror=window\.ran=1>/)
+      .first()
+      .waitFor();
     await nothingRan();
   });
 
