@@ -119,6 +119,10 @@ inModes('the editor', { project }, use => {
     await page.keyboard.press('Enter');
     await expect.poll(() => shownText(page)).toContain('COPY a b');
     await problems.getByText('No problems found in this file.').waitFor();
+    // This one comes from the language service.
+    await page.keyboard.press('End');
+    await page.keyboard.type(' c');
+    await problems.getByText(/dockerfile-utils/).waitFor();
   });
 
   it('goes from the list of problems to the place, and back by undo', async () => {

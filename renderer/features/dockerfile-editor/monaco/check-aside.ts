@@ -1,4 +1,5 @@
 import type { Problem } from '../language/diagnostics.ts';
+// oxlint-disable-next-line import/default -- `?worker` is Vite's; it exports a Worker class
 import ProblemWorker from './problem-worker.ts?worker';
 
 /** Finds the problems of a large Dockerfile in a worker, which goes away afterwards. Throws the signal's reason. */
@@ -11,6 +12,7 @@ export async function checkAside(text: string, signal: AbortSignal): Promise<rea
     answer.resolve(data),
   );
   worker.addEventListener('error', ({ message }) => answer.reject(new Error(message)));
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has none
   worker.postMessage(text);
   try {
     return await answer.promise;

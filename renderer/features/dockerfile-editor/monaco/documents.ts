@@ -77,7 +77,7 @@ export class Documents {
     const document = this.#documentOf(model);
     if (document === undefined || model.getLanguageId() === ignoreLanguage) return undefined;
     if (document.analysis === undefined || document.analysedVersion !== model.getVersionId()) {
-      document.analysis = analyze(normalized(model), depthFor(model.getValueLength()));
+      document.analysis = analyze(this.#textOf(model), depthFor(model.getValueLength()));
       document.analysedVersion = model.getVersionId();
     }
     return document.analysis;
@@ -90,7 +90,12 @@ export class Documents {
 
   /** The language service's edits that bring a document into shape. */
   formatEdits(model: Model, options: monaco.languages.FormattingOptions) {
-    return formatEdits(normalized(model), options);
+    return formatEdits(this.#textOf(model), options);
+  }
+
+  /** Our parser and Monaco agree on lines, whatever ends them on disk. */
+  #textOf(model: Model): string {
+    return model.getValue(this.#monaco.editor.EndOfLinePreference.LF);
   }
 
   #documentOf(model: Model): Document | undefined {
@@ -165,7 +170,7 @@ export class Documents {
       const problems = problemsOf(analysis, serviceDiagnostics(analysis.text));
       this.#show(document, { problems, analysis, isLarge: false });
     } else if (model.getLanguageId() === ignoreLanguage) {
-      this.#show(document, { problems: ignoreProblems(normalized(model)), isLarge: false });
+      this.#show(document, { problems: ignoreProblems(this.#textOf(model)), isLarge: false });
     } else void this.#checkLarge(document);
   }
 
@@ -178,7 +183,7 @@ export class Documents {
     const checking = new AbortController();
     document.checking = checking;
     try {
-      const found = await checkAside(normalized(model), checking.signal);
+      const found = await checkAside(this.#textOf(model), checking.signal);
       if (!checking.signal.aborted) this.#show(document, { problems: found, isLarge: true });
     } catch (error) {
       // The next pause starts it anew; without an answer the text just has no marks.
@@ -207,12 +212,6 @@ export class Documents {
 
 function isLarge(model: Model): boolean {
   return depthFor(model.getValueLength()) === 'syntax';
-}
-
-/** Our parser and Monaco then agree on lines, whatever ends them. */
-function normalized(model: Model): string {
-  const lf: monaco.editor.EndOfLinePreference.LF = 1;
-  return model.getValue(lf);
 }
 
 /** One undo step, which touches only what differs, so that the cursor stays where it was. */

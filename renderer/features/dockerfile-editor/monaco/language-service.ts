@@ -4,10 +4,26 @@ import type { ServiceDiagnostic } from '../language/diagnostics.ts';
 
 const service = DockerfileLanguageServiceFactory.createLanguageService();
 
+const encoder = new TextEncoder();
+
+/**
+ * dockerfile-ast asks Node's Buffer whether a text starts with a byte order mark. The stand-in is there for the
+ * call only: Monaco would take it for the real one.
+ */
+function withBuffer<T>(call: () => T): T {
+  const Buffer = { from: (text: string) => encoder.encode(text) };
+  Object.defineProperty(globalThis, 'Buffer', { value: Buffer, configurable: true });
+  try {
+    return call();
+  } finally {
+    Reflect.deleteProperty(globalThis, 'Buffer');
+  }
+}
+
 /** What the language service finds wrong. A text that it cannot cope with has nothing wrong in its eyes. */
 export function serviceDiagnostics(text: string): readonly ServiceDiagnostic[] {
   try {
-    return service.validate(text);
+    return withBuffer(() => service.validate(text));
   } catch {
     return [];
   }
@@ -18,5 +34,5 @@ export function formatEdits(
   text: string,
   { tabSize, insertSpaces }: { readonly tabSize: number; readonly insertSpaces: boolean },
 ): Fix['edits'] {
-  return service.format(text, { tabSize, insertSpaces });
+  return withBuffer(() => service.format(text, { tabSize, insertSpaces }));
 }

@@ -12,5 +12,6 @@ addEventListener('message', ({ data }: MessageEvent<string>) => {
       fixes: fix === undefined ? [] : [fix],
     }),
   );
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has none
   postMessage(problems);
 });
