@@ -173,7 +173,7 @@ export function contains(range: SourceRange, position: Position): boolean {
 }
 
 /** Whether a position comes earlier in the text than another. */
-export function isBefore(a: Position, b: Position): boolean {
+function isBefore(a: Position, b: Position): boolean {
   return a.line < b.line || (a.line === b.line && a.character < b.character);
 }
 

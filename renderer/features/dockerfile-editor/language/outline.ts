@@ -23,7 +23,7 @@ export function outlineOf({ dockerfile, stages }: Analysis): readonly OutlineIte
 }
 
 /** How a stage is called: its name, or its number. */
-export function stageTitle({ name, index }: Stage): string {
+function stageTitle({ name, index }: Stage): string {
   return name ?? `stage ${index}`;
 }
 
