@@ -254,7 +254,8 @@ inModes('the editor', { project }, use => {
     expect(await violations(page)).toEqual([]);
     for (const theme of ['dark', 'high contrast']) {
       await runCommand(page, `Theme: ${theme}`);
-      await page.waitForTimeout(200);
+      const shown = theme === 'dark' ? /^dark$/ : /^hc-/;
+      await expect.poll(() => page.locator('html').getAttribute('data-theme')).toMatch(shown);
       expect(await violations(page, 'colours')).toEqual([]);
     }
     await runCommand(page, 'Theme: as the system');
