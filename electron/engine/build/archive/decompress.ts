@@ -28,7 +28,7 @@ export function packingOf(head: Uint8Array): Packing {
 export function decompressed(packing: Packing, content: Bytes): Bytes {
   switch (packing) {
     case 'plain':
-      return content;
+      return owned(content);
     case 'gzip':
       return piped(content, createGunzip());
     case 'zstd':
