@@ -11,9 +11,9 @@ const dialogs = [
 ] as const;
 
 const themes = [
-  { name: 'dark', scheme: 'light' },
-  { name: 'high contrast', scheme: 'light' },
-  { name: 'high contrast', scheme: 'dark' },
+  { name: 'dark', scheme: 'light', shown: 'dark' },
+  { name: 'high contrast', scheme: 'light', shown: 'hc-light' },
+  { name: 'high contrast', scheme: 'dark', shown: 'hc-dark' },
 ] as const;
 
 // What is drawn is the same in both modes; only the browser has the dialog that asks for a path.
@@ -55,6 +55,7 @@ inModes('accessibility', { modes: ['serve'] }, use => {
       const { page } = use().app;
       await page.emulateMedia({ colorScheme: theme.scheme, reducedMotion: 'reduce' });
       await runCommand(page, `Theme: ${theme.name}`);
+      await page.locator(`html[data-theme=${theme.shown}]`).waitFor();
       for (const title of surfaceTitles) {
         await goTo(page, title);
         expect(await violations(page, 'colours')).toEqual([]);

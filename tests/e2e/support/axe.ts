@@ -31,5 +31,11 @@ export async function violations(
 
 async function runInPage(options: object): Promise<AxeResults> {
   const { axe } = globalThis as unknown as { axe: { run(how: object): Promise<AxeResults> } };
+  // Colours that are still on their way to another theme's would be taken for what is drawn.
+  const moving = document
+    .getAnimations()
+    .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(moving.map(animation => animation.finished));
+  await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   return await axe.run(options);
 }
