@@ -15,6 +15,8 @@ const cli = path.resolve(import.meta.dirname, '../electron/cli.ts');
 const peerScript = 'tar cf - tree | tee >(sha256sum >digest) | pigz >layer.tar.gz';
 
 const dir = await mkdtemp(path.join(tmpdir(), 'layerwright-bench-'));
+// As electron/layerwright.mjs starts the command line.
+process.env['NODE_COMPILE_CACHE'] = path.join(dir, 'compiled');
 try {
   await mkdir(path.join(dir, 'tree'));
   await makeTree(path.join(dir, 'tree'), Number(files), Number(gibibytes) * 2 ** 30);
