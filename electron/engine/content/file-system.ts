@@ -2,6 +2,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../../../shared/failure.ts';
 import { delay } from './cancel.ts';
+import type { Bytes } from './bytes.ts';
 
 /** Turns an error of node:fs into a failure with the path and what we were doing; passes others through. */
 export function fileFailure(error: unknown, operation: string, path: string): unknown {
@@ -63,11 +64,15 @@ export async function renameOver(from: string, to: string): Promise<void> {
 }
 
 /** Replaces a file in one step: written to `aside` in the same folder, made durable, renamed. */
-export async function replaceFile(path: string, aside: string, text: string): Promise<void> {
+export async function replaceFile(
+  path: string,
+  aside: string,
+  content: string | Bytes,
+): Promise<void> {
   try {
     const handle = await open(aside, 'w', 0o644);
     try {
-      await handle.writeFile(text);
+      await handle.writeFile(content);
       await handle.sync();
     } finally {
       await handle.close();

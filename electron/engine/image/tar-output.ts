@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Bytes } from '../content/bytes.ts';
 import { cancellable } from '../content/cancel.ts';
-import { fileFailure, renameOver, syncFolder } from '../content/file-system.ts';
+import { replaceFile } from '../content/file-system.ts';
 import { encodeTarHeader, tarBlock, tarPadding } from '../layer/tar-header.ts';
 
 /** A file for a tar. `content` must give exactly `size` bytes. */
@@ -43,19 +41,5 @@ export async function writeAside(
   content: Bytes,
   signal?: AbortSignal,
 ): Promise<void> {
-  const aside = `${path}.${randomUUID()}.partial`;
-  try {
-    const handle = await open(aside, 'wx', 0o644);
-    try {
-      await handle.writeFile(cancellable(content, signal));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await renameOver(aside, path);
-    await syncFolder(dirname(path));
-  } catch (error) {
-    await rm(aside, { force: true });
-    throw fileFailure(error, 'write', path);
-  }
+  await replaceFile(path, `${path}.${randomUUID()}.partial`, cancellable(content, signal));
 }
