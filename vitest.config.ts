@@ -6,6 +6,7 @@ export default defineConfig({
     // Generous: a loaded machine with two cores also runs browsers and compressors beside the tests.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
   },
 });

@@ -52,7 +52,9 @@ export function createIpcTransport({
   function attend(contents: WebContents): void {
     const requests = createRequests(handlers);
     const outbox = createOutbox({
-      send: batch => contents.send('events', batch),
+      send: batch => {
+        if (!contents.isDestroyed()) contents.send('events', batch);
+      },
       ready: () => true,
       tooSlow: () => undefined,
     });

@@ -17,8 +17,9 @@ export function followTheme({ settings, ui }: Stores): () => void {
       moreContrast:
         window.matchMedia(queries.contrast).matches || window.matchMedia(queries.forced).matches,
     });
-    document.documentElement.dataset['theme'] = theme;
-    document.documentElement.style.setProperty('--font-size', `${fontSize}px`);
+    const root = document.documentElement;
+    if (root.dataset['theme'] !== theme) changeAtOnce(root, theme);
+    root.style.setProperty('--font-size', `${fontSize}px`);
     if (ui.getState().theme !== theme) ui.getState().setTheme(theme);
   };
   apply();
@@ -28,4 +29,12 @@ export function followTheme({ settings, ui }: Stores): () => void {
     for (const list of media) list.removeEventListener('change', apply);
     unsubscribe();
   };
+}
+
+/** A theme is there at once: a hundred colours that fade together would hold the page for a second. */
+function changeAtOnce(root: HTMLElement, theme: string): void {
+  root.classList.add('changes-theme');
+  root.dataset['theme'] = theme;
+  void root.offsetHeight;
+  root.classList.remove('changes-theme');
 }
