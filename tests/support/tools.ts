@@ -15,6 +15,7 @@ const tools: readonly { readonly program: string; readonly debianPackage: string
   { program: 'zstd', debianPackage: 'zstd' },
   { program: 'xz', debianPackage: 'xz-utils' },
   { program: 'bzip2', debianPackage: 'bzip2' },
+  { program: 'openssl', debianPackage: 'openssl' },
   { program: 'git', debianPackage: 'git' },
   { program: 'python3', debianPackage: 'python3' },
 ];
