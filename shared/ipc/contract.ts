@@ -31,6 +31,7 @@ import type {
   RemovalPreview,
   TreemapCell,
 } from './image-views.ts';
+import type { ExtractedFile, FilePreview, FoundPage, PathHistory } from './layer-views.ts';
 import type { channels, eventNames } from './names.ts';
 
 const text = z.string().min(1).max(4096);
@@ -46,6 +47,17 @@ const changes = z
   .array(z.enum(['added', 'modified', 'deleted', 'metadata', 'unchanged']))
   .max(5)
   .optional();
+const fileKinds = [
+  'directory',
+  'file',
+  'hard-link',
+  'symlink',
+  'junction',
+  'stream',
+  'whiteout',
+] as const;
+/** Bytes of a file in one answer. */
+const previewLimit = 1024 * 1024;
 /** A Dockerfile may be large; the parser's own limit is 16 MiB. */
 const document = z.string().max(16 * 1024 * 1024);
 
@@ -130,6 +142,39 @@ export const inputs = {
     ...page,
     text: z.string().max(4096).optional(),
   }),
+  'layer.find': z.strictObject({
+    reference: text,
+    ...page,
+    // Part of the path, in any case; `\\` means `/`.
+    text: z.string().max(4096).optional(),
+    // `*`, `?` and `**` as in a .dockerignore; without a `/` it is matched against the name alone.
+    glob: z.string().min(1).max(4096).optional(),
+    // Bytes, both ends included.
+    minSize: count.optional(),
+    maxSize: count.optional(),
+    // Milliseconds since 1970, both ends included.
+    modifiedFrom: z.int().optional(),
+    modifiedTo: z.int().optional(),
+    // At least the first 8 hex digits of the sha256 of the content.
+    contentHash: z
+      .string()
+      .regex(/^(?:sha256:)?[0-9a-f]{8,64}$/i)
+      .optional(),
+    kinds: z.array(z.enum(fileKinds)).max(fileKinds.length).optional(),
+    state: z.enum(['shown', 'hidden', 'any']).default('any'),
+  }),
+  'layer.history': z.strictObject({ reference: text, path: z.string().min(1).max(32_768) }),
+  'layer.preview': z.strictObject({
+    ...layerAt,
+    path: z.string().min(1).max(32_768),
+    offset: count.default(0),
+    length: z.int().min(1).max(previewLimit).default(65_536),
+  }),
+  'layer.extract': z.strictObject({
+    ...layerAt,
+    path: z.string().min(1).max(32_768),
+    file: text,
+  }),
   'base.families': nothing,
   'base.tags': z.strictObject({ family: text }),
 } as const satisfies { readonly [C in (typeof channels)[number]]: z.ZodType };
@@ -178,6 +223,10 @@ export interface Outputs {
   'layer.treemap': readonly TreemapCell[];
   'layer.entry': EntryDetail;
   'layer.compare': ComparePage;
+  'layer.find': FoundPage;
+  'layer.history': PathHistory;
+  'layer.preview': FilePreview;
+  'layer.extract': ExtractedFile;
   'base.families': readonly BaseFamily[];
   'base.tags': readonly BaseTag[];
 }

@@ -45,6 +45,10 @@ export const channels = [
   'layer.treemap',
   'layer.entry',
   'layer.compare',
+  'layer.find',
+  'layer.history',
+  'layer.preview',
+  'layer.extract',
   'base.families',
   'base.tags',
 ] as const;
