@@ -1,21 +1,4 @@
-const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
-
-/** Words a number of bytes in binary units with three significant digits: `0 B`, `1.50 KiB`, `268 MiB`. */
-export function formatBytes(bytes: number): string {
-  let value = Math.max(0, bytes);
-  let unit = 0;
-  // 999.5 would be rounded to 1000, so the next unit begins there.
-  while (value >= 999.5 && unit < byteUnits.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${unit === 0 ? Math.round(value) : threeDigits(value)} ${byteUnits[unit] ?? 'B'}`;
-}
-
-function threeDigits(value: number): string {
-  if (value >= 99.95) return value.toFixed(0);
-  return value >= 9.995 ? value.toFixed(1) : value.toFixed(2);
-}
+export { formatBytes } from '../../shared/format-bytes.ts';
 
 /** Words a duration in ms as a person would say it: `8 ms`, `4.2 s`, `3 min 07 s`, `1 h 02 min`. */
 export function formatDuration(ms: number): string {

@@ -15,7 +15,12 @@ const node = ['node:*'];
 export const layers: readonly Layer[] = [
   {
     name: 'shared/base',
-    folders: ['shared/failure.ts', 'shared/source-range.ts'],
+    folders: [
+      'shared/failure.ts',
+      'shared/registry-failure.ts',
+      'shared/source-range.ts',
+      'shared/format-bytes.ts',
+    ],
     layers: [],
     packages: [],
   },

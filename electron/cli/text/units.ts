@@ -1,16 +1,4 @@
-const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'];
-
-/** `12.3 MB`: three digits that count, in steps of 1000 as Docker and disk makers do. */
-export function formatBytes(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < byteUnits.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  return `${value.toFixed(digits)} ${byteUnits[unit]}`;
-}
+export { formatBytes } from '../../../shared/format-bytes.ts';
 
 /** `0.3s`, `12.0s`, `3m 05s`, `1h 02m`. */
 export function formatDuration(ms: number): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { neutralized, neutralJson } from '../../../electron/cli/text/neutralize.ts';
 import { table } from '../../../electron/cli/text/table.ts';
-import { formatAge, formatBytes, formatDuration } from '../../../electron/cli/text/units.ts';
+import { formatAge, formatDuration } from '../../../electron/cli/text/units.ts';
 import { displayWidth, fit, padded } from '../../../electron/cli/text/width.ts';
 
 describe('neutralising', () => {
@@ -73,19 +73,6 @@ describe('width', () => {
 });
 
 describe('units', () => {
-  test.each([
-    [0, '0 B'],
-    [999, '999 B'],
-    [1000, '1.00 kB'],
-    [12_345, '12.3 kB'],
-    [999_499, '999 kB'],
-    [999_500, '1.00 MB'],
-    [4_294_967_296, '4.29 GB'],
-    [5e15, '5000 TB'],
-  ])('%i bytes are %s', (bytes, expected) => {
-    expect(formatBytes(bytes)).toBe(expected);
-  });
-
   test.each([
     [0, '0.0s'],
     [59_940, '59.9s'],

@@ -1,36 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import {
   formatAgo,
-  formatBytes,
   formatDuration,
   formatPercent,
   formatPlural,
 } from '../../../renderer/components/format.ts';
-
-describe('bytes', () => {
-  test.each([
-    [0, '0 B'],
-    [-5, '0 B'],
-    [999, '999 B'],
-    [1000, '0.98 KiB'],
-    [1024, '1.00 KiB'],
-    [10 * 1024, '10.0 KiB'],
-    [100 * 1024, '100 KiB'],
-    [1023.9 * 1024, '1.00 MiB'],
-    [268_435_456, '256 MiB'],
-    [8 * 1024 ** 3, '8.00 GiB'],
-    [2 ** 53, '8.00 PiB'],
-    [2 ** 63, '8192 PiB'],
-  ])('%d are %s', (bytes, words) => {
-    expect(formatBytes(bytes)).toBe(words);
-  });
-
-  test('never have more than three digits and a point below the largest unit', () => {
-    for (let bytes = 1; bytes < 2 ** 50; bytes = Math.ceil(bytes * 1.07)) {
-      expect(formatBytes(bytes)).toMatch(/^(\d{1,3}|\d\.\d\d|\d\d\.\d) \w+$/);
-    }
-  });
-});
 
 describe('a duration', () => {
   test.each([

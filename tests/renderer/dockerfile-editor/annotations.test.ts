@@ -56,7 +56,7 @@ const at = (now: string, build = builtFrom(text)) =>
 test('each line tells its duration, its layer, and whether it was cached', () => {
   expect(at(text)).toEqual([
     [0, '1.5 s', false],
-    [1, '1.5 s · 2.00 KiB', false],
+    [1, '1.5 s · 2.05 kB', false],
     [2, 'cached · no layer', false],
   ]);
 });
