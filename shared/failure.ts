@@ -1,7 +1,9 @@
+import { registryWording, type RegistryFailure } from './registry-failure.ts';
 import type { SourceRange } from './source-range.ts';
 
 /** Every way in which the app can fail. Plain data, so that it crosses IPC unharmed. */
 export type Failure =
+  | RegistryFailure
   | { readonly code: 'cancelled' }
   | { readonly code: 'bug'; readonly message: string; readonly stack?: string }
   | { readonly code: 'bad-request'; readonly field: string; readonly problem: string }
@@ -157,6 +159,7 @@ type Wording = {
 };
 
 const wording: Wording = {
+  ...registryWording,
   cancelled: () => ({ message: 'Cancelled.' }),
   bug: ({ message }) => ({
     message: `Something went wrong inside Layerwright: ${message}`,
