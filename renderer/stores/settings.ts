@@ -21,6 +21,7 @@ export const defaultSettings: Settings = {
   platform: '',
   wrapLog: false,
   showTimestamps: true,
+  paneSizes: {},
 };
 
 export function createSettings(api: Api): StoreApi<SettingsState> {

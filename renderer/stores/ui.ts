@@ -18,15 +18,12 @@ export type Overlay = 'palette' | 'shortcuts' | 'about';
 export interface Ui {
   readonly surface: SurfaceName;
   readonly targets: Partial<Targets>;
-  /** Sizes of panes in percent, by layout and pane. */
-  readonly paneSizes: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly overlay?: Overlay | undefined;
   readonly theme: Theme;
   readonly show: (surface: SurfaceName) => void;
   readonly aim: <T extends keyof Targets>(target: T, at: Targets[T]) => void;
   /** Gives the target and forgets it. */
   readonly take: <T extends keyof Targets>(target: T) => Targets[T] | undefined;
-  readonly setPaneSizes: (layout: string, sizes: Readonly<Record<string, number>>) => void;
   readonly setOverlay: (overlay: Overlay | undefined) => void;
   readonly setTheme: (theme: Theme) => void;
 }
@@ -43,7 +40,6 @@ export function createUi(): StoreApi<Ui> {
   return createStore<Ui>()((set, get) => ({
     surface: 'editor',
     targets: {},
-    paneSizes: {},
     theme: 'light',
     show: surface => set({ surface }),
     aim: (target, at) =>
@@ -53,7 +49,6 @@ export function createUi(): StoreApi<Ui> {
       if (taken !== undefined) set({ targets });
       return taken;
     },
-    setPaneSizes: (layout, sizes) => set({ paneSizes: { ...get().paneSizes, [layout]: sizes } }),
     setOverlay: overlay => set({ overlay }),
     setTheme: theme => set({ theme }),
   }));

@@ -20,6 +20,11 @@ export interface AppInfo {
   readonly storeBytes: number;
 }
 
+/** Sizes of panes in percent, by layout and pane. Few enough that the file stays one to read. */
+const paneSizes = z
+  .record(z.string().max(60), z.record(z.string().max(60), z.number().min(0).max(100)))
+  .refine(layouts => Object.keys(layouts).length <= 100, 'has more than 100 layouts');
+
 const settingsFields = {
   theme: z.enum(['system', 'light', 'dark', 'high-contrast']),
   fontSize: z.int().min(10).max(24),
@@ -29,6 +34,7 @@ const settingsFields = {
   platform: z.string().max(200),
   wrapLog: z.boolean(),
   showTimestamps: z.boolean(),
+  paneSizes,
 };
 
 export const settingsSchema = z.strictObject({
@@ -40,6 +46,7 @@ export const settingsSchema = z.strictObject({
   platform: settingsFields.platform.default(''),
   wrapLog: settingsFields.wrapLog.default(false),
   showTimestamps: settingsFields.showTimestamps.default(true),
+  paneSizes: settingsFields.paneSizes.default({}),
 });
 /** Some settings. Not `settingsSchema.partial()`: zod fills defaults in there as well, and would reset the rest. */
 export const settingsChangeSchema = z.strictObject({
@@ -51,6 +58,7 @@ export const settingsChangeSchema = z.strictObject({
   platform: settingsFields.platform.exactOptional(),
   wrapLog: settingsFields.wrapLog.exactOptional(),
   showTimestamps: settingsFields.showTimestamps.exactOptional(),
+  paneSizes: settingsFields.paneSizes.exactOptional(),
 });
 export type Settings = z.output<typeof settingsSchema>;
 

@@ -2,12 +2,12 @@ import { Check, FileDown, Sparkles, X } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { BaseFamily } from '../../../shared/ipc/app-views.ts';
 import { useApp } from '../../app/context.tsx';
+import { useAnswer } from '../../app/context/use-answers.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureView } from '../../components/failure-view.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { TagList } from './tag-list.tsx';
-import { useAnswer } from './use-answer.ts';
 
 /** One family: what it is for, and its tags. */
 export function FamilyView({ family }: { readonly family: BaseFamily }) {

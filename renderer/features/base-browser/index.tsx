@@ -2,12 +2,13 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { BaseFamily } from '../../../shared/ipc/app-views.ts';
 import { useApp } from '../../app/context.tsx';
+import { useAnswer } from '../../app/context/use-answers.ts';
+import { usePaneSizes } from '../../app/context/use-pane-sizes.ts';
 import { FailureView } from '../../components/failure-view.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { SplitPane } from '../../components/split-pane.tsx';
 import { FamilyList } from './family-list.tsx';
 import { FamilyView } from './family-view.tsx';
-import { useAnswer } from './use-answer.ts';
 import './base-browser.css';
 
 /** The base images one can build on, by family. */
@@ -33,11 +34,13 @@ export function Surface() {
 
 function Families({ families }: { readonly families: readonly BaseFamily[] }) {
   const [chosen, setChosen] = useState<string>();
+  const remembered = usePaneSizes('bases');
   const family = families.find(({ family }) => family === chosen) ?? families[0];
   if (family === undefined) return null;
   return (
     <SplitPane
       className="bases"
+      {...remembered}
       panes={[
         {
           pane: 'families',

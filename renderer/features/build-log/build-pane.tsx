@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { Failure } from '../../../shared/failure.ts';
 import type { BuildSummary } from '../../../shared/ipc/build-views.ts';
 import { useApp } from '../../app/context.tsx';
+import { usePaneSizes } from '../../app/context/use-pane-sizes.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Button, IconButton } from '../../components/button.tsx';
 import { FailureView } from '../../components/failure-view.tsx';
@@ -69,9 +70,8 @@ const stillMs = 60_000;
 
 function Build(props: BuildPaneProps & { readonly view: BuildView }) {
   const { view, active, wanted } = props;
-  const { stores } = useApp();
   const now = useNow(view.status === 'running' && active ? tickMs : stillMs);
-  const sizes = useStore(stores.ui, ui => ui.paneSizes['build']);
+  const remembered = usePaneSizes('build');
   const [step, setStep] = useState<{ readonly stepId: string }>();
   const [tab, setTab] = useState<Tab>('log');
   const [met, setMet] = useState<BuildPaneProps['wanted']>();
@@ -89,8 +89,7 @@ function Build(props: BuildPaneProps & { readonly view: BuildView }) {
       <BuildHead {...props} now={now} />
       <SplitPane
         className="build__panes"
-        sizes={sizes}
-        onSizes={next => stores.ui.getState().setPaneSizes('build', next)}
+        {...remembered}
         panes={[
           {
             pane: 'steps',

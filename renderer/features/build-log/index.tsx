@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { BuildSummary } from '../../../shared/ipc/build-views.ts';
 import { useApp, type SurfaceProps } from '../../app/context.tsx';
+import { usePaneSizes } from '../../app/context/use-pane-sizes.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -15,13 +16,11 @@ import { buildTitle } from './build-words.ts';
 import './build-log.css';
 import './log.css';
 
-const layout = 'builds';
-
 /** Builds, running and past, with their steps and logs. */
 export function Surface({ active }: SurfaceProps) {
   const { stores } = useApp();
   const { list, search, currentId, views } = useStore(stores.builds);
-  const sizes = useStore(stores.ui, ui => ui.paneSizes[layout]);
+  const remembered = usePaneSizes('builds');
   const { wantedStep, rerun, remove } = useActions(active);
   const [doomed, setDoomed] = useState<BuildSummary>();
   const builds = valueOr(list, []);
@@ -33,8 +32,7 @@ export function Surface({ active }: SurfaceProps) {
     <>
       <SplitPane
         className="builds"
-        sizes={sizes}
-        onSizes={next => stores.ui.getState().setPaneSizes(layout, next)}
+        {...remembered}
         panes={[
           {
             pane: 'list',

@@ -12,7 +12,7 @@ import { visible } from '../../components/visible.ts';
 import { changeKinds, changeWords } from './chain-words.ts';
 import { ChangeMark } from './change-mark.tsx';
 import { layerLabel, type LayerAt, type ShownLayer } from './selection.ts';
-import { useAnswer, useHeld, useRested } from './use-answers.ts';
+import { useAnswer, useHeld, useRested } from '../../app/context/use-answers.ts';
 
 export interface CompareTabProps {
   readonly layers: readonly ShownLayer[];

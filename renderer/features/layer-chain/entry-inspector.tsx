@@ -7,7 +7,7 @@ import { visible } from '../../components/visible.ts';
 import { instructionText } from './chain-words.ts';
 import { ChangeMark } from './change-mark.tsx';
 import { findLayer, type LayerAt, type ShownLayer } from './selection.ts';
-import { useAnswer } from './use-answers.ts';
+import { useAnswer } from '../../app/context/use-answers.ts';
 
 export interface EntryInspectorProps {
   readonly at: LayerAt;

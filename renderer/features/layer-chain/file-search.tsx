@@ -5,7 +5,7 @@ import { TreeView } from '../../components/tree-view.tsx';
 import { visible } from '../../components/visible.ts';
 import { FileRowView } from './file-row.tsx';
 import type { FilesProps } from './file-tree-view.tsx';
-import { useAnswer, useHeld } from './use-answers.ts';
+import { useAnswer, useHeld } from '../../app/context/use-answers.ts';
 
 const mostFound = 1000;
 

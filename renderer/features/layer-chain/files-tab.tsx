@@ -9,7 +9,7 @@ import { EntryInspector } from './entry-inspector.tsx';
 import { FileSearch } from './file-search.tsx';
 import { FileTreeView } from './file-tree-view.tsx';
 import type { LayerAt, ShownLayer } from './selection.ts';
-import { useRested } from './use-answers.ts';
+import { useRested } from '../../app/context/use-answers.ts';
 import type { FileQuery } from './use-file-tree.ts';
 
 export interface FilesTabProps {

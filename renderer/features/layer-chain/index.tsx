@@ -3,6 +3,8 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { ImageDetail, ImageSummary } from '../../../shared/ipc/image-views.ts';
 import { useApp, useCommands, type SurfaceProps } from '../../app/context.tsx';
+import { useAnswers } from '../../app/context/use-answers.ts';
+import { usePaneSizes } from '../../app/context/use-pane-sizes.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureView } from '../../components/failure-view.tsx';
@@ -13,7 +15,6 @@ import { ChainView } from './chain-view.tsx';
 import { LayerPanel } from './layer-panel.tsx';
 import { ImageSlots } from './image-slots.tsx';
 import { comparedBefore, findLayer, imagesToShow, layersOf, topLayer } from './selection.ts';
-import { useAnswers } from './use-answers.ts';
 import { useChainState, type ChainState } from './use-chain-state.ts';
 import './layer-chain.css';
 
@@ -110,7 +111,6 @@ function Chains({ images, state }: ChainsProps) {
 
 function Loaded(props: { readonly details: readonly ImageDetail[]; readonly state: ChainState }) {
   const { details, state } = props;
-  const { stores } = useApp();
   const layers = useMemo(() => layersOf(details), [details]);
   const selected =
     findLayer(layers, state.selected) ??
@@ -120,14 +120,14 @@ function Loaded(props: { readonly details: readonly ImageDetail[]; readonly stat
     findLayer(layers, state.compared) ?? (selected && comparedBefore(layers, selected));
   // More chains need more room; each number of them remembers its own sizes.
   const sized = `layer-chain-${details.length}`;
+  const remembered = usePaneSizes(sized);
   const chainPercent = Math.min(12 + details.length * 15, 52);
   return (
     <SplitPane
       key={sized}
       orientation="vertical"
       className="chain"
-      sizes={stores.ui.getState().paneSizes[sized]}
-      onSizes={sizes => stores.ui.getState().setPaneSizes(sized, sizes)}
+      {...remembered}
       panes={[
         {
           pane: 'chain',

@@ -11,7 +11,7 @@ import { valueOr } from '../../stores/loadable.ts';
 import { changeKinds, instructionText, originWords } from './chain-words.ts';
 import { ChangeMark } from './change-mark.tsx';
 import type { ShownLayer } from './selection.ts';
-import { useAnswer } from './use-answers.ts';
+import { useAnswer } from '../../app/context/use-answers.ts';
 
 /** What the selected layer is: its instruction, totals, digests, and the ways to where it was made. */
 export function LayerHead({ shown }: { readonly shown: ShownLayer }) {

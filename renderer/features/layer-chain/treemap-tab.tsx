@@ -15,7 +15,7 @@ import { changeWords } from './chain-words.ts';
 import { ChangeMark } from './change-mark.tsx';
 import type { LayerAt } from './selection.ts';
 import { pathSteps, placeCells, type PlacedCell } from './treemap-layout.ts';
-import { useAnswer, useHeld } from './use-answers.ts';
+import { useAnswer, useHeld } from '../../app/context/use-answers.ts';
 
 const views = [
   { value: 'layer', label: 'In this layer' },

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Channel, InputOf, Output } from '../../../shared/ipc/contract.ts';
-import { useApp } from '../../app/context.tsx';
 import { loading, settled, type Loadable } from '../../stores/loadable.ts';
+import { useApp } from '../context.tsx';
 
 export interface Answers<T> {
   /** In the order of the questions. */
@@ -48,8 +48,9 @@ export function useAnswers<C extends Channel>(
 export function useAnswer<C extends Channel>(
   channel: C,
   input: InputOf<C>,
+  version?: unknown,
 ): { readonly answer: Loadable<Output<C>>; readonly retry: () => void } {
-  const { answers, retry } = useAnswers(channel, [input]);
+  const { answers, retry } = useAnswers(channel, [input], version);
   return { answer: answers[0] ?? loading, retry };
 }
 
