@@ -32,6 +32,14 @@ import type {
   TreemapCell,
 } from './image-views.ts';
 import type { ExtractedFile, FilePreview, FoundPage, PathHistory } from './layer-views.ts';
+import { registryGroups } from './inspect-views.ts';
+import type {
+  EnvironmentView,
+  ProgramsPage,
+  RegistryChangesPage,
+  RegistryKeyPage,
+  WasteView,
+} from './inspect-views.ts';
 import type { channels, eventNames } from './names.ts';
 
 const text = z.string().min(1).max(4096);
@@ -175,6 +183,30 @@ export const inputs = {
     path: z.string().min(1).max(32_768),
     file: text,
   }),
+  'inspect.registryKey': z.strictObject({
+    ...layerAt,
+    ...page,
+    /** `''` for the hives, else from the mount: `HKLM\\SOFTWARE\\Microsoft`, in any case. */
+    path: z.string().max(32_768).default(''),
+  }),
+  'inspect.registryChanges': z.strictObject({
+    ...layerAt,
+    ...page,
+    group: z.enum(registryGroups).optional(),
+    /** A part of a title, path, name or text, in any case. */
+    text: z.string().max(4096).optional(),
+  }),
+  'inspect.environment': image,
+  'inspect.waste': image,
+  'inspect.programs': z.strictObject({
+    ...page,
+    reference: text,
+    /** Only programs of this layer; all above the base otherwise. */
+    layerIndex: count.optional(),
+    /** Only programs with a problem. */
+    problemsOnly: z.boolean().default(false),
+    text: z.string().max(4096).optional(),
+  }),
   'base.families': nothing,
   'base.tags': z.strictObject({ family: text }),
 } as const satisfies { readonly [C in (typeof channels)[number]]: z.ZodType };
@@ -227,6 +259,11 @@ export interface Outputs {
   'layer.history': PathHistory;
   'layer.preview': FilePreview;
   'layer.extract': ExtractedFile;
+  'inspect.registryKey': RegistryKeyPage;
+  'inspect.registryChanges': RegistryChangesPage;
+  'inspect.environment': EnvironmentView;
+  'inspect.waste': WasteView;
+  'inspect.programs': ProgramsPage;
   'base.families': readonly BaseFamily[];
   'base.tags': readonly BaseTag[];
 }

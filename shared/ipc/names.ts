@@ -49,6 +49,11 @@ export const channels = [
   'layer.history',
   'layer.preview',
   'layer.extract',
+  'inspect.registryKey',
+  'inspect.registryChanges',
+  'inspect.environment',
+  'inspect.waste',
+  'inspect.programs',
   'base.families',
   'base.tags',
 ] as const;
