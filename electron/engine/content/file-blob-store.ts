@@ -7,7 +7,7 @@ import { digestHex, isDigest, type Digest } from '../../../shared/oci/digest.ts'
 import type { BlobStore } from './blob-store.ts';
 import type { Bytes } from './bytes.ts';
 import { cancellable, throwIfCancelled } from './cancel.ts';
-import { fileIngest, type FileIngest } from './file-ingest.ts';
+import { fileIngest, resumeIngest, type FileIngest, type Publish } from './file-ingest.ts';
 import { errnoOf, fileFailure, renameOver, syncFolder, withFailure } from './file-system.ts';
 import { verified } from './verified.ts';
 
@@ -108,6 +108,19 @@ export class FileBlobStore implements BlobStore {
     return fileIngest(await this.#newIngestFile(), (path, { digest }) =>
       this.#publish(path, digest),
     );
+  }
+
+  /**
+   * Goes on with the file at `path`, on the same file system, which may hold the start of a blob. `onHashed` is told
+   * how many bytes of it are hashed.
+   */
+  resume(
+    path: string,
+    onHashed: (bytes: number) => void,
+    signal?: AbortSignal,
+  ): Promise<FileIngest> {
+    const publish: Publish = (from, { digest }) => this.#publish(from, digest);
+    return resumeIngest(path, publish, onHashed, signal);
   }
 
   /** Every blob on disk with its size in bytes, in no order. */

@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import { sha256Digest, type Digest } from '../../../shared/oci/digest.ts';
 import type { Ingest } from './blob-store.ts';
+import { throwIfCancelled } from './cancel.ts';
 import { fileFailure, withFailure } from './file-system.ts';
 import { checkContent } from './verified.ts';
 
@@ -19,7 +21,50 @@ export type Publish = (path: string, content: Content) => Promise<void>;
 /** Opens a file aside for a blob whose digest is not known yet. */
 export async function fileIngest(path: string, publish: Publish): Promise<FileIngest> {
   const handle = await withFailure('create', path, () => open(path, 'wx', 0o644));
-  return new FileIngest(path, handle, publish);
+  return new FileIngest(path, handle, { publish, start: { hash: createHash('sha256'), size: 0 } });
+}
+
+/** What a file holds already: its size in bytes, and a sha256 that has taken all of it in. */
+interface Start {
+  readonly hash: Hash;
+  readonly size: number;
+}
+
+/**
+ * Goes on with a file that holds the start of a blob, or begins it. What it holds is hashed anew: nobody knows what
+ * became of the file since it was written. `onHashed` is told how many bytes are hashed.
+ */
+export async function resumeIngest(
+  path: string,
+  publish: Publish,
+  onHashed: (bytes: number) => void,
+  signal?: AbortSignal,
+): Promise<FileIngest> {
+  const flags = constants.O_RDWR | constants.O_CREAT;
+  const handle = await withFailure('open', path, () => open(path, flags, 0o644));
+  try {
+    return new FileIngest(path, handle, { publish, start: await hashed(handle, onHashed, signal) });
+  } catch (error) {
+    await handle.close();
+    throw fileFailure(error, 'read', path);
+  }
+}
+
+async function hashed(
+  handle: FileHandle,
+  onHashed: (bytes: number) => void,
+  signal?: AbortSignal,
+): Promise<Start> {
+  const hash = createHash('sha256');
+  const buffer = new Uint8Array(chunkSize);
+  for (let size = 0; ;) {
+    throwIfCancelled(signal);
+    const { bytesRead } = await handle.read(buffer, 0, chunkSize, size);
+    if (bytesRead === 0) return { hash, size };
+    hash.update(buffer.subarray(0, bytesRead));
+    size += bytesRead;
+    onHashed(size);
+  }
 }
 
 /**
@@ -30,18 +75,29 @@ export class FileIngest implements Ingest {
   readonly #path: string;
   readonly #handle: FileHandle;
   readonly #publish: Publish;
-  readonly #hash = createHash('sha256');
+  readonly #hash: Hash;
   #filling = new Uint8Array(0);
   #spare = new Uint8Array(0);
   #filled = 0;
-  #size = 0;
+  #size: number;
   #writing: Promise<void> = Promise.resolve();
   #done = false;
 
-  constructor(path: string, handle: FileHandle, publish: Publish) {
+  constructor(
+    path: string,
+    handle: FileHandle,
+    { publish, start }: { readonly publish: Publish; readonly start: Start },
+  ) {
     this.#path = path;
     this.#handle = handle;
     this.#publish = publish;
+    this.#hash = start.hash;
+    this.#size = start.size;
+  }
+
+  /** Bytes that were taken in. */
+  get size(): number {
+    return this.#size + this.#filled;
   }
 
   async write(chunk: Uint8Array): Promise<void> {
@@ -71,6 +127,16 @@ export class FileIngest implements Ingest {
     await Promise.allSettled([this.#writing]);
     await this.#handle.close();
     await rm(this.#path, { force: true });
+  }
+
+  /** Leaves the file as it is, with all that came, for `resumeIngest`. Harmless after `commit` and `abort`. */
+  async suspend(): Promise<void> {
+    if (this.#done) return;
+    this.#done = true;
+    // On a full disk the last piece is lost, which the next run notices by the size of the file.
+    await this.#flush().catch(() => undefined);
+    await Promise.allSettled([this.#writing]);
+    await this.#handle.close();
   }
 
   async #commit(expected: Descriptor | undefined): Promise<Content> {

@@ -5,6 +5,7 @@ import { reachable, subjectOf } from './graph.ts';
 import { changeIndexFile, nameOf } from './image-names.ts';
 import { readIndexFile } from './layout.ts';
 import type { NamedImage } from './image-names.ts';
+import { collectDownloads } from './partial-downloads.ts';
 import type { Store } from './store.ts';
 
 /** A blob on disk; the size is in bytes. */
@@ -23,7 +24,7 @@ export interface Removal {
 
 /**
  * Removes every blob that no entry of index.json and none of `keep` (such as the layers of cache records) reaches, and
- * gives what was removed. Throws store-busy while anybody holds a lock; image-invalid where a manifest cannot be
+ * gives what was removed, with what is left of downloads that nobody went on with for a week. Throws store-busy while anybody holds a lock; image-invalid where a manifest cannot be
  * understood, and then removes nothing.
  */
 export async function collectGarbage(
@@ -38,7 +39,7 @@ export async function collectGarbage(
   const garbage = await unreached(store, kept, keep, signal);
   if (kept.length < manifests.length) await changeIndexFile(store.dir, () => kept);
   for (const { digest } of garbage) await store.blobs.delete(digest);
-  return garbage;
+  return [...garbage, ...(await collectDownloads(store.dir))];
 }
 
 /** Removes a name, or by digest all names of an image, and collects. Throws image-missing. */

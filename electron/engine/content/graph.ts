@@ -6,14 +6,21 @@ import { isIndex, isManifest } from '../../../shared/oci/media-types.ts';
 import type { BlobReader } from './blob-store.ts';
 import { readDocument } from './document-blob.ts';
 
-/** What a manifest or index points to, not counting its subject; nothing for other blobs. */
+/**
+ * What a manifest or index points to, not counting its subject; nothing for other blobs. Of an index only what is here:
+ * whoever pulls one image of it keeps the whole index, and none of the other images (image-spec image-layout.md lets
+ * blobs be missing).
+ */
 async function successors(
   blobs: BlobReader,
   descriptor: Descriptor,
   signal?: AbortSignal,
 ): Promise<readonly Descriptor[]> {
   if (isIndex(descriptor.mediaType)) {
-    return parseIndex(await readDocument(blobs, descriptor, signal), descriptor).manifests;
+    const { manifests } = parseIndex(await readDocument(blobs, descriptor, signal), descriptor);
+    const here: Descriptor[] = [];
+    for (const entry of manifests) if (await blobs.has(entry, signal)) here.push(entry);
+    return here;
   }
   if (!isManifest(descriptor.mediaType)) return [];
   const manifest = parseManifest(await readDocument(blobs, descriptor, signal), descriptor);

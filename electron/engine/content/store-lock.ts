@@ -21,13 +21,14 @@ export interface StoreLock {
 export function storeLock(storeDir: string): StoreLock {
   const path = join(storeDir, 'lock.sqlite');
   return {
-    shared: signal => waitFor(path, ['BEGIN', 'SELECT count(*) FROM sqlite_schema'], signal),
-    names: signal => waitFor(path, ['BEGIN IMMEDIATE'], signal),
+    shared: signal => waitForLock(path, ['BEGIN', 'SELECT count(*) FROM sqlite_schema'], signal),
+    names: signal => waitForLock(path, ['BEGIN IMMEDIATE'], signal),
     tryExclusive: () => tryLock(path, ['BEGIN EXCLUSIVE']),
   };
 }
 
-async function waitFor(
+/** Waits for the lock that `statements` stand for on the database at `path`. */
+export async function waitForLock(
   path: string,
   statements: readonly string[],
   signal: AbortSignal | undefined,

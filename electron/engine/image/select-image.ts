@@ -39,7 +39,10 @@ export async function selectImage(
   return readImage(blobs, choose([first, ...others]).descriptor, signal);
 }
 
-/** The images behind a descriptor, in the order of the index: one for a manifest. Attestations are left out. */
+/**
+ * The images behind a descriptor, in the order of the index: one for a manifest. Attestations are left out, and so are
+ * images that are not here, because only others of the index were pulled.
+ */
 export async function listImages(
   blobs: BlobReader,
   descriptor: Descriptor,
@@ -60,7 +63,11 @@ async function listNested(
   const { manifests } = await readIndex(blobs, descriptor, signal);
   const images = manifests.filter(entry => isImageEntry(entry));
   const nested: (readonly ImageCandidate[])[] = [];
-  for (const entry of images) nested.push(await listNested(blobs, entry, depth + 1, signal));
+  for (const entry of images) {
+    if (await blobs.has(entry, signal)) {
+      nested.push(await listNested(blobs, entry, depth + 1, signal));
+    }
+  }
   return nested.flat();
 }
 
