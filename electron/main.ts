@@ -9,7 +9,8 @@ import { deepLinkScheme } from './main/deep-link.ts';
 import { closeOnQuit, createDesktop, followTheme, type Desktop } from './main/desktop.ts';
 import { denyPermissions, guardWebContents } from './main/guards.ts';
 import { launchRequestOf, linkRequestOf, type LaunchRequest } from './main/launch-request.ts';
-import { nativeDialogs, tellFailure } from './main/native-dialogs.ts';
+import { asksToRetry, nativeDialogs } from './main/native-dialogs.ts';
+import { createQuitGuard } from './main/quit-guard.ts';
 
 /** This file is `out/main/main.js`, in development and in a package alike; `resources` stands beside `out`. */
 const outDir = path.resolve(import.meta.dirname, '..');
@@ -23,7 +24,7 @@ else app.quit();
 function begin(): void {
   registerAppScheme();
   guardWebContents();
-  const desktop = app.whenReady().then(start);
+  const desktop = app.whenReady().then(startOrAsk);
   const follow = (request: LaunchRequest): void => {
     void desktop.then(async running => {
       running.show();
@@ -36,16 +37,25 @@ function begin(): void {
     follow(linkRequestOf(link, process.platform));
   });
   app.on('activate', () => follow({ kind: 'none' }));
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
-  });
-  desktop.catch(giveUp);
+  // The person was told why, and chose to quit.
+  desktop.catch(() => app.exit(1));
+}
+
+/** A store that is in use, damaged or on a full disk may be usable once the person has seen to it. */
+async function startOrAsk(): Promise<Desktop> {
+  denyPermissions();
+  serveAppProtocol(path.join(outDir, 'renderer'));
+  for (;;) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!(await asksToRetry(failureOf(error)))) throw error;
+    }
+  }
 }
 
 async function start(): Promise<Desktop> {
   let window: BrowserWindow | undefined;
-  denyPermissions();
-  serveAppProtocol(path.join(outDir, 'renderer'));
   if (app.isPackaged) app.setAsDefaultProtocolClient(deepLinkScheme, process.execPath, ['--']);
   const storeDir = storeLocation(process.env, process.platform, homedir());
   const backend = await createBackend({
@@ -56,10 +66,13 @@ async function start(): Promise<Desktop> {
     dialogs: nativeDialogs(() => window),
     roots: [],
   });
+  const quitGuard = createQuitGuard(backend.running, process.platform);
+  app.on('window-all-closed', () => quitGuard.windowsClosed());
   closeOnQuit(backend);
   await followTheme(backend);
   const desktop = createDesktop({
     backend,
+    quitGuard,
     preloadFile: path.join(outDir, 'preload', 'preload.cjs'),
     windowStateFile: path.join(storeDir, 'state', 'window.json'),
     onWindow: opened => (window = opened),
@@ -82,6 +95,3 @@ function launchRequest(argv: readonly string[], workingDirectory: string): Launc
   return launchRequestOf({ argv, workingDirectory, defaultApp, os: process.platform });
 }
 
-function giveUp(error: unknown): void {
-  void tellFailure(failureOf(error), undefined).finally(() => app.exit(1));
-}

@@ -1,9 +1,11 @@
 import { registryWording, type RegistryFailure } from './registry-failure.ts';
 import type { SourceRange } from './source-range.ts';
+import { transferWording, type TransferFailure } from './transfer-failure.ts';
 
 /** Every way in which the app can fail. Plain data, so that it crosses IPC unharmed. */
 export type Failure =
   | RegistryFailure
+  | TransferFailure
   | { readonly code: 'cancelled' }
   | { readonly code: 'bug'; readonly message: string; readonly stack?: string }
   | { readonly code: 'bad-request'; readonly field: string; readonly problem: string }
@@ -22,6 +24,8 @@ export type Failure =
   /** The renderer bundle that `serve` would show is not there. */
   | { readonly code: 'not-bundled'; readonly path: string }
   | { readonly code: 'not-a-folder'; readonly path: string }
+  /** What was dropped on the window is neither a folder nor a file that the editor opens. */
+  | { readonly code: 'drop-refused'; readonly path: string }
   /** The file on disk is no longer the one that was read. */
   | { readonly code: 'file-changed'; readonly file: string }
   | { readonly code: 'file-not-text'; readonly file: string }
@@ -160,6 +164,7 @@ type Wording = {
 
 const wording: Wording = {
   ...registryWording,
+  ...transferWording,
   cancelled: () => ({ message: 'Cancelled.' }),
   bug: ({ message }) => ({
     message: `Something went wrong inside Layerwright: ${message}`,
@@ -197,6 +202,11 @@ const wording: Wording = {
     advice: 'Run "npm run build" in the folder of Layerwright, or start it with "npm start".',
   }),
   'not-a-folder': ({ path }) => ({ message: `${path} is not a folder.` }),
+  'drop-refused': ({ path }) => ({
+    message: `${path} cannot be opened here.`,
+    advice:
+      'Drop a folder with a Dockerfile, or a Dockerfile itself. Archives of images are loaded with File > Load images.',
+  }),
   'file-changed': ({ file }) => ({
     message: `${file} was changed by another program since it was opened.`,
     advice: 'Compare and reload it, or save your text under another name.',

@@ -1,5 +1,6 @@
 import { arch, release, version as osVersion } from 'node:os';
 import path from 'node:path';
+import { AppError } from '../../shared/failure.ts';
 import type { AppInfo } from '../../shared/ipc/app-views.ts';
 import { hostOf } from '../engine/catalogue/host.ts';
 import { applyTemplate, listTemplates } from '../engine/catalogue/templates.ts';
@@ -43,6 +44,12 @@ export interface Backend {
   readonly events: EventHub;
   readonly projects: Projects;
   readonly grants: Grants;
+  /** The builds of this process that run now. */
+  readonly running: {
+    count(): number;
+    /** Waits until none runs. */
+    idle(): Promise<void>;
+  };
   /** Opens what was open last; the sample at the very first start. */
   reopen(): Promise<void>;
   /** Stops running builds and lets go of the store. */
@@ -78,6 +85,12 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     events,
     projects,
     grants,
+    running: {
+      count: () => state.live.size,
+      async idle() {
+        while (state.live.size > 0) await Promise.all([...state.live.values()].map(b => b.settled));
+      },
+    },
     reopen: async () => await reopen(parts),
     async close() {
       await builds.close();
@@ -89,8 +102,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
 
 async function createParts(options: BackendOptions): Promise<Parts> {
   const { storeDir, dialogs } = options;
-  const store = await openStore(storeDir);
-  const state = openState(storeDir);
+  const { store, state } = await openParts(storeDir);
   const events = createEventHub();
   const grants = createGrants();
   const sampleDir = path.join(storeDir, 'sample-project');
@@ -103,6 +115,22 @@ async function createParts(options: BackendOptions): Promise<Parts> {
   const projects = createProjects({ grants, dialogs, memory, events, sampleDir });
   const builds = createBuilds(store, state, host, events);
   return { options, store, state, events, grants, projects, builds, sampleDir };
+}
+
+/** A store that somebody keeps locked for longer is said to be in use, lest the app never appear. */
+const storePatienceMs = 5000;
+
+async function openParts(storeDir: string): Promise<Pick<Parts, 'store' | 'state'>> {
+  const patience = AbortSignal.timeout(storePatienceMs);
+  const store = await openStore(storeDir, patience).catch((error: unknown) => {
+    throw patience.aborted ? new AppError({ code: 'store-busy', path: storeDir }) : error;
+  });
+  try {
+    return { store, state: openState(storeDir) };
+  } catch (error) {
+    await store[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 function createHandlers(parts: Parts): Handlers {

@@ -100,6 +100,7 @@ function keyOf(message: Exclude<EventMessage, { event: 'build.events' }>): strin
     case 'builds.changed':
     case 'images.changed':
     case 'project.changed':
+    case 'project.fileWanted':
     case 'settings.changed':
       return message.event;
   }

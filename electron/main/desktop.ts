@@ -2,10 +2,12 @@ import { app, nativeTheme, type BrowserWindow } from 'electron';
 import { failureOf } from '../../shared/failure.ts';
 import type { Settings } from '../../shared/ipc/app-views.ts';
 import type { Backend } from '../ipc/backend.ts';
+import { projectOfDrop } from './dropped.ts';
 import { createIpcTransport } from './ipc-transport.ts';
 import type { LaunchRequest } from './launch-request.ts';
 import { setApplicationMenu } from './menu.ts';
 import { tellFailure } from './native-dialogs.ts';
+import type { QuitGuard } from './quit-guard.ts';
 import { openWindow } from './window.ts';
 
 /** The app once it runs: one window at most, and what may reach it from outside. */
@@ -20,12 +22,13 @@ interface DesktopOptions {
   readonly backend: Backend;
   readonly preloadFile: string;
   readonly windowStateFile: string;
+  readonly quitGuard: QuitGuard;
   /** Shares the window with the dialogs, which were made before it. */
   readonly onWindow: (window: BrowserWindow | undefined) => void;
 }
 
 export function createDesktop(options: DesktopOptions): Desktop {
-  const { backend, onWindow } = options;
+  const { backend, onWindow, quitGuard } = options;
   const { handlers, events } = backend;
   let window: BrowserWindow | undefined;
 
@@ -41,10 +44,24 @@ export function createDesktop(options: DesktopOptions): Desktop {
     }
   }
 
-  const onDropped = (dir: string): void => void follow({ kind: 'folder', dir, typed: true });
+  const onDropped = (dropped: string): void => void openDropped(dropped);
+
+  /** A Dockerfile stands for its folder, and is then the file that is shown. */
+  async function openDropped(dropped: string): Promise<void> {
+    try {
+      const { dir, file } = await projectOfDrop(dropped);
+      await backend.grants.grant(dir);
+      await backend.projects.open(dir);
+      if (file !== undefined) events.emit('project.fileWanted', { file });
+    } catch (error) {
+      await tellFailure(failureOf(error), window);
+    }
+  }
+
   const transport = createIpcTransport({ handlers, events, onDropped });
 
   function show(): void {
+    quitGuard.stay();
     if (window !== undefined) {
       if (window.isMinimized()) window.restore();
       return window.focus();
@@ -52,6 +69,7 @@ export function createDesktop(options: DesktopOptions): Desktop {
     const { preloadFile, windowStateFile } = options;
     window = openWindow({ preloadFile, stateFile: windowStateFile, transport });
     onWindow(window);
+    quitGuard.watch(window);
     window.once('closed', () => {
       window = undefined;
       onWindow(undefined);

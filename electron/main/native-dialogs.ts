@@ -42,6 +42,20 @@ export function nativeDialogs(parent: () => BrowserWindow | undefined): Dialogs 
   };
 }
 
+/** Says why the app cannot start. True where the person saw to it and wants to try again. */
+export async function asksToRetry(failure: Failure): Promise<boolean> {
+  const { message, advice } = explain(failure);
+  const { response } = await dialog.showMessageBox({
+    type: 'error',
+    message: `Layerwright cannot start. ${message}`,
+    ...(advice === undefined ? {} : { detail: advice }),
+    buttons: ['Try again', 'Quit'],
+    defaultId: 0,
+    cancelId: 1,
+  });
+  return response === 0;
+}
+
 /** Says what failed where there is no page to say it, or the page did not ask for it. */
 export async function tellFailure(failure: Failure, window: BrowserWindow | undefined) {
   const { message, advice } = explain(failure);

@@ -80,6 +80,13 @@ export interface RecentProject {
   readonly missing: boolean;
 }
 
+/** What a build can copy out of one folder of its context, in order of names; without what `.dockerignore` leaves out. */
+export interface ContextPaths {
+  readonly entries: readonly { readonly name: string; readonly kind: 'file' | 'directory' }[];
+  /** The folder holds more than are listed. */
+  readonly isCut: boolean;
+}
+
 /** `version` changes whenever the file changes; a write names the version that it replaces. */
 export interface FileContent {
   readonly file: string;

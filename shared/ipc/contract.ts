@@ -4,6 +4,7 @@ import type {
   AppInfo,
   BaseFamily,
   BaseTag,
+  ContextPaths,
   FileContent,
   ProjectView,
   RecentProject,
@@ -41,6 +42,16 @@ import type {
   WasteView,
 } from './inspect-views.ts';
 import type { channels, eventNames } from './names.ts';
+import type {
+  BundleReportView,
+  ComposedIndexView,
+  ManifestView,
+  NamePage,
+  PushPlanView,
+  RegistriesView,
+  RemoteTag,
+  TransferView,
+} from './registry-views.ts';
 
 const text = z.string().min(1).max(4096);
 const count = z.int().nonnegative();
@@ -66,6 +77,21 @@ const fileKinds = [
 ] as const;
 /** Bytes of a file in one answer. */
 const previewLimit = 1024 * 1024;
+/** `host[:port]` of a registry; what it must look like is checked with the reference's own grammar. */
+const host = z.string().min(1).max(260);
+const names = {
+  search: z.string().max(300).default(''),
+  offset: count.default(0),
+  limit: z.int().min(1).max(5000).default(500),
+  /** Asks the registry again instead of telling what it said some minutes ago. */
+  fresh: z.boolean().default(false),
+};
+const transfer = z.strictObject({ transferId: text });
+const pushRequest = z.strictObject({
+  image: text,
+  target: text.optional(),
+  foreign: z.enum(['skip', 'push']).default('skip'),
+});
 /** A Dockerfile may be large; the parser's own limit is 16 MiB. */
 const document = z.string().max(16 * 1024 * 1024);
 
@@ -81,6 +107,8 @@ export const inputs = {
   'project.open': z.strictObject({ dir: text }),
   'project.openSample': nothing,
   'project.close': nothing,
+  /** What COPY can take from a folder of the build context; `file` is the Dockerfile, `directory` is '' for the root. */
+  'project.paths': z.strictObject({ file: text, directory: z.string().max(4096) }),
   'project.recent': nothing,
   'project.forget': z.strictObject({ dir: text }),
   'project.templates': nothing,
@@ -209,6 +237,48 @@ export const inputs = {
   }),
   'base.families': nothing,
   'base.tags': z.strictObject({ family: text }),
+  'registry.list': nothing,
+  'registry.add': z.strictObject({
+    registry: host,
+    insecure: z.boolean().default(false),
+    mirror: host.optional(),
+    /** Without asking whether it answers. */
+    unasked: z.boolean().default(false),
+  }),
+  'registry.remove': z.strictObject({ registry: host }),
+  'registry.login': z.strictObject({
+    registry: host,
+    user: z.string().min(1).max(1000),
+    password: z
+      .string()
+      .min(1)
+      .max(64 * 1024),
+  }),
+  'registry.logout': z.strictObject({ registry: host }),
+  'registry.setFavourite': z.strictObject({ repository: text, favourite: z.boolean() }),
+  'registry.repositories': z.strictObject({ registry: host, ...names }),
+  'registry.tags': z.strictObject({ repository: text, ...names }),
+  'registry.describe': z.strictObject({ reference: text, fresh: z.boolean().default(false) }),
+  'registry.manifest': z.strictObject({ reference: text }),
+  'transfer.list': nothing,
+  'transfer.pull': z.strictObject({
+    reference: text,
+    platform: z.string().min(1).max(200).optional(),
+    /** Every image of an index, instead of the one for this host or the platform. */
+    all: z.boolean().default(false),
+    foreign: z.enum(['urls', 'registry', 'skip']).default('urls'),
+  }),
+  'transfer.planPush': pushRequest,
+  'transfer.push': pushRequest,
+  'transfer.cancel': transfer,
+  'transfer.dismiss': transfer,
+  'index.compose': z.strictObject({ name: text, images: z.array(text).min(1).max(64) }),
+  'bundle.create': z.strictObject({
+    references: z.array(text).min(1).max(200),
+    file: text,
+    foreign: z.enum(['fetch', 'skip']).default('fetch'),
+  }),
+  'bundle.import': z.strictObject({ file: text }),
 } as const satisfies { readonly [C in (typeof channels)[number]]: z.ZodType };
 
 /** What is answered. The engine is trusted, so answers are typed and not checked. */
@@ -223,6 +293,7 @@ export interface Outputs {
   'project.open': ProjectView;
   'project.openSample': ProjectView;
   'project.close': null;
+  'project.paths': ContextPaths;
   'project.recent': readonly RecentProject[];
   'project.forget': null;
   'project.templates': readonly TemplateView[];
@@ -266,6 +337,26 @@ export interface Outputs {
   'inspect.programs': ProgramsPage;
   'base.families': readonly BaseFamily[];
   'base.tags': readonly BaseTag[];
+  'registry.list': RegistriesView;
+  'registry.add': RegistriesView;
+  'registry.remove': RegistriesView;
+  /** Where the credentials are kept, in words. */
+  'registry.login': { readonly kept: string };
+  'registry.logout': null;
+  'registry.setFavourite': RegistriesView;
+  'registry.repositories': NamePage;
+  'registry.tags': NamePage;
+  'registry.describe': RemoteTag;
+  'registry.manifest': ManifestView;
+  'transfer.list': readonly TransferView[];
+  'transfer.pull': { readonly transferId: string };
+  'transfer.planPush': PushPlanView;
+  'transfer.push': { readonly transferId: string };
+  'transfer.cancel': null;
+  'transfer.dismiss': null;
+  'index.compose': ComposedIndexView;
+  'bundle.create': BundleReportView;
+  'bundle.import': BundleReportView;
 }
 
 /** What is told unasked. */
@@ -277,6 +368,8 @@ export interface Events {
   'builds.changed': null;
   'images.changed': null;
   'project.changed': { readonly project?: ProjectView };
+  /** A file of the open project was asked for from outside of the page. */
+  'project.fileWanted': { readonly file: string };
   'settings.changed': Settings;
   /** The host's menu or a deep link asks for an action of the command registry. */
   'app.command': { readonly command: string };
@@ -289,6 +382,10 @@ export interface Events {
     readonly unit: 'bytes' | 'files' | 'layers';
     readonly done: boolean;
   };
+  /** Registries, favourites or who is signed in. */
+  'registries.changed': null;
+  /** A pull or push is farther, or has ended; `dismissed` ones are gone from the list. */
+  'transfer.changed': { readonly transfer: TransferView; readonly dismissed?: true };
 }
 
 export type Channel = keyof Outputs & (typeof channels)[number];

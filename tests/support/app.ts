@@ -19,6 +19,8 @@ export interface LaunchOptions {
   /** Electron: more arguments, and a folder that single instances share. */
   readonly args?: readonly string[];
   readonly instanceDir?: string;
+  /** Electron: a dialog waits until the test answers it, instead of being dismissed. */
+  readonly patient?: boolean;
   /** Size of the page in CSS pixels. */
   readonly viewport?: { readonly width: number; readonly height: number };
 }
@@ -83,13 +85,14 @@ async function launchElectron(options: LaunchOptions): Promise<RunningApp> {
 }
 
 /** Starts the main bundle without waiting for a window: a second instance has none. */
-export function forkElectron({ storeDir, projectDir, args = [], instanceDir }: LaunchOptions) {
+export function forkElectron({ storeDir, projectDir, args = [], instanceDir, patient }: LaunchOptions) {
   const run = path.join(import.meta.dirname, 'electron-stand-in/run.ts');
   const own = projectDir === undefined ? [] : [projectDir];
   return fork(run, [productDir, ...own, ...args], {
     env: {
       ...process.env,
       LAYERWRIGHT_STORE: storeDir,
+      ...(patient === true ? { LAYERWRIGHT_TEST_PATIENT: '1' } : {}),
       ...(instanceDir === undefined ? {} : { LAYERWRIGHT_TEST_INSTANCE_DIR: instanceDir }),
     },
   });
@@ -200,7 +203,8 @@ function soleContext(browser: Browser): BrowserContext {
   return context;
 }
 
-function controlsOf(child: ChildProcess): Main {
+/** Speaks to the stand-in of a process. */
+export function controlsOf(child: ChildProcess): Main {
   let lastCall = 0;
   const call = async (name: string, args: unknown[]): Promise<unknown> => {
     const callId = ++lastCall;

@@ -67,7 +67,8 @@ async function checkFolder(dir: string): Promise<void> {
   }
 }
 
-async function readIgnore(
+/** The `.dockerignore` that counts for a context; undefined where there is none. Throws `file-system`, `pattern-invalid`. */
+export async function readIgnore(
   dir: string,
   dockerfile: string | undefined,
 ): Promise<IgnoreMatcher | undefined> {

@@ -1,5 +1,6 @@
 import type { RecentProject, TemplateView } from '../../../shared/ipc/app-views.ts';
 import type { HandlersFor } from '../answer.ts';
+import { listContextPaths } from '../project/context-paths.ts';
 import type { Drafts } from '../project/drafts.ts';
 import { createProjectFiles } from '../project/project-files.ts';
 import type { Projects } from '../project/projects.ts';
@@ -24,6 +25,7 @@ type ProjectChannel =
   | 'project.open'
   | 'project.openSample'
   | 'project.close'
+  | 'project.paths'
   | 'project.recent'
   | 'project.forget'
   | 'project.templates'
@@ -45,6 +47,8 @@ export function projectHandlers(parts: ProjectParts): HandlersFor<ProjectChannel
       projects.close();
       return null;
     },
+    'project.paths': async (query, signal) =>
+      await listContextPaths(projects.requireDir(), query, signal),
     'project.recent': async () => recent.list(),
     'project.forget': async ({ dir }) => {
       recent.forget(dir);

@@ -72,6 +72,11 @@ export class StandInContents extends EventEmitter {
     this.emit('destroyed');
   }
 
+  /** Drops a file of this machine on the middle of the page, as the person's hand would. */
+  async drop(file: string): Promise<void> {
+    await this.#host?.drop(file);
+  }
+
   async crash(): Promise<void> {
     await this.#host?.page.goto('chrome://crash').catch(() => undefined);
   }
@@ -138,8 +143,12 @@ export function browserWindowClass(standIn: StandIn) {
       standIn.app.emit('web-contents-created', {}, this.webContents);
     }
 
+    /** As in Electron, whoever listens to `close` may keep the window open. */
     close(): void {
-      this.emit('close', { preventDefault: () => undefined });
+      if (this.#destroyed) return;
+      let prevented = false;
+      this.emit('close', { preventDefault: () => (prevented = true) });
+      if (prevented) return;
       this.#destroyed = true;
       void this.webContents.destroy().then(() => {
         standIn.windows.delete(this);

@@ -11,6 +11,9 @@ export interface Controls {
   askPermission(permission: string): boolean;
   openUrl(url: string): void;
   crash(): Promise<void>;
+  closeWindow(): void;
+  windows(): number;
+  drop(file: string): Promise<void>;
   setBounds(bounds: { x: number; y: number; width: number; height: number }): void;
   quit(): void;
 }
@@ -18,7 +21,13 @@ export interface Controls {
 const controls: Controls = {
   endpoint: async () => (await standIn.browser).endpoint,
   recorded: () => standIn.recorded,
-  answerDialogs: answers => void standIn.dialogAnswers.push(...answers),
+  answerDialogs(answers) {
+    for (const answer of answers) {
+      const open = standIn.openDialogs.shift();
+      if (open === undefined) standIn.dialogAnswers.push(answer);
+      else open(answer);
+    }
+  },
   menu: () => JSON.parse(JSON.stringify(standIn.menu)),
   clickMenu(label) {
     const item = itemsOf(standIn.menu).find(({ label: own }) => own?.replace('&', '') === label);
@@ -33,6 +42,11 @@ const controls: Controls = {
   openUrl: url => void app.emit('open-url', { preventDefault: () => undefined }, url),
   async crash() {
     for (const window of standIn.windows) await window.webContents.crash();
+  },
+  closeWindow: () => standIn.windows.forEach(window => window.close()),
+  windows: () => standIn.windows.size,
+  async drop(file) {
+    for (const window of standIn.windows) await window.webContents.drop(file);
   },
   setBounds: bounds => standIn.windows.forEach(window => window.setBounds(bounds)),
   quit: () => app.quit(),

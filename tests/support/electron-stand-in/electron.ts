@@ -16,13 +16,20 @@ export function becomeReady(): void {
 
 let quitting = false;
 
+/** Electron's order: `before-quit`, the windows close, `will-quit`. The first two can be prevented. */
 function quit(): void {
-  if (quitting) return;
-  quitting = true;
+  if (quitting || isPrevented('before-quit')) return;
   for (const window of standIn.windows) window.close();
+  if (standIn.windows.values().some(window => !window.isDestroyed())) return;
+  quitting = true;
+  standIn.record({ kind: 'quit' });
+  if (!isPrevented('will-quit')) exit(0);
+}
+
+function isPrevented(event: 'before-quit' | 'will-quit'): boolean {
   let prevented = false;
-  standIn.app.emit('will-quit', { preventDefault: () => (prevented = true) });
-  if (!prevented) exit(0);
+  standIn.app.emit(event, { preventDefault: () => (prevented = true) });
+  return prevented;
 }
 
 function exit(code = 0): void {
@@ -110,6 +117,9 @@ export const Menu = {
 function answerDialog<T>(method: string, args: readonly unknown[], dismissed: T): Promise<T> {
   standIn.record({ kind: 'dialog', method, options: args.at(-1) });
   const answer = standIn.dialogAnswers.shift();
+  if (answer === undefined && process.env['LAYERWRIGHT_TEST_PATIENT'] !== undefined) {
+    return new Promise(resolve => standIn.openDialogs.push(resolve as (answer: unknown) => void));
+  }
   return Promise.resolve(answer === undefined ? dismissed : (answer as T));
 }
 

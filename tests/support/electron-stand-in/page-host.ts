@@ -22,6 +22,7 @@ export interface PageHost {
   url(): string;
   load(url: string): Promise<void>;
   send(channel: string, args: unknown[]): Promise<void>;
+  drop(file: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,8 +60,25 @@ export async function openPage(
     },
     send: async (channel, args) =>
       await world.receive({ kind: 'event', channel, args: args.map(arg => codec.encode(arg)) }),
+    async drop(file) {
+      await world.receive({ kind: 'dropping', file });
+      await dropFile(session, page, file);
+    },
     close: async () => await page.close().catch(() => undefined),
   };
+}
+
+/** Real events of a drag (`isTrusted`), by the debugging protocol. */
+async function dropFile(session: CDPSession, page: Page, file: string): Promise<void> {
+  const { innerWidth, innerHeight } = await page.evaluate(() => ({
+    innerWidth: window.innerWidth,
+    innerHeight: window.innerHeight,
+  }));
+  const data = { items: [], files: [file], dragOperationsMask: 1 };
+  const at = { x: innerWidth / 2, y: innerHeight / 2, data };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, ...at });
+  }
 }
 
 interface World {

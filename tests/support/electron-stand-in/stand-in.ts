@@ -10,11 +10,16 @@ export type Recorded =
   | { readonly kind: 'dialog'; readonly method: string; readonly options: unknown }
   | { readonly kind: 'theme'; readonly source: string }
   | { readonly kind: 'window-shown' }
-  | { readonly kind: 'window-focused' };
+  | { readonly kind: 'window-focused' }
+  | { readonly kind: 'quit' };
 
 export interface StandInWindow extends EventEmitter {
-  readonly webContents: EventEmitter & { crash(): Promise<void> };
+  readonly webContents: EventEmitter & {
+    crash(): Promise<void>;
+    drop(file: string): Promise<void>;
+  };
   close(): void;
+  isDestroyed(): boolean;
   setBounds(bounds: { x: number; y: number; width: number; height: number }): void;
 }
 
@@ -36,6 +41,8 @@ export interface StandIn {
   readonly recorded: Recorded[];
   /** Answers that the test has given to dialogs that will come, the first one first. */
   readonly dialogAnswers: unknown[];
+  /** Dialogs that wait for an answer of the test, where it asked for that. */
+  readonly openDialogs: ((answer: unknown) => void)[];
   isReady: boolean;
   menu: readonly MenuItem[];
   permissionHandler: PermissionHandler | undefined;
@@ -60,6 +67,7 @@ export async function createStandIn(): Promise<StandIn> {
     browser: startBrowser(),
     recorded,
     dialogAnswers: [],
+    openDialogs: [],
     isReady: false,
     menu: [],
     permissionHandler: undefined,

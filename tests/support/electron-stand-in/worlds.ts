@@ -210,6 +210,8 @@ export function preloadWorld(
   const calls = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   const listeners = new Map<string, Set<(event: unknown, ...args: unknown[]) => void>>();
   let lastCall = 0;
+  /** What the test is dropping: a file object knows its path only inside of Electron. */
+  let dropping = '';
   const toPage = link(codec, names, () => undefined);
 
   world.standInReceive = text => {
@@ -217,6 +219,10 @@ export function preloadWorld(
     if (message.kind === 'event') {
       const args = message.args.map((arg: unknown) => codec.decode(arg));
       for (const listener of listeners.get(message.channel) ?? []) listener({}, ...args);
+      return;
+    }
+    if (message.kind === 'dropping') {
+      dropping = message.file;
       return;
     }
     const call = calls.get(message.callId);
@@ -246,7 +252,8 @@ export function preloadWorld(
         listeners.set(channel, (listeners.get(channel) ?? new Set()).add(listener));
       },
     },
-    // A real file object knows its path only inside of Electron.
-    webUtils: { getPathForFile: () => '' },
+    webUtils: {
+      getPathForFile: (file: File) => (dropping.endsWith(`/${file.name}`) ? dropping : ''),
+    },
   };
 }
