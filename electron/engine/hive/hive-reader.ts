@@ -1,3 +1,4 @@
+import { bytesInMemory, type HiveBytes } from './hive-bytes.ts';
 import {
   checkInside,
   hiveInvalid,
@@ -5,6 +6,7 @@ import {
   signatureAt,
   type CellData,
   type HiveCells,
+  type HiveDamage,
 } from './hive-cells.ts';
 import { decodeUtf16, type HiveValue } from './hive-value.ts';
 import {
@@ -21,9 +23,11 @@ import {
 /** A key of a hive. Subkeys and values are read when they are asked for, and may then throw hive-invalid. */
 export interface HiveKey {
   readonly name: string;
+  /** What tells it from the other keys of its hive. */
+  readonly cellOffset: number;
   /** Nanoseconds since 1970-01-01T00:00:00Z. */
   readonly modified: bigint;
-  /** In a delta hive, what the key does to the layers below; its meaning is not documented by Microsoft. */
+  /** In a delta hive, what the key does to the layers below: one of `layerSemantics`. */
   readonly layerSemantics: number;
   subkeys(): HiveKey[];
   values(): StoredValue[];
@@ -32,7 +36,7 @@ export interface HiveKey {
 }
 
 /** A value whose data stays in the hive until it is asked for, so that lists of values stay small. */
-interface StoredValue {
+export interface StoredValue {
   readonly name: string;
   readonly type: number;
   /** Size of the data in bytes. */
@@ -53,11 +57,16 @@ export interface Hive {
 }
 
 /**
- * Opens a hive (regf) that is in memory. Throws hive-invalid with the offset of what is wrong. Walking over all keys
- * of a hostile hive ends: a key is only taken from the list of the key that it names as its parent, and once.
+ * Opens a hive (regf). Throws hive-invalid with the offset of what is wrong; with a `report`, damage below the root is
+ * told to it, and what cannot be read is left out. Walking over all keys of a hostile hive ends: a key is only taken
+ * from the list of the key that it names as its parent, and once.
  */
-export function openHive(bytes: Uint8Array): Hive {
-  const cells = openCells(bytes);
+export function openHive(
+  source: Uint8Array | HiveBytes,
+  report?: (damage: HiveDamage) => void,
+): Hive {
+  const bytes = source instanceof Uint8Array ? bytesInMemory(source) : source;
+  const cells = openCells(bytes, report);
   const { header } = cells;
   return {
     root: readKey(cells, header.rootCell, 0),
@@ -90,47 +99,63 @@ export function findValue(key: HiveKey, name: string): HiveValue | undefined {
 const keyHeaderSize = 76;
 
 function readKey(cells: HiveCells, offset: number, depth: number): HiveKey {
-  const cell = cells.cell(offset, 'nk');
+  return keyOf(cells, cells.cell(offset, 'nk'), offset, depth);
+}
+
+function keyOf(cells: HiveCells, cell: CellData, offset: number, depth: number): HiveKey {
   if (depth > maxKeyDepth) throw hiveInvalid(cell.fileOffset, `more than ${maxKeyDepth} levels`);
   checkInside(cell, 0, keyHeaderSize);
   const nameLength = cell.view.getUint16(72, true);
   const isAscii = (cell.view.getUint16(2, true) & keyFlags.asciiName) !== 0;
   return {
     name: readName(cell, keyHeaderSize, nameLength, isAscii),
+    cellOffset: offset,
     modified: nanosecondsOf(cell.view.getBigUint64(4, true)),
     // "Layered keys" of the format specification: two bits of what used to be spare.
     layerSemantics: cell.view.getUint8(13) & 0x3,
     subkeys: () => readSubkeys(cells, cell, offset, depth),
     values: () => readValues(cells, cell),
-    securityDescriptor: () => readSecurity(cells, cell.view.getUint32(44, true)),
+    securityDescriptor: () =>
+      cells.tolerant(() => readSecurity(cells, cell.view.getUint32(44, true))),
   };
 }
 
 function readName(cell: CellData, at: number, length: number, isAscii: boolean): string {
   checkInside(cell, at, length);
   const bytes = cell.bytes.subarray(at, at + length);
-  return isAscii ? Buffer.from(bytes).toString('latin1') : decodeUtf16(bytes);
+  if (!isAscii) return decodeUtf16(bytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString('latin1');
 }
 
 function readSubkeys(cells: HiveCells, key: CellData, keyOffset: number, depth: number): HiveKey[] {
   const count = key.view.getUint32(20, true);
   if (count === 0) return [];
-  const offsets = leafOffsets(cells, key.view.getUint32(28, true), true);
-  if (offsets.length !== count || new Set(offsets).size !== count) {
-    throw hiveInvalid(key.fileOffset + 20, 'the list of subkeys does not have the stated length');
-  }
-  return offsets.map(offset => {
-    const cell = cells.cell(offset, 'nk');
-    checkInside(cell, 0, keyHeaderSize);
-    // Every key has one parent and the root is nobody's subkey, so that there can be no loop.
-    if (cell.view.getUint32(16, true) !== keyOffset || offset === cells.header.rootCell) {
-      throw hiveInvalid(
-        cell.fileOffset + 16,
-        'a key stands in the list of a key that is not its parent',
-      );
+  const listed = cells.tolerant(() => leafOffsets(cells, key.view.getUint32(28, true), true)) ?? [];
+  const offsets = [...new Set(listed)];
+  cells.tolerant(() => {
+    if (listed.length !== count || offsets.length !== count) {
+      throw hiveInvalid(key.fileOffset + 20, 'the list of subkeys does not have the stated length');
     }
-    return readKey(cells, offset, depth + 1);
   });
+  const keys: HiveKey[] = [];
+  for (const offset of offsets) {
+    const subkey = cells.tolerant(() => readSubkey(cells, offset, keyOffset, depth));
+    if (subkey) keys.push(subkey);
+  }
+  return keys;
+}
+
+function readSubkey(cells: HiveCells, offset: number, parent: number, depth: number): HiveKey {
+  const cell = cells.cell(offset, 'nk');
+  checkInside(cell, 0, keyHeaderSize);
+  // Every key has one parent and the root is nobody's subkey, so that there can be no loop.
+  if (cell.view.getUint32(16, true) !== parent || offset === cells.header.rootCell) {
+    throw hiveInvalid(
+      cell.fileOffset + 16,
+      'a key stands in the list of a key that is not its parent',
+    );
+  }
+  return keyOf(cells, cell, offset, depth + 1);
 }
 
 function leafOffsets(cells: HiveCells, offset: number, mayBeRoot: boolean): number[] {
@@ -147,17 +172,25 @@ function leafOffsets(cells: HiveCells, offset: number, mayBeRoot: boolean): numb
   );
   if (kind !== 'ri') return offsets;
   // Each leaf belongs here once: otherwise a small file could stand for a huge list.
-  return [...new Set(offsets)].flatMap(leaf => leafOffsets(cells, leaf, false));
+  return [...new Set(offsets)].flatMap(
+    leaf => cells.tolerant(() => leafOffsets(cells, leaf, false)) ?? [],
+  );
 }
 
 function readValues(cells: HiveCells, key: CellData): StoredValue[] {
   const count = key.view.getUint32(36, true);
   if (count === 0) return [];
-  const list = cells.cell(key.view.getUint32(40, true));
-  checkInside(list, 0, 4 * count);
-  return Array.from({ length: count }, (_, index) =>
-    readValue(cells, list.view.getUint32(4 * index, true)),
-  );
+  const list = cells.tolerant(() => {
+    const cell = cells.cell(key.view.getUint32(40, true));
+    checkInside(cell, 0, 4 * count);
+    return cell;
+  });
+  const values: StoredValue[] = [];
+  for (let index = 0; list && index < count; index++) {
+    const value = cells.tolerant(() => readValue(cells, list.view.getUint32(4 * index, true)));
+    if (value) values.push(value);
+  }
+  return values;
 }
 
 function readValue(cells: HiveCells, offset: number): StoredValue {

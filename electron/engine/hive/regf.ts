@@ -20,6 +20,14 @@ export const keyFlags = { hiveEntry: 0x4, noDelete: 0x8, asciiName: 0x20 } as co
 /** Flags of a key value. */
 export const valueFlags = { asciiName: 0x1, tombstone: 0x2 } as const;
 
+/** What a key of a delta hive does to the same key of the hives below ("Layered keys" of the specification). */
+export const layerSemantics = {
+  merge: 0,
+  tombstone: 1,
+  supersedeLocal: 2,
+  supersedeTree: 3,
+} as const;
+
 /** In the size field of a value: the data stands in the offset field itself. */
 export const inlineData = 0x80_00_00_00;
 
