@@ -94,4 +94,3 @@ function launchRequest(argv: readonly string[], workingDirectory: string): Launc
   const defaultApp = process.defaultApp;
   return launchRequestOf({ argv, workingDirectory, defaultApp, os: process.platform });
 }
-

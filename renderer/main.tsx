@@ -4,6 +4,7 @@ import { connect } from './api/connect.ts';
 import { tellBuildEnds } from './app/build-notices.ts';
 import { AppProvider, type App, type Surfaces } from './app/context.tsx';
 import { defaultCommands } from './app/default-commands.ts';
+import { takeDrops } from './app/drops.ts';
 import { Frame } from './app/frame.tsx';
 import { listenForKeys } from './app/key-listener.ts';
 import { createNavigate } from './app/navigate.ts';
@@ -41,6 +42,7 @@ function start(root: HTMLElement): void {
   followTheme(stores);
   listenForKeys(stores, isMac);
   tellBuildEnds(app);
+  takeDrops(app);
   window.addEventListener('pagehide', () => stores.project.getState().keepDrafts());
   void load(app);
 

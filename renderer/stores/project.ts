@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ProjectView, RecentProject } from '../../shared/ipc/app-views.ts';
-import { AppError, failureOf } from '../../shared/failure.ts';
+import { AppError, failureOf, type Failure } from '../../shared/failure.ts';
 import type { Api } from '../api/api.ts';
 import { loading, settled, type Loadable } from './loadable.ts';
 import {
@@ -23,6 +23,8 @@ export interface Project {
   readonly problems: ReadonlyMap<string, Problems>;
   /** A file that could not be saved, because another program changed it: someone has to choose. */
   readonly conflict?: string | undefined;
+  /** Why unsaved text could not be kept against a crash, as long as that is so. */
+  readonly draftFailure?: Failure | undefined;
   /** The image reference that Build tags. */
   readonly tag: string;
   /** The stage to stop at; absent for the last one. */
@@ -161,7 +163,7 @@ function readyFile(get: Get, file: string): OpenFile | undefined {
 }
 
 /** Hands drafts to the host a moment after the last key. */
-function draftKeeper(api: Api, get: Get) {
+function draftKeeper(api: Api, set: Set, get: Get) {
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
 
   function keep(file: string): void {
@@ -169,12 +171,15 @@ function draftKeeper(api: Api, get: Get) {
     waiting.delete(file);
     const open = readyFile(get, file);
     if (open === undefined) return;
-    // A draft is a second net: when it cannot be kept, the text is still in the window.
     void settled(
       open.draft === undefined
         ? api.request('file.discardDraft', { file })
         : api.request('file.saveDraft', { file, text: open.draft }),
-    );
+    ).then(kept => {
+      // A draft is a second net: when it cannot be kept, the text is still in the window.
+      const draftFailure = kept.kind === 'failed' ? kept.failure : undefined;
+      if (draftFailure?.code !== get().draftFailure?.code) set({ draftFailure });
+    });
   }
 
   function keepSoon(file: string): void {
@@ -195,7 +200,7 @@ function draftKeeper(api: Api, get: Get) {
 }
 
 function fileActions(api: Api, set: Set, get: Get) {
-  const drafts = draftKeeper(api, get);
+  const drafts = draftKeeper(api, set, get);
   return {
     async openFile(file: string) {
       set({ currentFile: file });

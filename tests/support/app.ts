@@ -85,7 +85,13 @@ async function launchElectron(options: LaunchOptions): Promise<RunningApp> {
 }
 
 /** Starts the main bundle without waiting for a window: a second instance has none. */
-export function forkElectron({ storeDir, projectDir, args = [], instanceDir, patient }: LaunchOptions) {
+export function forkElectron({
+  storeDir,
+  projectDir,
+  args = [],
+  instanceDir,
+  patient,
+}: LaunchOptions) {
   const run = path.join(import.meta.dirname, 'electron-stand-in/run.ts');
   const own = projectDir === undefined ? [] : [projectDir];
   return fork(run, [productDir, ...own, ...args], {

@@ -1,9 +1,19 @@
-import { ChartNoAxesGantt, CircleStop, Info, RotateCcw, ScrollText, Trash2 } from 'lucide-react';
+import {
+  ArrowLeft,
+  ChartNoAxesGantt,
+  CircleStop,
+  Info,
+  ListChecks,
+  RotateCcw,
+  ScrollText,
+  Trash2,
+} from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Failure } from '../../../shared/failure.ts';
 import type { BuildSummary } from '../../../shared/ipc/build-views.ts';
 import { useApp } from '../../app/context.tsx';
+import { narrowWindow, useMedia } from '../../app/context/use-media.ts';
 import { usePaneSizes } from '../../app/context/use-pane-sizes.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Button, IconButton } from '../../components/button.tsx';
@@ -30,6 +40,8 @@ export interface BuildPaneProps {
   readonly wanted: { readonly buildId: string; readonly stepId: string } | undefined;
   readonly onRerun: () => void;
   readonly onDelete: (build: BuildSummary) => void;
+  /** Goes to the list of builds, where that is not in view beside this. */
+  readonly onBack?: (() => void) | undefined;
 }
 
 /** One build: read first, where it is not followed yet. */
@@ -72,6 +84,7 @@ function Build(props: BuildPaneProps & { readonly view: BuildView }) {
   const { view, active, wanted } = props;
   const now = useNow(view.status === 'running' && active ? tickMs : stillMs);
   const remembered = usePaneSizes('build');
+  const isNarrow = useMedia(narrowWindow);
   const [step, setStep] = useState<{ readonly stepId: string }>();
   const [tab, setTab] = useState<Tab>('log');
   const [met, setMet] = useState<BuildPaneProps['wanted']>();
@@ -84,6 +97,41 @@ function Build(props: BuildPaneProps & { readonly view: BuildView }) {
     setTab('log');
   };
   const openLine = useOpenLine(view);
+  const steps = (
+    <StepList
+      view={view}
+      now={now}
+      selectedId={step?.stepId}
+      onSelect={stepId => (tab === 'log' ? select(stepId) : setStep({ stepId }))}
+      onOpenLine={openLine}
+    />
+  );
+  const parts = (
+    <BuildTabs
+      tab={shownTab(tab, isNarrow)}
+      onTab={setTab}
+      steps={isNarrow ? steps : undefined}
+      log={
+        <Log
+          view={view}
+          now={now}
+          active={active && tab === 'log'}
+          wanted={step}
+          onOpenLine={openLine}
+        />
+      }
+      timing={<TimingView view={view} now={now} onSelect={select} />}
+      view={view}
+    />
+  );
+  if (isNarrow) {
+    return (
+      <div className="build">
+        <BuildHead {...props} now={now} />
+        {parts}
+      </div>
+    );
+  }
   return (
     <div className="build">
       <BuildHead {...props} now={now} />
@@ -96,38 +144,14 @@ function Build(props: BuildPaneProps & { readonly view: BuildView }) {
             label: 'steps',
             size: 32,
             min: 130,
-            content: (
-              <StepList
-                view={view}
-                now={now}
-                selectedId={step?.stepId}
-                onSelect={stepId => (tab === 'timing' ? setStep({ stepId }) : select(stepId))}
-                onOpenLine={openLine}
-              />
-            ),
+            content: steps,
           },
           {
             pane: 'log',
             label: 'the log',
             size: 68,
             min: 220,
-            content: (
-              <BuildTabs
-                tab={tab}
-                onTab={setTab}
-                log={
-                  <Log
-                    view={view}
-                    now={now}
-                    active={active && tab === 'log'}
-                    wanted={step}
-                    onOpenLine={openLine}
-                  />
-                }
-                timing={<TimingView view={view} now={now} onSelect={select} />}
-                view={view}
-              />
-            ),
+            content: parts,
           },
         ]}
       />
@@ -135,7 +159,18 @@ function Build(props: BuildPaneProps & { readonly view: BuildView }) {
   );
 }
 
-type Tab = 'log' | 'timing' | 'details';
+/** The steps are a tab only where they have no room beside the log. */
+type Tab = 'steps' | 'log' | 'timing' | 'details';
+
+function shownTab(tab: Tab, isNarrow: boolean): Tab {
+  return tab === 'steps' && !isNarrow ? 'log' : tab;
+}
+
+const stepsTab = {
+  value: 'steps',
+  label: 'Steps',
+  icon: <ListChecks aria-hidden="true" />,
+} as const;
 
 const tabs = [
   { value: 'log', label: 'Log', icon: <ScrollText aria-hidden="true" /> },
@@ -146,18 +181,20 @@ const tabs = [
 interface BuildTabsProps {
   readonly tab: Tab;
   readonly onTab: (tab: Tab) => void;
+  /** Absent where the steps stand beside the tabs. */
+  readonly steps: React.ReactNode | undefined;
   readonly log: React.ReactNode;
   readonly timing: React.ReactNode;
   readonly view: BuildView;
 }
 
-function BuildTabs({ tab, onTab, log, timing, view }: BuildTabsProps) {
+function BuildTabs({ tab, onTab, steps, log, timing, view }: BuildTabsProps) {
   const { stores } = useApp();
   const detail = useStore(stores.builds, state => state.details.get(view.buildId));
   return (
     <Tabs
       label="Parts of the build"
-      items={tabs}
+      items={steps === undefined ? tabs : [stepsTab, ...tabs]}
       value={tab}
       onValueChange={onTab}
       className="build__tabs"
@@ -166,6 +203,7 @@ function BuildTabs({ tab, onTab, log, timing, view }: BuildTabsProps) {
       <div className="build__log" hidden={tab !== 'log'}>
         {log}
       </div>
+      {tab === 'steps' && steps}
       {tab === 'timing' && timing}
       {tab === 'details' && <DetailsView view={view} detail={detail} />}
     </Tabs>
@@ -177,7 +215,7 @@ interface LogProps {
   readonly now: number;
   readonly active: boolean;
   readonly wanted: { readonly stepId: string } | undefined;
-  readonly onOpenLine: ((step: StepView) => void) | undefined;
+  readonly onOpenLine: ((place: Pick<StepView, 'range'>) => void) | undefined;
 }
 
 function Log(props: LogProps) {
@@ -190,13 +228,21 @@ function Log(props: LogProps) {
 }
 
 function BuildHead(props: BuildPaneProps & { readonly view: BuildView; readonly now: number }) {
-  const { view, now, onRerun, onDelete } = props;
+  const { view, now, onRerun, onDelete, onBack } = props;
   const { stores } = useApp();
   const detail = useStore(stores.builds, state => state.details.get(view.buildId));
   const { label, tone } = wordsOfStatus(view.status);
   const running = view.status === 'running';
   return (
     <header className="build__head">
+      {onBack && (
+        <IconButton
+          size="small"
+          label="All builds"
+          icon={<ArrowLeft aria-hidden="true" />}
+          onClick={onBack}
+        />
+      )}
       <h2 className="truncate">
         {visible(buildTitle({ tags: detail?.summary.tags ?? [], contextDir: view.contextDir }))}
       </h2>
@@ -244,9 +290,9 @@ function BuildHead(props: BuildPaneProps & { readonly view: BuildView; readonly 
 }
 
 /** Shows a step's line in the editor; undefined where its Dockerfile is not in the open project. */
-function useOpenLine(view: BuildView): ((step: StepView) => void) | undefined {
+function useOpenLine(view: BuildView): LogProps['onOpenLine'] {
   const { stores, navigate } = useApp();
   const project = useStore(stores.project, state => state.project);
   const file = fileInProject(view.dockerfile, valueOr(project, undefined)?.dir);
-  return file === undefined ? undefined : step => navigate.openEditorAt(step.range, file);
+  return file === undefined ? undefined : ({ range }) => navigate.openEditorAt(range, file);
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { BuildSummary } from '../../../shared/ipc/build-views.ts';
 import { useApp, type SurfaceProps } from '../../app/context.tsx';
+import { narrowWindow, useMedia } from '../../app/context/use-media.ts';
 import { usePaneSizes } from '../../app/context/use-pane-sizes.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
@@ -21,51 +22,59 @@ export function Surface({ active }: SurfaceProps) {
   const { stores } = useApp();
   const { list, search, currentId, views } = useStore(stores.builds);
   const remembered = usePaneSizes('builds');
-  const { wantedStep, rerun, remove } = useActions(active);
+  const isNarrow = useMedia(narrowWindow);
+  /** In a narrow window: the list is in view, and not a build. */
+  const [listing, setListing] = useState(false);
+  const { wantedStep, rerun, remove } = useActions(active, () => setListing(false));
   const [doomed, setDoomed] = useState<BuildSummary>();
   const builds = valueOr(list, []);
   const buildId = currentId ?? builds[0]?.buildId;
   if (list.kind === 'ready' && builds.length === 0 && search === '' && views.size === 0) {
     return <NoBuilds />;
   }
+  const buildList = (
+    <BuildList
+      selectedId={buildId}
+      onSelect={id => {
+        stores.builds.getState().setCurrent(id);
+        setListing(false);
+      }}
+      onRerun={rerun}
+      onDelete={setDoomed}
+    />
+  );
+  const build = buildId !== undefined && (
+    <BuildPane
+      key={buildId}
+      buildId={buildId}
+      active={active}
+      wanted={wantedStep}
+      onRerun={() => rerun(buildId)}
+      onDelete={setDoomed}
+      onBack={isNarrow ? () => setListing(true) : undefined}
+    />
+  );
   return (
     <>
-      <SplitPane
-        className="builds"
-        {...remembered}
-        panes={[
-          {
-            pane: 'list',
-            label: 'builds',
-            size: 20,
-            min: 140,
-            content: (
-              <BuildList
-                selectedId={buildId}
-                onSelect={id => stores.builds.getState().setCurrent(id)}
-                onRerun={rerun}
-                onDelete={setDoomed}
-              />
-            ),
-          },
-          {
-            pane: 'build',
-            label: 'the build',
-            size: 80,
-            min: 360,
-            content: buildId !== undefined && (
-              <BuildPane
-                key={buildId}
-                buildId={buildId}
-                active={active}
-                wanted={wantedStep}
-                onRerun={() => rerun(buildId)}
-                onDelete={setDoomed}
-              />
-            ),
-          },
-        ]}
-      />
+      {isNarrow ? (
+        <>
+          <div className="builds__only" hidden={!listing}>
+            {buildList}
+          </div>
+          <div className="builds__only" hidden={listing}>
+            {build}
+          </div>
+        </>
+      ) : (
+        <SplitPane
+          className="builds"
+          {...remembered}
+          panes={[
+            { pane: 'list', label: 'builds', size: 20, min: 140, content: buildList },
+            { pane: 'build', label: 'the build', size: 80, min: 360, content: build },
+          ]}
+        />
+      )}
       {doomed && (
         <ConfirmDialog
           title="Delete this build?"
@@ -88,7 +97,7 @@ export function Surface({ active }: SurfaceProps) {
 }
 
 /** Goes where the other surfaces ask for, and acts on builds. */
-function useActions(active: boolean) {
+function useActions(active: boolean, onShow: () => void) {
   const { api, stores, navigate } = useApp();
   const target = useStore(stores.ui, ui => ui.targets.builds);
   const [wantedStep, setWantedStep] = useState<{
@@ -99,8 +108,11 @@ function useActions(active: boolean) {
     if (!active || target === undefined) return;
     const { buildId, stepId } = stores.ui.getState().take('builds') ?? target;
     stores.builds.getState().setCurrent(buildId);
+    // The target is taken out of the store, once.
+    onShow();
     // oxlint-disable-next-line react/set-state-in-effect -- the target is taken out of the store, once
     if (stepId !== undefined) setWantedStep({ buildId, stepId });
+    // oxlint-disable-next-line react/exhaustive-deps -- `onShow` only sets state
   }, [active, target, stores]);
 
   const tried = (work: Promise<void>, doing: string): void => {

@@ -7,6 +7,7 @@ import { FailureView } from '../../components/failure-view.tsx';
 import { formatPlural } from '../../components/format.ts';
 import { useContextMenu, type MenuItem } from '../../components/menu.tsx';
 import type { BuildView, StepView } from '../../stores/build-view.ts';
+import { EarlyFailure } from './early-failure.tsx';
 import { LogRowView } from './log-row.tsx';
 import type { LogRow } from './log-rows.ts';
 import { LogToolbar } from './log-toolbar.tsx';
@@ -23,14 +24,14 @@ export interface LogPaneProps {
   readonly active: boolean;
   /** The step to show; another object shows it again. */
   readonly wanted: { readonly stepId: string } | undefined;
-  readonly onOpenLine: ((step: StepView) => void) | undefined;
+  readonly onOpenLine: ((place: Pick<StepView, 'range'>) => void) | undefined;
 }
 
 const announceMs = 5000;
 
 /** The log of a build with all that one does with it. */
 export function LogPane(props: LogPaneProps) {
-  const { view, log, wanted } = props;
+  const { view, log, wanted, onOpenLine } = props;
   const failure = useStore(log.model.state, state => state.failure);
   const [atEnd, setAtEnd] = useState(true);
   const handle = useRef<LogViewHandle>(null);
@@ -55,9 +56,12 @@ export function LogPane(props: LogPaneProps) {
           onRetry={() => log.model.update(view.steps, 0)}
         />
       )}
+      <EarlyFailure view={view} onOpenLine={onOpenLine} />
       <div className="log-pane__frame">
         <Rows {...props} rows={rows} actions={actions} handle={handle} onAtEnd={setAtEnd} />
-        {rows.count === 0 && <p className="log-pane__none muted">{noRowsWords(view, rows)}</p>}
+        {rows.count === 0 && !(view.status === 'failed' && !rows.filtering) && (
+          <p className="log-pane__none muted">{noRowsWords(view, rows)}</p>
+        )}
         {!atEnd && view.status === 'running' && (
           <Button
             size="small"

@@ -32,7 +32,9 @@ function HeadRow({ step, lines, folded, selected, now, onToggle }: HeadRowProps)
       {folded ? <ChevronRight aria-hidden="true" /> : <ChevronDown aria-hidden="true" />}
       <StepIcon state={step.state} />
       <span className="visually-hidden">{wordsOfState(step.state).label}</span>
-      <span className="log-head__text">{visible(step.text)}</span>
+      <span className="log-head__text" data-tooltip={visible(step.text)}>
+        {visible(step.text)}
+      </span>
       <span className="log-head__facts numeric">
         {formatPlural(lines, 'line')}
         {duration !== undefined && ` · ${formatDuration(duration)}`}

@@ -191,7 +191,11 @@ function useHeight(element: React.RefObject<HTMLElement | null>): number {
   useLayoutEffect(() => {
     const target = element.current;
     if (target === null) return;
-    const observer = new ResizeObserver(() => setHeight(target.clientHeight));
+    const observer = new ResizeObserver(() => {
+      setHeight(target.clientHeight);
+      // What is not to scroll sideways is as wide as this.
+      target.style.setProperty('--log-width', `${target.clientWidth}px`);
+    });
     observer.observe(target);
     return () => observer.disconnect();
   }, [element]);

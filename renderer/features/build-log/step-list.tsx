@@ -4,7 +4,6 @@ import { useApp } from '../../app/context.tsx';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
-import { FailureView } from '../../components/failure-view.tsx';
 import { formatBytes, formatCount, formatDuration, formatPlural } from '../../components/format.ts';
 import { Progress } from '../../components/progress.tsx';
 import { moveFocus } from '../../components/roving.ts';
@@ -33,13 +32,10 @@ export function StepList({ view, now, selectedId, onSelect, onOpenLine }: StepLi
   const { done, total } = stepsDone(view);
   const selected = view.steps.find(step => step.stepId === selectedId);
   const stop = selected ?? view.steps[0];
-  if (view.failure !== undefined && total === 0) {
-    return <FailureView title="The build failed before its first step" failure={view.failure} />;
-  }
   return (
     <div className="steps">
       <p className="steps__summary muted">
-        {total === 0 ? 'Making the plan' : `${done} of ${formatPlural(total, 'step')} done`}
+        {total === 0 ? noStepsWords(view) : `${done} of ${formatPlural(total, 'step')} done`}
       </p>
       <div
         ref={list}
@@ -82,6 +78,10 @@ export function StepList({ view, now, selectedId, onSelect, onOpenLine }: StepLi
       {selected && <StepActions view={view} step={selected} onOpenLine={onOpenLine} />}
     </div>
   );
+}
+
+function noStepsWords({ status }: BuildView): string {
+  return status === 'running' ? 'Making the plan' : 'No step was begun';
 }
 
 function StepRow({ step, now }: { readonly step: StepView; readonly now: number }) {

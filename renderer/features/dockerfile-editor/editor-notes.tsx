@@ -1,7 +1,9 @@
-import { FileDiff, Gauge } from 'lucide-react';
+import { FileDiff, Gauge, ShieldAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { useApp } from '../../app/context.tsx';
+import { explain } from '../../../shared/failure.ts';
+import { visible } from '../../components/visible.ts';
 import { Button } from '../../components/button.tsx';
 import { CompareDialog } from './compare-dialog.tsx';
 import type { EditorHost } from './monaco/host.ts';
@@ -12,6 +14,7 @@ export function EditorNotes({ host, file }: { readonly host: EditorHost; readonl
   const { stores } = useApp();
   const isLarge = useStore(host.documents.views, views => views.get(file)?.isLarge) ?? false;
   const changed = useChangedOnDisk(file);
+  const draftFailure = useStore(stores.project, state => state.draftFailure);
   const [comparing, setComparing] = useState(false);
   const revert = () =>
     stores.project
@@ -26,6 +29,15 @@ export function EditorNotes({ host, file }: { readonly host: EditorHost; readonl
           <span>
             This file is large. It is checked a moment after you stop typing; there is no outline,
             no completion, and variables are not worked out.
+          </span>
+        </div>
+      )}
+      {draftFailure && draftFailure.code !== 'connection-lost' && (
+        <div role="alert" className="editor-note editor-note--warn">
+          <ShieldAlert aria-hidden="true" />
+          <span>
+            Unsaved text would be lost in a crash. {visible(explain(draftFailure).message)}{' '}
+            {visible(explain(draftFailure).advice ?? '')} Save the file to be safe.
           </span>
         </div>
       )}

@@ -101,6 +101,8 @@ function options(): monaco.editor.IStandaloneEditorConstructionOptions {
     glyphMargin: false,
     links: false,
     stickyScroll: { enabled: false },
+    // What is dropped on the window is opened; its name is no text.
+    dropIntoEditor: { enabled: false },
     smoothScrolling: false,
     largeFileOptimizations: true,
   };

@@ -2,6 +2,7 @@ import { ListTree, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { useApp, useCommands } from '../../app/context.tsx';
+import { lowWindow, narrowWindow } from '../../app/context/use-media.ts';
 import { IconButton } from '../../components/button.tsx';
 import { FailureView } from '../../components/failure-view.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
@@ -33,7 +34,11 @@ export function Workspace({ host, files, active }: WorkspaceProps) {
   const current = useStore(stores.project, state => state.currentFile) ?? files[0] ?? '';
   const loaded = useStore(stores.project, state => state.files.get(current)) ?? loading;
   const [editor, setEditor] = useState<Editor>();
-  const [shown, setShown] = useState({ outline: true, problems: true });
+  const [shown, setShown] = useState(() => ({
+    // Where there is little room the text has it; both can be asked for.
+    outline: !matchMedia(narrowWindow).matches,
+    problems: !matchMedia(lowWindow).matches,
+  }));
   const toggle = (panel: 'outline' | 'problems') =>
     setShown(before => ({ ...before, [panel]: !before[panel] }));
 

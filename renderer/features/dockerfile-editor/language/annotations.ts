@@ -2,6 +2,7 @@ import type { Instruction } from '../../../../shared/dockerfile/ast.ts';
 import { explain, type Failure } from '../../../../shared/failure.ts';
 import { formatBytes, formatDuration } from '../../../components/format.ts';
 import type { BuildView, StepView } from '../../../stores/build-view.ts';
+import { placesOf, withoutPlace } from '../../../stores/failure-places.ts';
 import type { Analysis, Stage } from './analysis.ts';
 
 /** What a build says at the end of a line. */
@@ -40,19 +41,24 @@ export function annotationsOf(analysis: Analysis, build: BuildView): readonly An
   return [...annotations, ...failedBefore(analysis, build)];
 }
 
-/** A build that failed before its first step may still say where, as long as the instruction stands there. */
-function failedBefore(analysis: Analysis, { failure }: BuildView): Annotation[] {
-  if (failure === undefined || failure.code !== 'run-needs-windows') return [];
-  const { start, end } = failure.range;
-  const instruction = analysis.dockerfile.instructions.find(
-    ({ keyword, range }) =>
-      (keyword === 'RUN' || keyword === 'ONBUILD') &&
-      range.start.line === start.line &&
-      range.end.line === end.line,
-  );
-  if (instruction === undefined) return [];
-  const text = `failed: ${firstLine(failure)}`;
-  return [{ line: start.line, text, tone: 'failed', isStale: false, failure, instruction }];
+/** A build that failed before its first step may still say where, as long as an instruction stands there. */
+function failedBefore(analysis: Analysis, { failure, steps }: BuildView): Annotation[] {
+  if (failure === undefined || steps.some(({ state }) => state.kind === 'failed')) return [];
+  return placesOf(failure).flatMap(({ range, message }) => {
+    const { line } = range.start;
+    const instruction = analysis.dockerfile.instructions.find(
+      one => one.range.start.line <= line && line <= one.range.end.line,
+    );
+    // A RUN that was blamed and is gone leaves nothing to blame.
+    const isGone = failure.code === 'run-needs-windows' && !mayRun(instruction);
+    if (instruction === undefined || isGone) return [];
+    const text = `failed: ${shortened(message)}`;
+    return [{ line, text, tone: 'failed', isStale: false, failure, instruction }];
+  });
+}
+
+function mayRun(instruction: Instruction | undefined): boolean {
+  return instruction?.keyword === 'RUN' || instruction?.keyword === 'ONBUILD';
 }
 
 function uses(stage: Stage, name: string): boolean {
@@ -114,7 +120,12 @@ function annotate(
       return { ...common, tone: 'running', text: 'running…' };
     case 'failed': {
       const { failure } = state;
-      return { ...common, tone: 'failed', text: `failed: ${firstLine(failure)}`, failure };
+      return {
+        ...common,
+        tone: 'failed',
+        text: `failed: ${shortened(explain(failure).message)}`,
+        failure,
+      };
     }
     case 'waiting':
     case 'stopped':
@@ -122,10 +133,9 @@ function annotate(
   }
 }
 
-function firstLine(failure: Failure): string {
-  const [message = ''] = explain(failure).message.split('\n');
-  // The place is where this is shown.
-  const line = message.replace(/^.*?:\d+:\d+: /, '');
+/** The first line, without the place: that is where it is shown. */
+function shortened(message: string): string {
+  const line = withoutPlace(message.split('\n', 1)[0] ?? '');
   return line.length > longestReason ? `${line.slice(0, longestReason)}…` : line;
 }
 

@@ -3,9 +3,18 @@ import type { Position, SourceRange } from '../../../../shared/source-range.ts';
 import { stageAt, type Analysis } from './analysis.ts';
 import { variablesAt } from './names.ts';
 import { directiveReference, instructionReference, referenceOf } from './reference.ts';
+import { textBefore } from './text-before.ts';
 
 export interface Completion {
-  readonly kind: 'instruction' | 'flag' | 'value' | 'stage' | 'variable' | 'image';
+  readonly kind:
+    | 'instruction'
+    | 'flag'
+    | 'value'
+    | 'stage'
+    | 'variable'
+    | 'image'
+    | 'file'
+    | 'folder';
   readonly label: string;
   readonly insertText: string;
   readonly isSnippet?: boolean;
@@ -40,16 +49,6 @@ export function completionsAt(
   if (keyword.toUpperCase() === 'ONBUILD' && rest.trim() === word)
     return instructions(word, position);
   return inside({ analysis, position, keyword: keyword.toUpperCase(), rest, word, images });
-}
-
-function textBefore({ text, dockerfile }: Analysis, { line, character }: Position): string {
-  const lines = text.split('\n', line + 1);
-  const mark = dockerfile.escape === '`' ? /`\s*$/ : /\\\s*$/;
-  let joined = (lines[line] ?? '').slice(0, character);
-  for (let above = line - 1; above >= 0 && mark.test(lines[above] ?? ''); above--) {
-    joined = (lines[above] ?? '').replace(mark, '') + joined;
-  }
-  return joined;
 }
 
 function inside(context: Context): readonly Completion[] {

@@ -1,5 +1,6 @@
 import type { App } from '../../../app/context.tsx';
 import { baseTagSource } from './base-tags.ts';
+import { contextPathSource } from './context-paths.ts';
 import { BuildMarks } from './build-marks.ts';
 import { Documents } from './documents.ts';
 import { registerLanguages } from './languages.ts';
@@ -21,7 +22,12 @@ export function createEditorHost(
 ): EditorHost {
   registerLanguages(monaco.languages);
   const documents = new Documents(monaco, stores.project);
-  registerProviders(monaco, { documents, baseTags: baseTagSource(api), buildStage });
+  registerProviders(monaco, {
+    documents,
+    baseTags: baseTagSource(api),
+    contextPaths: contextPathSource(api),
+    buildStage,
+  });
   applyTheme(monaco.editor, stores.ui.getState().theme);
   stores.ui.subscribe(({ theme }, before) => {
     if (theme !== before.theme) applyTheme(monaco.editor, theme);

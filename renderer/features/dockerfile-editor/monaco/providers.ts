@@ -1,5 +1,7 @@
-import type { BaseTag } from '../../../../shared/ipc/app-views.ts';
+import type { BaseTag, ContextPaths } from '../../../../shared/ipc/app-views.ts';
+import type { Position } from '../../../../shared/source-range.ts';
 import { completionsAt, type Completion } from '../language/completion.ts';
+import { pathCompletions, pathPlaceAt } from '../language/path-completion.ts';
 import { hoverAt } from '../language/hover.ts';
 import { foldingOf, outlineOf, type OutlineItem } from '../language/outline.ts';
 import type { Documents } from './documents.ts';
@@ -13,6 +15,8 @@ type Monaco = typeof monaco;
 export interface ProviderDeps {
   readonly documents: Documents;
   readonly baseTags: () => Promise<readonly BaseTag[]>;
+  /** What a folder of the build context holds. */
+  readonly contextPaths: (file: string, directory: string) => Promise<ContextPaths['entries']>;
   readonly buildStage: (stage: string, isLast: boolean) => void;
 }
 
@@ -27,7 +31,8 @@ export function registerProviders(monaco: Monaco, deps: ProviderDeps): void {
   registerNameProviders(monaco, deps.documents);
 }
 
-function registerCompletion({ languages }: Monaco, { documents, baseTags }: ProviderDeps): void {
+function registerCompletion({ languages }: Monaco, deps: ProviderDeps): void {
+  const { documents, baseTags } = deps;
   const { CompletionItemKind, CompletionItemInsertTextRule } = languages;
   const kinds: Readonly<Record<Completion['kind'], monaco.languages.CompletionItemKind>> = {
     instruction: CompletionItemKind.Keyword,
@@ -35,7 +40,9 @@ function registerCompletion({ languages }: Monaco, { documents, baseTags }: Prov
     value: CompletionItemKind.Value,
     stage: CompletionItemKind.Module,
     variable: CompletionItemKind.Variable,
-    image: CompletionItemKind.File,
+    image: CompletionItemKind.Value,
+    file: CompletionItemKind.File,
+    folder: CompletionItemKind.Folder,
   };
   languages.registerCompletionItemProvider(dockerfileLanguage, {
     triggerCharacters: ['$', '{', '-', '=', ' ', ':', '/'],
@@ -44,7 +51,8 @@ function registerCompletion({ languages }: Monaco, { documents, baseTags }: Prov
       const images = isFrom ? await baseTags() : [];
       const analysis = documents.quickAnalysisOf(model);
       if (analysis === undefined) return { suggestions: [] };
-      const found = completionsAt(analysis, positionOf(position), images);
+      const at = positionOf(position);
+      const found = [...(await pathsAt(deps, model, at)), ...completionsAt(analysis, at, images)];
       const suggestions = found.map((one, index) => ({
         label: one.label,
         kind: kinds[one.kind],
@@ -53,11 +61,28 @@ function registerCompletion({ languages }: Monaco, { documents, baseTags }: Prov
         sortText: String(index).padStart(5, '0'),
         ...(one.detail === undefined ? {} : { detail: one.detail }),
         ...(one.documentation === undefined ? {} : { documentation: one.documentation }),
+        // On into the folder that was chosen.
+        ...(one.kind === 'folder' ? { command: suggestAgain } : {}),
         ...(one.isSnippet ? { insertTextRules: CompletionItemInsertTextRule.InsertAsSnippet } : {}),
       }));
       return { suggestions };
     },
   });
+}
+
+const suggestAgain = { id: 'editor.action.triggerSuggest', title: 'Suggest' };
+
+async function pathsAt(
+  { documents, contextPaths }: ProviderDeps,
+  model: monaco.editor.ITextModel,
+  position: Position,
+): Promise<readonly Completion[]> {
+  const analysis = documents.quickAnalysisOf(model);
+  const place = analysis && pathPlaceAt(analysis, position);
+  const file = documents.fileOf(model);
+  if (place === undefined || file === undefined) return [];
+  const { directory } = place;
+  return pathCompletions(place, directory === undefined ? [] : await contextPaths(file, directory));
 }
 
 function registerHover({ languages }: Monaco, { documents }: ProviderDeps): void {
