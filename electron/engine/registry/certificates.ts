@@ -39,7 +39,8 @@ export async function secureContextFor(
   // A colon cannot be in a file name of Windows; Docker leaves it out there.
   const name = process.platform === 'win32' ? host.replaceAll(':', '') : host;
   const paths: string[] = [];
-  for (const folder of folders) paths.push(...(await readFolder(path.join(folder, name), material)));
+  for (const folder of folders)
+    paths.push(...(await readFolder(path.join(folder, name), material)));
   try {
     return createSecureContext({
       ca: [...systemAuthorities(), ...material.authorities],

@@ -58,7 +58,8 @@ const tlsReasons: ReadonlyMap<string, TlsReason> = new Map([
 ]);
 const clientCertificate =
   /^ERR_SSL_.*ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_UNKNOWN|HANDSHAKE_FAILURE)$/;
-const otherTls = /^(?:ERR_SSL_|ERR_TLS_|EPROTO$|CERT_|INVALID_CA$|INVALID_PURPOSE$|UND_ERR_PRX_TLS$)/;
+const otherTls =
+  /^(?:ERR_SSL_|ERR_TLS_|EPROTO$|CERT_|INVALID_CA$|INVALID_PURPOSE$|UND_ERR_PRX_TLS$)/;
 
 function tlsReasonOf(code: string): TlsReason | undefined {
   const known = tlsReasons.get(code);

@@ -2,10 +2,7 @@
 export type Scope = string;
 
 /** The scope of one repository. Pushing needs `pull`, too: registries look at what is there. */
-export function repositoryScope(
-  repository: string,
-  action: 'pull' | 'push' | 'delete',
-): Scope {
+export function repositoryScope(repository: string, action: 'pull' | 'push' | 'delete'): Scope {
   const actions = { pull: 'pull', push: 'pull,push', delete: 'delete,pull' } as const;
   return `repository:${repository}:${actions[action]}`;
 }
