@@ -49,6 +49,10 @@ function redirected(request: RegistryRequest, location: string): RegistryRequest
     throw refused(request, `it redirects to ${shownUrl(location)}, which is not followed`);
   }
   if (url.origin === request.url.origin) return { ...request, url };
+  if (request.method === 'POST' && request.body !== undefined) {
+    // It may hold a refresh token.
+    throw refused(request, `it redirects what was sent to another host, ${url.host}`);
+  }
   const { authorization: _, ...headers } = request.headers ?? {};
   return { ...request, url, headers };
 }

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { AppError, type Failure } from '../../../shared/failure.ts';
+import { readJson } from '../../../shared/oci/json.ts';
+import type { RegistryAction } from '../../../shared/registry-failure.ts';
+import type { RegistryAnswer } from './exchange.ts';
+import { contentType, retryAfterSeconds } from './headers.ts';
+import { plainText } from './plain-text.ts';
+import { protocolFailure, readStart } from './read-answer.ts';
+
+/** What was attempted, for the wording of failures. */
+export interface Purpose {
+  readonly registry: string;
+  readonly action: RegistryAction;
+  readonly repository?: string;
+  /** A tag or a digest. */
+  readonly reference?: string;
+  /** Who is signed in. */
+  readonly user?: string;
+}
+
+/** What a registry says about a failure (distribution-spec, "Error Codes"). */
+export interface RegistryError {
+  readonly errorCode: string;
+  readonly says: string;
+}
+
+const errorLimit = 64 * 1024;
+
+// Read leniently: registries leave out members, and token servers have `details` or OAuth2's `error_description`.
+const errorsSchema = z.looseObject({
+  errors: z
+    .array(z.looseObject({ code: z.unknown(), message: z.unknown(), detail: z.unknown() }))
+    .optional(),
+  details: z.unknown(),
+  message: z.unknown(),
+  error: z.unknown(),
+  error_description: z.unknown(),
+});
+
+/** Reads the body of an answer that is a failure: at most 64 KiB. Never throws. */
+export async function readErrors(answer: RegistryAnswer): Promise<RegistryError> {
+  const text = await readStart(answer, errorLimit);
+  const reading = readJson(errorsSchema, text);
+  if (reading.kind === 'wrong') {
+    const isPlain = contentType(answer.headers) === 'text/plain';
+    return { errorCode: '', says: isPlain ? plainText(text) : '' };
+  }
+  const { errors = [], details, message, error, error_description } = reading.value;
+  const [first] = errors;
+  const general = [message, details, error_description, error].find(
+    part => typeof part === 'string',
+  );
+  const code = typeof first?.code === 'string' ? plainText(first.code) : '';
+  return {
+    errorCode: /^[A-Z][A-Z0-9_]*$/.test(code) ? code : '',
+    says: plainText(
+      errors
+        .slice(0, 3)
+        .map(item => item.message)
+        .filter(part => typeof part === 'string')
+        .join('; ') || String(general ?? ''),
+    ),
+  };
+}
+
+/** The failure that an answer with an unexpected status is. */
+export async function answerFailure(answer: RegistryAnswer, purpose: Purpose): Promise<AppError> {
+  const error = await readErrors(answer);
+  const { registry } = purpose;
+  if (error.errorCode === '' && answer.status < 400) {
+    return protocolFailure(registry, answer.url, `the status ${answer.status} was not expected`);
+  }
+  return new AppError(failureFor(answer, error, purpose));
+}
+
+// Error codes decide before statuses: registries agree more about them.
+const missing = new Set(['BLOB_UNKNOWN', 'MANIFEST_UNKNOWN', 'NAME_UNKNOWN', 'NOT_FOUND']);
+
+function failureFor(
+  answer: RegistryAnswer,
+  { errorCode, says }: RegistryError,
+  purpose: Purpose,
+): Failure {
+  const { registry, repository, action, reference, user } = purpose;
+  const { status } = answer;
+  const quote = says === '' ? {} : { says };
+  const about = repository === undefined ? {} : { repository };
+  const who = user === undefined ? {} : { user };
+  if (status === 429 || errorCode === 'TOOMANYREQUESTS') {
+    const seconds = retryAfterSeconds(answer.headers, Date.now());
+    const wait = seconds === undefined ? {} : { retryAfterSeconds: seconds };
+    return { code: 'registry-rate-limited', registry, ...wait, ...quote };
+  }
+  if (status === 401 || errorCode === 'UNAUTHORIZED') {
+    return { code: 'registry-unauthorized', registry, ...about, action, ...who, ...quote };
+  }
+  if (status === 403 || errorCode === 'DENIED') {
+    return { code: 'registry-denied', registry, ...about, action, ...who, ...quote };
+  }
+  if (repository !== undefined && (errorCode === '' ? status === 404 : missing.has(errorCode))) {
+    const named = reference === undefined || errorCode === 'NAME_UNKNOWN' ? {} : { reference };
+    return { code: 'registry-not-found', registry, repository, ...named, ...quote };
+  }
+  if (status >= 500) return { code: 'registry-server-error', registry, status, ...quote };
+  return { code: 'registry-refused', registry, ...about, status, errorCode, says };
+}
