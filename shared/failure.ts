@@ -173,6 +173,7 @@ const wording: Wording = {
   'bad-request': ({ field, problem }) => ({ message: `${field}: ${problem}` }),
   'file-system': ({ operation, path, errno }) => ({
     message: `Cannot ${operation} ${path} (${errno}).`,
+    ...adviceFor(errno),
   }),
   'file-exists': ({ path }) => ({
     message: `${path} exists already and is not overwritten.`,
@@ -345,6 +346,30 @@ const wording: Wording = {
     ...(advice === undefined ? {} : { advice }),
   }),
 };
+
+/** What to do about errors of the operating system that people can do something about. */
+function adviceFor(errno: string): { readonly advice?: string } {
+  switch (errno) {
+    case 'EACCES':
+    case 'EPERM':
+      return { advice: 'You are not allowed to. Change its permissions, or use another place.' };
+    case 'EROFS':
+    case 'read-only':
+      return {
+        advice:
+          'It is read-only. Make it writable, or use another place; LAYERWRIGHT_STORE names another store.',
+      };
+    case 'ENOENT':
+      return { advice: 'It is not there, or a folder above it is not. Check the path.' };
+    case 'EADDRINUSE':
+      return { advice: 'Another program listens there. Choose another port.' };
+    case 'EMFILE':
+    case 'ENFILE':
+      return { advice: 'Too many files are open. Close other programs, or raise the limit.' };
+    default:
+      return {};
+  }
+}
 
 /** Words a failure. Together with `wording`, which has every code on purpose, the only place with wording. */
 export function explain(failure: Failure): Explanation {

@@ -18,6 +18,7 @@ export const layers: readonly Layer[] = [
     folders: [
       'shared/failure.ts',
       'shared/registry-failure.ts',
+      'shared/transfer-failure.ts',
       'shared/source-range.ts',
       'shared/format-bytes.ts',
     ],

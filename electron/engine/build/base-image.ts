@@ -1,10 +1,10 @@
 import { AppError } from '../../../shared/failure.ts';
 import type { Descriptor, Platform } from '../../../shared/oci/descriptor.ts';
 import { formatPlatform } from '../../../shared/oci/platform.ts';
-import { compareOsVersions, parseOsVersion } from '../../../shared/windows/builds.ts';
-import { rankForHost, type Host } from '../../../shared/windows/host-compatibility.ts';
+import type { Host } from '../../../shared/windows/host-compatibility.ts';
 import type { BlobReader } from '../content/blob-store.ts';
 import type { Store } from '../content/store.ts';
+import { bestForHost } from '../image/choose-for-host.ts';
 import type { StoredImage } from '../image/read-image.ts';
 import { listImages, selectImage, type ImageCandidate } from '../image/select-image.ts';
 
@@ -61,7 +61,7 @@ export async function chooseBase(
     {
       platform,
       choose(matching) {
-        const chosen = best(matching, host);
+        const chosen = bestForHost(matching, host);
         if (matching.length > 1) note = noteOf(reference, chosen, matching, host);
         return chosen;
       },
@@ -77,23 +77,6 @@ function checkWindows(reference: string, offered: readonly ImageCandidate[]): vo
   const problem =
     platforms === '' ? 'it holds no image.' : `it is for ${platforms}, not for Windows.`;
   throw new AppError({ code: 'base-unusable', reference, problem });
-}
-
-function best(
-  matching: readonly [ImageCandidate, ...ImageCandidate[]],
-  host: Host,
-): ImageCandidate {
-  const newestFirst = matching.toSorted(newerFirst);
-  const [ranked] = rankForHost(newestFirst, host);
-  return ranked?.candidate ?? matching[0];
-}
-
-function newerFirst(one: ImageCandidate, other: ImageCandidate): number {
-  const [mine, theirs] = [one, other].map(({ platform }) =>
-    parseOsVersion(platform['os.version'] ?? ''),
-  );
-  if (!mine || !theirs) return Number(theirs !== undefined) - Number(mine !== undefined);
-  return compareOsVersions(theirs, mine);
 }
 
 function noteOf(

@@ -21,8 +21,9 @@ export interface PartialDownload extends AsyncDisposable {
   write(chunk: Uint8Array): Promise<void>;
   /** Makes it a blob of the store. Throws blob-mismatch, and then nothing of it is left. */
   commit(): Promise<void>;
-  /** Begins anew. */
+  /** Begins anew; what was there is removed. */
   restart(): Promise<void>;
+  readonly restarted: boolean;
 }
 
 /** What is told while a download is claimed. */
@@ -75,7 +76,7 @@ export async function collectDownloads(
 ): Promise<readonly { readonly digest: Digest; readonly size: number }[]> {
   const removed: { digest: Digest; size: number }[] = [];
   const names = await readdir(downloadsDir(storeDir)).catch(() => []);
-  for (const name of names.map(each => each.replace(/\.lock$/, ''))) {
+  for (const name of names.map(each => each.replace(/\.lock\.sqlite$/, ''))) {
     const digest = `sha256:${name}`;
     if (!isDigest(digest)) continue;
     const path = partialPath(storeDir, digest);
@@ -98,8 +99,12 @@ async function openPartial(
   const open = () => store.blobs.resume(path, bytes => onHashed?.(bytes), signal);
   let ingest: FileIngest = await open();
   const resumedFrom = ingest.size;
+  let restarted = false;
   return {
     resumedFrom,
+    get restarted() {
+      return restarted;
+    },
     get size() {
       return ingest.size;
     },
@@ -112,6 +117,7 @@ async function openPartial(
     async restart() {
       await ingest.abort();
       ingest = await open();
+      restarted = true;
     },
     async [Symbol.asyncDispose]() {
       await ingest.suspend();
@@ -157,5 +163,5 @@ function partialPath(storeDir: string, digest: Digest): string {
 }
 
 function lockPath(path: string): string {
-  return `${path}.lock`;
+  return `${path}.lock.sqlite`;
 }

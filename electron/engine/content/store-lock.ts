@@ -42,6 +42,7 @@ export async function waitForLock(
 }
 
 const sqliteBusy = 5;
+const sqliteReadOnly = 8;
 
 /** Takes the lock that `statements` stand for on the database at `path`, or gives undefined where it is taken. */
 export function tryLock(path: string, statements: readonly string[]): Disposable | undefined {
@@ -63,7 +64,8 @@ export function tryLock(path: string, statements: readonly string[]): Disposable
 
 function unusable(error: unknown, path: string): unknown {
   if (!isSqliteError(error)) return error;
-  const failure = { code: 'file-system', path, operation: 'lock', errno: error.message } as const;
+  const errno = error.errcode % 256 === sqliteReadOnly ? 'read-only' : error.message;
+  const failure = { code: 'file-system', path, operation: 'lock', errno } as const;
   return new AppError(failure, { cause: error });
 }
 

@@ -1,0 +1,31 @@
+import type {
+  BlobProgress,
+  OnTransferEvent,
+  TransferEvent,
+} from '../../../shared/ipc/transfer-events.ts';
+import type { Descriptor } from '../../../shared/oci/descriptor.ts';
+
+const intervalMs = 100;
+
+/** What one blob of a transfer tells about itself. */
+export type TellBlob = (progress: Omit<BlobProgress, 'digest' | 'mediaType' | 'total'>) => void;
+
+/** Tells about one blob: of its bytes at most ten times a second, of a new state at once. */
+export function blobTeller(blob: Descriptor, onEvent: OnTransferEvent | undefined): TellBlob {
+  let last = { state: '', time: 0 };
+  return progress => {
+    const time = performance.now();
+    const goesOn = progress.state === last.state && progress.current < blob.size;
+    if (goesOn && time - last.time < intervalMs) return;
+    last = { state: progress.state, time };
+    onEvent?.(blobEvent(blob, progress));
+  };
+}
+
+/** The event of a blob. */
+export function blobEvent(
+  { digest, mediaType, size }: Descriptor,
+  progress: Omit<BlobProgress, 'digest' | 'mediaType' | 'total'>,
+): TransferEvent {
+  return { kind: 'blob', digest, mediaType, total: size, ...progress };
+}
