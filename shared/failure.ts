@@ -112,6 +112,13 @@ export type Failure =
       readonly offset: number;
       readonly problem: string;
     }
+  /** Rules of `inspect --fail-on` or of a file of rules that make no sense; lines count from 1. */
+  | {
+      readonly code: 'gate-invalid';
+      readonly problem: string;
+      readonly file?: string;
+      readonly line?: number;
+    }
   /** A registry hive (regf) that breaks its format; `offset` counts bytes from the start of the file. */
   | { readonly code: 'hive-invalid'; readonly offset: number; readonly problem: string }
   | {
@@ -301,6 +308,11 @@ const wording: Wording = {
   'hive-invalid': ({ offset, problem }) => ({
     message: `Not a valid registry hive: at offset ${offset}: ${problem}`,
     advice: 'The hive may be damaged or cut off. Fetch or import the image again.',
+  }),
+  'gate-invalid': ({ problem, file, line }) => ({
+    message: `${file === undefined ? 'Rules' : `${file}:${line}`}: ${problem}.`,
+    advice:
+      'Rules are such as "waste>50MB,size>2GB,efficiency<0.9"; in a file "highest-wasted-bytes: 50MB", one a line.',
   }),
   'dockerfile-invalid': ({ file, problems }) => ({
     message: problems.map(p => placed(file, p.range, p.message)).join('\n'),

@@ -1,0 +1,92 @@
+import type { WasteCategory, WhatIf } from '../../../../shared/ipc/inspect-views.ts';
+
+/** One instruction of the history; `layerIndex` where it made a layer. */
+export interface Instruction {
+  /** As the Dockerfile has it where that is on record, else as the history tells it. */
+  readonly text: string;
+  readonly layerIndex?: number;
+  /** In the Dockerfile, from 0, where that is on record. */
+  readonly line?: number;
+}
+
+type Edit = Pick<WhatIf, 'edit' | 'explanation'>;
+
+/** How the Dockerfile has to change for the layers `from` to `to` to become one. */
+export function mergeEdit(instructions: readonly Instruction[], from: number, to: number): Edit {
+  const start = instructions.findIndex(each => each.layerIndex === from);
+  const end = instructions.findIndex(each => each.layerIndex === to);
+  const range = start < 0 || end < start ? [] : instructions.slice(start, end + 1);
+  const texts = range.map(each => instructionText(each.text));
+  const layers = range.filter(each => each.layerIndex !== undefined);
+  const commands = layers.map(each => shellCommand(each.text));
+  if (layers.length > 0 && commands.every(command => command !== undefined)) {
+    const others = range
+      .filter(each => each.layerIndex === undefined)
+      .map(each => instructionText(each.text));
+    return {
+      edit: { replaces: texts, lines: [...others, joined(commands)] },
+      explanation:
+        'One RUN does what several did, so that nothing is stored that a later one replaces or deletes.',
+    };
+  }
+  return { edit: { replaces: texts, lines: stages(texts) }, explanation: stagesExplanation };
+}
+
+const stagesExplanation =
+  'COPY and RUN cannot be merged into one instruction. Do the work in a stage of its own and copy only the result: name the folders that the image needs in the last line.';
+
+function stages(texts: readonly string[]): string[] {
+  return [
+    'FROM <base> AS work',
+    ...texts,
+    'FROM <base>',
+    'COPY --from=work ["C:/<result>", "C:/<result>"]',
+  ];
+}
+
+/** How the step that made a layer has to change to leave files out. */
+export function cleanUpEdit(
+  instructions: readonly Instruction[],
+  layerIndex: number,
+  commands: readonly string[],
+  category: WasteCategory,
+): Edit {
+  const made = instructions.find(each => each.layerIndex === layerIndex)?.text ?? '';
+  const command = shellCommand(made);
+  const text = instructionText(made);
+  if (command !== undefined) {
+    return {
+      edit: { replaces: [text], lines: [joined([command, ...commands])] },
+      explanation: 'Files that are removed in the step that makes them never come into a layer.',
+    };
+  }
+  const pattern = category === 'debug-symbols' ? '**/*.pdb' : '<the files>';
+  return {
+    edit: { replaces: [], lines: [pattern] },
+    explanation: `The files are copied (${text === '' ? 'no history' : text}): a line in .dockerignore keeps them out.`,
+  };
+}
+
+/** The command of a RUN in shell form; undefined for other instructions and for the exec form. */
+function shellCommand(text: string): string | undefined {
+  const instruction = instructionText(text);
+  const run = /^RUN\s+(.*)$/is.exec(instruction)?.[1]?.trim();
+  if (run === undefined || run.startsWith('[') || run.startsWith('--') || run.includes('<<')) {
+    return undefined;
+  }
+  return run;
+}
+
+// `&&` works in cmd, the shell of Windows images unless SHELL says otherwise, and in PowerShell 7.
+function joined(commands: readonly string[]): string {
+  return `RUN ${commands.join(' && ')}`;
+}
+
+/** The instruction behind what the builders write into a history. */
+export function instructionText(text: string): string {
+  const withoutMark = text.replace(/\s*# buildkit$/, '').trim();
+  const classic = /^(?:cmd|powershell)\b.*?#\(nop\)\s+(.*)$/is.exec(withoutMark)?.[1];
+  if (classic !== undefined) return classic.trim();
+  const run = /^(?:RUN\s+)?cmd \/S \/C\s+(.*)$/is.exec(withoutMark)?.[1];
+  return run === undefined ? withoutMark : `RUN ${run}`;
+}
