@@ -141,6 +141,8 @@ export type Failure =
   | { readonly code: 'pattern-invalid'; readonly pattern: string; readonly file?: string }
   | { readonly code: 'unpack-failed'; readonly path: string; readonly problem: string }
   | { readonly code: 'download-failed'; readonly url: string; readonly problem: string }
+  /** Credentials for which there is no safe place. `reason` is a clause without a full stop. */
+  | { readonly code: 'sign-in-not-kept'; readonly registry: string; readonly reason: string }
   | { readonly code: 'git-failed'; readonly url: string; readonly problem: string }
   | { readonly code: 'base-missing'; readonly reference: string }
   | { readonly code: 'base-unusable'; readonly reference: string; readonly problem: string }
@@ -333,6 +335,10 @@ const wording: Wording = {
   }),
   'unpack-failed': ({ path, problem }) => ({ message: `"${path}" cannot be unpacked: ${problem}` }),
   'download-failed': ({ url, problem }) => ({ message: `Cannot download ${url}: ${problem}` }),
+  'sign-in-not-kept': ({ registry, reason }) => ({
+    message: `The sign-in to ${registry} is not kept: ${reason}.`,
+    advice: `Set "credsStore" in Docker's config.json to a credential helper, or sign in with "layerwright login ${registry}" or "docker login ${registry}" in a terminal.`,
+  }),
   'git-failed': ({ url, problem }) => ({ message: `Cannot get ${url} with git: ${problem}` }),
   'base-missing': ({ reference }) => ({
     message: `The base image ${reference} is not in the store.`,

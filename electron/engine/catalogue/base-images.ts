@@ -20,8 +20,9 @@ export interface BaseSource {
   readonly blobs: BlobReader;
 }
 
-/** A name of the store, split. */
+/** A tag, and what it names. */
 interface TaggedImage {
+  readonly reference: string;
   readonly tag: string;
   readonly descriptor: Descriptor;
 }
@@ -61,7 +62,9 @@ export async function listBaseTags(
   const tags: BaseTag[] = [];
   for (const image of await imagesOf(family.repository, source)) {
     for (const candidate of await listImages(source.blobs, image.descriptor, signal)) {
-      tags.push(await describeTag({ family, image, candidate }, source.blobs, host, signal));
+      // A pull brings the index and only those of its images that were asked for.
+      if (!(await source.blobs.has(candidate.descriptor, signal))) continue;
+      tags.push(await describeTag({ image, candidate }, source.blobs, host, signal));
     }
   }
   return tags.toSorted(newestFirst);
@@ -76,7 +79,7 @@ function whyUnavailable({ sample, repository }: CatalogueFamily): string {
 async function imagesOf(repository: string, { names }: BaseSource): Promise<TaggedImage[]> {
   return (await names.list()).flatMap(({ reference, descriptor }) => {
     const tag = tagIn(repository, reference);
-    return tag === undefined ? [] : [{ tag, descriptor }];
+    return tag === undefined ? [] : [{ reference: `${repository}:${tag}`, tag, descriptor }];
   });
 }
 
@@ -91,13 +94,13 @@ function tagIn(repository: string, reference: string | undefined): string | unde
 }
 
 interface TagParts {
-  readonly family: CatalogueFamily;
   readonly image: TaggedImage;
   readonly candidate: ImageCandidate;
 }
 
-async function describeTag(
-  { family, image, candidate }: TagParts,
+/** What is known of one image of a tag. `blobs` tells of each layer whether it is here. */
+export async function describeTag(
+  { image, candidate }: TagParts,
   blobs: BlobReader,
   host: Host,
   signal: AbortSignal | undefined,
@@ -109,7 +112,7 @@ async function describeTag(
   const size = total(manifest.layers);
   const downloadBytes = total(manifest.layers.filter((_, index) => !held[index]));
   return {
-    reference: `${family.repository}:${image.tag}`,
+    reference: image.reference,
     tag: image.tag,
     architecture: candidate.platform.architecture,
     pinned: namesExactVersion(image.tag),
