@@ -20,3 +20,10 @@ export function newerFirst(one: ImageCandidate, other: ImageCandidate): number {
   if (!mine || !theirs) return Number(theirs !== undefined) - Number(mine !== undefined);
   return compareOsVersions(theirs, mine);
 }
+
+/** The newest of several images. */
+export function newestImage(
+  matching: readonly [ImageCandidate, ...ImageCandidate[]],
+): ImageCandidate {
+  return matching.toSorted(newerFirst)[0] ?? matching[0];
+}
