@@ -45,21 +45,55 @@ async function bringIn(
   path: string,
   options: TransferOptions,
 ): Promise<readonly NamedImage[]> {
+  await using source = await openImageSource(path, options.signal);
+  if (source.kind === 'docker-archive') {
+    return await importDockerArchive(store.blobs, source.tar, options);
+  }
+  return await importLayout(store, source.blobs, source.entries, options);
+}
+
+/** A file or folder with images in it, open for reading. */
+export type ImageSource = AsyncDisposable &
+  (
+    | {
+        readonly kind: 'oci-layout';
+        readonly blobs: BlobReader;
+        /** Of its `index.json`. */
+        readonly entries: readonly Descriptor[];
+      }
+    | { readonly kind: 'docker-archive'; readonly tar: TarIndex }
+  );
+
+/** Opens an OCI layout folder, an OCI archive or a docker-archive. Throws archive-invalid, store-version, store-damaged. */
+export async function openImageSource(path: string, signal?: AbortSignal): Promise<ImageSource> {
   const found = await withFailure('open', path, () => stat(path));
-  if (found.isDirectory()) {
-    if (!(await hasLayout(path))) throw archiveInvalid(path, 'the folder has no oci-layout file');
-    const { manifests } = await readIndexFile(path);
-    return importLayout(store, layoutReader(path), manifests, options);
+  if (!found.isDirectory()) return await openArchive(path, signal);
+  if (!(await hasLayout(path))) throw archiveInvalid(path, 'the folder has no oci-layout file');
+  const { manifests } = await readIndexFile(path);
+  return {
+    kind: 'oci-layout',
+    blobs: layoutReader(path),
+    entries: manifests,
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+async function openArchive(path: string, signal: AbortSignal | undefined): Promise<ImageSource> {
+  const tar = await openTar(path, signal);
+  const close = { [Symbol.asyncDispose]: () => tar[Symbol.asyncDispose]() };
+  try {
+    if (tar.size('oci-layout') !== undefined) {
+      checkLayoutVersion(await tar.text('oci-layout', indexLimit), `${path}: oci-layout`);
+      const text = await tar.text('index.json', indexLimit);
+      const { manifests } = parseIndexFile(text, `${path}: index.json`);
+      return { kind: 'oci-layout', blobs: archiveReader(tar), entries: manifests, ...close };
+    }
+    if (tar.size('manifest.json') !== undefined) return { kind: 'docker-archive', tar, ...close };
+    throw archiveInvalid(path, 'it has neither an oci-layout nor a manifest.json');
+  } catch (error) {
+    await tar[Symbol.asyncDispose]();
+    throw error;
   }
-  await using tar = await openTar(path, options.signal);
-  if (tar.size('oci-layout') !== undefined) {
-    checkLayoutVersion(await tar.text('oci-layout', indexLimit), `${path}: oci-layout`);
-    const index = parseIndexFile(await tar.text('index.json', indexLimit), `${path}: index.json`);
-    return await importLayout(store, archiveReader(tar), index.manifests, options);
-  }
-  if (tar.size('manifest.json') !== undefined)
-    return await importDockerArchive(store.blobs, tar, options);
-  throw archiveInvalid(path, 'it has neither an oci-layout nor a manifest.json');
 }
 
 async function importLayout(
@@ -82,7 +116,7 @@ async function importLayout(
 }
 
 /** Many tools put only a tag, such as `latest`, into a layout: that names no image outside it. */
-function fullReference(name: string | undefined): string | undefined {
+export function fullReference(name: string | undefined): string | undefined {
   if (name === undefined || !/[/:]/.test(name)) return undefined;
   try {
     parseReference(name);
