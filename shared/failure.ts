@@ -100,6 +100,8 @@ export type Failure =
       readonly entry: string;
       readonly problem: string;
     }
+  /** A worker thread ended in the middle of its task. */
+  | { readonly code: 'worker-died'; readonly task: string; readonly problem: string }
   | {
       readonly code: 'diff-id-mismatch';
       readonly digest: string;

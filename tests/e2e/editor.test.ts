@@ -1,8 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { loaded, runCommand, surface } from './support/actions.ts';
+import { goTo, loaded, runCommand, surface } from './support/actions.ts';
 import { inModes, type AppUnderTest } from './support/app-in-modes.ts';
 import { violations } from './support/axe.ts';
 
@@ -20,7 +20,10 @@ const start = [
 
 async function project(dir: string): Promise<void> {
   await writeFile(path.join(dir, 'Dockerfile'), start);
-  await writeFile(path.join(dir, '.dockerignore'), '# nothing\n');
+  await writeFile(path.join(dir, '.dockerignore'), '# nothing\n*.key\n');
+  await mkdir(path.join(dir, 'assets'));
+  await writeFile(path.join(dir, 'assets/logo.txt'), 'logo');
+  await writeFile(path.join(dir, 'assets.key'), 'secret');
   await writeFile(path.join(dir, 'a.txt'), 'hello');
 }
 
@@ -102,6 +105,50 @@ inModes('the editor', { project }, use => {
     await page.keyboard.type('FROM ');
     await offered.filter({ hasText: 'layerwright.local/windows/' }).first().waitFor();
     await page.keyboard.press('Escape');
+  });
+
+  it('completes paths of the build context, without what is ignored', async () => {
+    const { page } = use().app;
+    await restore(use());
+    const offered = page.locator('.suggest-widget.visible').getByRole('option');
+    await page.keyboard.type('COPY a');
+    await offered.filter({ hasText: 'a.txt' }).first().waitFor();
+    await page.keyboard.type('sset');
+    await offered.filter({ hasText: 'assets/' }).first().waitFor();
+    expect(await offered.filter({ hasText: 'assets.key' }).count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await offered.filter({ hasText: 'logo.txt' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => shownText(page)).toContain('COPY assets/logo.txt');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('COPY --from=build ');
+    await offered.filter({ hasText: 'C:\\src' }).first().waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('goes from the use of a stage to its definition', async () => {
+    const { page } = use().app;
+    await restore(use());
+    await goToLine(page, 7);
+    await page.keyboard.press('Home');
+    for (let at = 0; at < 'COPY --from=b'.length; at++) await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('F12');
+    await expect.poll(() => page.locator('.line-numbers.active-line-number').innerText()).toBe('2');
+  });
+
+  it('puts a base image from the browser into FROM', async () => {
+    const { page } = use().app;
+    await restore(use());
+    await goToLine(page, 6);
+    const bases = await goTo(page, 'Bases');
+    await bases.locator('tbody tr').last().click();
+    await bases.getByRole('button', { name: 'Insert FROM with tag' }).click();
+    await surface(page, 'Editor').waitFor();
+    const from =
+      /FROM layerwright\.local\/windows\/[a-z]+:\S+ AS build[^]*FROM (?!layerwright\.local\/windows\/nanoserver:ltsc2022\n)\S+/;
+    await expect.poll(() => shownText(page)).toMatch(from);
+    await page.keyboard.press('Control+Z');
+    await expect.poll(() => shownText(page)).toContain(start.split('\n')[5] ?? '');
   });
 
   it('marks what is wrong, counts it, and mends it by a quick fix', async () => {

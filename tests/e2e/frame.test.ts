@@ -1,7 +1,34 @@
 import { expect, it } from 'vitest';
-import { loaded, railButton, runCommand, surface, surfaceTitles } from './support/actions.ts';
+import {
+  loaded,
+  notice,
+  railButton,
+  runCommand,
+  surface,
+  surfaceTitles,
+} from './support/actions.ts';
 import { inModes, sampleProject, usualViewport } from './support/app-in-modes.ts';
 import { hasFocus } from './support/keyboard.ts';
+
+inModes('a drop in the browser', { modes: ['serve'], project: sampleProject }, use => {
+  it('is explained, and the app stays where it is', async () => {
+    const { page } = use().app;
+    const address = page.url();
+    const session = await page.context().newCDPSession(page);
+    const data = { items: [], files: [import.meta.filename], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await session.send('Input.dispatchDragEvent', { type, x: 640, y: 400, data });
+    }
+    await notice(page, 'A browser does not tell where a dropped folder is.').waitFor();
+    expect(page.url()).toBe(address);
+    await page
+      .getByRole('region', { name: 'Notifications' })
+      .getByRole('button', { name: 'Open folder…' })
+      .click();
+    await page.getByRole('dialog', { name: 'Open folder' }).waitFor();
+    await page.keyboard.press('Escape');
+  });
+});
 
 inModes('the frame', { project: sampleProject }, use => {
   it('finds a command by a part of its name, runs it by Enter and gives the focus back', async () => {
@@ -128,7 +155,7 @@ inModes('the frame', { project: sampleProject }, use => {
     await page.keyboard.press(`Alt+${surfaceTitles.indexOf(title) + 1}`);
     await surface(page, title).waitFor();
     await loaded(page);
-    const { overflow, lost } = await page.evaluate(() => {
+    const { overflow, lost, vanished } = await page.evaluate(() => {
       const { scrollWidth, scrollHeight, clientWidth, clientHeight } = document.documentElement;
       const controls = [
         ...document.querySelectorAll<HTMLElement>('button, input, select, [role=tab], [role=tree]'),
@@ -145,7 +172,13 @@ inModes('the frame', { project: sampleProject }, use => {
         const hit = document.elementFromPoint(x, y);
         return hit === null || !(element.contains(hit) || hit.contains(element));
       });
+      // Of a text that is cut off at least some letters are to be read.
+      const vanished = [...document.querySelectorAll<HTMLElement>('.truncate')]
+        .filter(element => element.checkVisibility() && element.innerText.trim() !== '')
+        .filter(element => element.clientWidth < Math.min(28, element.scrollWidth))
+        .map(element => `${element.className}: ${element.innerText}`);
       return {
+        vanished,
         overflow: scrollWidth > clientWidth || scrollHeight > clientHeight,
         lost: lost.map(
           element => element.getAttribute('aria-label') ?? element.outerHTML.slice(0, 120),
@@ -154,6 +187,7 @@ inModes('the frame', { project: sampleProject }, use => {
     });
     await page.setViewportSize(usualViewport);
     expect(lost).toEqual([]);
+    expect(vanished).toEqual([]);
     expect(overflow).toBe(false);
   });
 

@@ -176,6 +176,28 @@ test('does nothing for a deep link that breaks the grammar', async () => {
   ]);
 });
 
+test('opens a folder that is dropped on it, and the folder of a Dockerfile with that file', async () => {
+  const dropped = await makeProject('dropped');
+  await main.drop(dropped);
+  await expect.poll(currentDir, patience).toBe(dropped);
+  const other = await makeProject('other');
+  await writeFile(path.join(other, 'web.Dockerfile'), 'FROM scratch\n');
+  await main.drop(path.join(other, 'web.Dockerfile'));
+  await expect.poll(currentDir, patience).toBe(other);
+  await app.page.getByRole('tab', { name: 'web.Dockerfile', selected: true }).waitFor(patience);
+});
+
+test('says why it opens no other file that is dropped on it', async () => {
+  const file = path.join(dir, 'app.exe');
+  await writeFile(file, 'MZ');
+  const before = await currentDir();
+  await main.drop(file);
+  await expect
+    .poll(async () => JSON.stringify((await main.recorded()).at(-1)), patience)
+    .toMatch(/app\.exe cannot be opened here.*Drop a folder with a Dockerfile/);
+  expect(await currentDir()).toBe(before);
+});
+
 test('hands the folder of a second start to the first, and comes to the front', async () => {
   const projectDir = await makeProject('second');
   const second = forkElectron({ ...options(), projectDir });
