@@ -15,6 +15,8 @@ export const buildRequestSchema = z.strictObject({
   namedContexts: z.record(z.string(), z.string()).default({}),
   labels: z.record(z.string(), z.string()).default({}),
   noCache: z.boolean().default(false),
+  /** Which base images are pulled: those that the store lacks, all (the registry's may be newer), none. */
+  pull: z.enum(['missing', 'always', 'never']).default('missing'),
   compression: z.enum(['gzip', 'zstd']).default('gzip'),
   backend: z.enum(['auto', 'portable', 'hcs']).default('auto'),
   /** Seconds since 1970 for every time in the image (reproducible-builds.org). */

@@ -60,7 +60,14 @@ export const layers: readonly Layer[] = [
   {
     name: 'engine/image',
     folders: ['electron/engine/image/'],
-    layers: ['shared/base', 'shared/oci', 'shared/windows', 'engine/content', 'engine/layer'],
+    layers: [
+      'shared/base',
+      'shared/oci',
+      'shared/windows',
+      'shared/ipc',
+      'engine/content',
+      'engine/layer',
+    ],
     packages: [...node, 'tar-stream', 'zod'],
   },
   {
@@ -77,6 +84,18 @@ export const layers: readonly Layer[] = [
       'engine/image',
     ],
     packages: node,
+  },
+  {
+    name: 'engine/net',
+    folders: ['electron/engine/net/'],
+    layers: ['shared/base'],
+    packages: node,
+  },
+  {
+    name: 'engine/registry-server',
+    folders: ['electron/engine/registry-server/'],
+    layers: ['shared/base', 'shared/oci', 'engine/content', 'engine/image', 'engine/net'],
+    packages: ['node:http', 'node:stream/promises', 'node:fs/promises', 'node:crypto'],
   },
   {
     name: 'engine/hive',
@@ -210,7 +229,7 @@ export const layers: readonly Layer[] = [
   {
     name: 'electron/serve',
     folders: ['electron/serve.ts', 'electron/serve/'],
-    layers: ['shared/base', 'shared/ipc', 'engine/content', 'electron/ipc'],
+    layers: ['shared/base', 'shared/ipc', 'engine/content', 'engine/net', 'electron/ipc'],
     packages: [...node, 'ws', 'zod'],
   },
   {
@@ -231,6 +250,7 @@ export const layers: readonly Layer[] = [
       'engine/catalogue',
       'engine/remote',
       'engine/state',
+      'engine/registry-server',
       'engine/registry',
       'engine/transfer',
       'electron/serve',

@@ -1,18 +1,12 @@
 import { AppError } from '../../../shared/failure.ts';
-import type { Descriptor, Platform } from '../../../shared/oci/descriptor.ts';
 import { formatPlatform } from '../../../shared/oci/platform.ts';
 import type { Host } from '../../../shared/windows/host-compatibility.ts';
 import type { BlobReader } from '../content/blob-store.ts';
 import type { Store } from '../content/store.ts';
+import type { BaseImageSource, WantedBase } from '../image/base-image-source.ts';
 import { bestForHost } from '../image/choose-for-host.ts';
 import type { StoredImage } from '../image/read-image.ts';
 import { listImages, selectImage, type ImageCandidate } from '../image/select-image.ts';
-
-/** Where base images come from. */
-export interface BaseImageSource {
-  /** Makes sure that the image is in the store, and gives its manifest or index; undefined where it cannot be had. */
-  provide(reference: string, signal?: AbortSignal): Promise<Descriptor | undefined>;
-}
 
 /** The base images that are in the store already. */
 export function storedBaseImages(store: Store): BaseImageSource {
@@ -32,12 +26,12 @@ export function storedBaseImages(store: Store): BaseImageSource {
 export interface ChosenBase {
   readonly image: StoredImage;
   readonly note?: string;
+  /** How long it took to bring it into the store, in ms. */
+  readonly provideMs: number;
 }
 
-export interface BaseChoice {
+export interface BaseChoice extends WantedBase {
   readonly reference: string;
-  readonly platform: Platform;
-  readonly host: Host;
 }
 
 /**
@@ -45,12 +39,15 @@ export interface BaseChoice {
  * best, else the newest. Fails with `base-missing`, `base-unusable` or `platform-missing`.
  */
 export async function chooseBase(
-  { reference, platform, host }: BaseChoice,
+  { reference, ...wanted }: BaseChoice,
   source: BaseImageSource,
   blobs: BlobReader,
   signal?: AbortSignal,
 ): Promise<ChosenBase> {
-  const descriptor = await source.provide(reference, signal);
+  const { platform, host } = wanted;
+  const start = performance.now();
+  const descriptor = await source.provide(reference, wanted, signal);
+  const provideMs = Math.round(performance.now() - start);
   if (!descriptor) throw new AppError({ code: 'base-missing', reference });
   const offered = await listImages(blobs, descriptor, signal);
   checkWindows(reference, offered);
@@ -68,7 +65,7 @@ export async function chooseBase(
     },
     signal,
   );
-  return { image, ...(note === undefined ? {} : { note }) };
+  return { image, provideMs, ...(note === undefined ? {} : { note }) };
 }
 
 function checkWindows(reference: string, offered: readonly ImageCandidate[]): void {

@@ -6,12 +6,23 @@ import type { Platform } from '../../../shared/oci/descriptor.ts';
 import { emptyImage, type Image } from '../../../shared/oci/image.ts';
 import type { Host } from '../../../shared/windows/host-compatibility.ts';
 import type { BlobReader } from '../content/blob-store.ts';
-import { chooseBase, type BaseImageSource, type ChosenBase } from './base-image.ts';
+import type { OnTransferEvent } from '../../../shared/ipc/transfer-events.ts';
+import type { BaseImageSource } from '../image/base-image-source.ts';
+import { chooseBase, type ChosenBase } from './base-image.ts';
 
 /** Images that FROM and COPY --from name, each looked up once. */
 export interface Bases {
-  /** Fails with `base-missing`, `base-unusable` or `platform-missing`. */
-  image(reference: string, platform: Platform, signal?: AbortSignal): Promise<ChosenBase>;
+  /**
+   * `onPull` is told of the download, if this is who asks first. Fails with `base-missing`, `base-unusable`,
+   * `platform-missing`, and as a pull does.
+   */
+  image(wanted: BaseRequest, signal?: AbortSignal): Promise<ChosenBase>;
+}
+
+export interface BaseRequest {
+  readonly reference: string;
+  readonly platform: Platform;
+  readonly onPull?: OnTransferEvent;
 }
 
 export interface BasesOptions {
@@ -23,10 +34,9 @@ export interface BasesOptions {
 export function createBases({ source, blobs, host }: BasesOptions): Bases {
   const known = new Map<string, Promise<ChosenBase>>();
   return {
-    image(reference, platform, signal) {
-      const key = JSON.stringify([reference, platform]);
-      const found =
-        known.get(key) ?? chooseBase({ reference, platform, host }, source, blobs, signal);
+    image(wanted, signal) {
+      const key = JSON.stringify([wanted.reference, wanted.platform]);
+      const found = known.get(key) ?? chooseBase({ ...wanted, host }, source, blobs, signal);
       known.set(key, found);
       return found;
     },
@@ -54,20 +64,26 @@ export function namedContext(request: BuildRequest, name: string): NamedContext 
 /** The base of a stage: an image, or the stage that it goes on from. */
 export type StageBaseImage =
   | { readonly kind: 'stage'; readonly index: number }
-  | { readonly kind: 'image'; readonly image: Image; readonly note?: string }
+  | ({ readonly kind: 'image' } & Pick<ChosenBase, 'note' | 'provideMs'> & {
+        readonly image: Image;
+      })
   | { readonly kind: 'scratch'; readonly image: Image };
+
+/** Who is told of the download of a stage's base. */
+export type PullListener = (stage: BuildStage) => OnTransferEvent;
 
 /** Finds the base of every stage that is needed, before anything is built. */
 export async function resolveBases(
   { stages, targetPlatform }: StagePlan,
   request: BuildRequest,
-  bases: Bases,
+  { bases, onPull }: { readonly bases: Bases; readonly onPull: PullListener },
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<number, StageBaseImage>> {
   const resolved = new Map<number, StageBaseImage>();
   for (const stage of stages) {
     const platform = windowsPlatform(stage, targetPlatform);
-    resolved.set(stage.index, await resolveBase(stage.base, { platform, request, bases, signal }));
+    const context = { platform, request, bases, onPull: onPull(stage), signal };
+    resolved.set(stage.index, await resolveBase(stage.base, context));
   }
   return resolved;
 }
@@ -76,6 +92,7 @@ interface ResolveContext {
   readonly platform: Platform;
   readonly request: BuildRequest;
   readonly bases: Bases;
+  readonly onPull: OnTransferEvent;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -86,12 +103,9 @@ async function resolveBase(source: StageSource, context: ResolveContext): Promis
     case 'scratch':
       return { kind: 'scratch', image: emptyImage(context.platform) };
     case 'image': {
-      const { image, note } = await context.bases.image(
-        source.reference,
-        context.platform,
-        context.signal,
-      );
-      return { kind: 'image', image, ...(note === undefined ? {} : { note }) };
+      const { bases, onPull, platform, signal } = context;
+      const { reference } = source;
+      return { kind: 'image', ...(await bases.image({ reference, platform, onPull }, signal)) };
     }
     case 'context': {
       const named = namedContext(context.request, source.name);

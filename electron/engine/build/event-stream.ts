@@ -3,10 +3,20 @@ import type { BuildEvent, BuildEventBody, BuildPhase } from '../../../shared/ipc
 /** Where the events of one build go: they get their number and time here. */
 export type Emit = (body: BuildEventBody) => void;
 
-/** Numbers events from 0 without a gap. */
+/**
+ * Numbers events from 0 without a gap. That a step starts is told once: FROM has started already where its base was
+ * pulled.
+ */
 export function createEmit(onEvent: (event: BuildEvent) => void): Emit {
+  const started = new Set<string>();
   let seq = 0;
-  return body => onEvent({ ...body, seq: seq++, time: Date.now() });
+  return body => {
+    if (body.kind === 'step-started') {
+      if (started.has(body.stepId)) return;
+      started.add(body.stepId);
+    }
+    onEvent({ ...body, seq: seq++, time: Date.now() });
+  };
 }
 
 type Progress = Omit<Extract<BuildEventBody, { kind: 'step-progress' }>, 'kind' | 'stepId'>;

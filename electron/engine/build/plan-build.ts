@@ -27,7 +27,8 @@ export async function planBuild(
   const plan = await readPlan(request, deps);
   const bases = createBases({ source: deps.baseImages, blobs: deps.blobs, host: deps.host });
   try {
-    const prepared = await prepareBuild(request, { ...deps, bases }, signal);
+    const quiet = { onPlan: () => undefined, onPull: () => () => undefined };
+    const prepared = await prepareBuild(request, { ...deps, ...quiet, bases }, signal);
     return {
       stages: plannedStages(prepared.plan.stages),
       findings: prepared.findings.map(planFinding),

@@ -4,7 +4,7 @@ import type { Finding } from '../../../shared/dockerfile/finding.ts';
 import { openStage, type StageState } from '../../../shared/dockerfile/stage-state.ts';
 import type { BuildStage } from '../../../shared/dockerfile/stages.ts';
 import type { BuildRequest } from '../../../shared/ipc/build-request.ts';
-import type { Bases, StageBaseImage } from './bases.ts';
+import type { Bases, PullListener, StageBaseImage } from './bases.ts';
 import { resolveBases } from './bases.ts';
 import {
   checkFindings,
@@ -30,26 +30,35 @@ export interface PreparedBuild {
   readonly findings: readonly Finding[];
 }
 
+/** What preparing a build needs. */
+export interface PrepareDeps extends PlanDeps {
+  readonly bases: Bases;
+  /** Told as soon as it is known what will be built, and again where triggers of the bases add to it. */
+  readonly onPlan: (plan: BuildPlan) => void;
+  readonly onPull: PullListener;
+}
+
 /**
  * Reads the Dockerfile, finds the bases, and works out every instruction, all before the first byte is written. Fails
  * with `dockerfile-invalid`, `run-needs-windows` and what `Bases` fails with.
  */
 export async function prepareBuild(
   request: BuildRequest,
-  deps: PlanDeps & { readonly bases: Bases },
+  deps: PrepareDeps,
   signal?: AbortSignal,
 ): Promise<PreparedBuild> {
   const first = await readPlan(request, deps);
   checkFindings(first.file, first.findings);
   checkNoRun(first.file, first.stages);
-  const bases = await resolveBases(first.stages, request, deps.bases, signal);
+  deps.onPlan(first);
+  const bases = await resolveBases(first.stages, request, deps, signal);
   const triggers = triggersOf(bases);
   const plan = triggers.size === 0 ? first : planWithTriggers(first, { request, deps, triggers });
   checkFindings(plan.file, plan.findings);
   checkNoRun(plan.file, plan.stages);
+  if (plan !== first) deps.onPlan(plan);
   // Triggers may bring in stages that were not needed before.
-  const all =
-    triggers.size === 0 ? bases : await resolveBases(plan.stages, request, deps.bases, signal);
+  const all = triggers.size === 0 ? bases : await resolveBases(plan.stages, request, deps, signal);
   const stages = evaluateStages(plan, all);
   const findings = [
     ...plan.findings,

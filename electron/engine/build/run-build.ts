@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import type { BuildStage } from '../../../shared/dockerfile/stages.ts';
 import { AppError, failureOf } from '../../../shared/failure.ts';
 import type { BuildEvent, BuildResult } from '../../../shared/ipc/build-events.ts';
 import type { BuildRequest } from '../../../shared/ipc/build-request.ts';
@@ -14,11 +15,12 @@ import { writeImage } from '../image/write-image.ts';
 import { createSlots } from '../layer/slots.ts';
 import { createLayerIndexes } from '../layer/layer-indexes.ts';
 import { runStage, type StageDeps } from './backends/portable/run-stage.ts';
-import type { BaseImageSource } from './base-image.ts';
+import type { BaseImageSource } from '../image/base-image-source.ts';
+import { pullEvents } from './pull-events.ts';
 import { createBases, type Bases } from './bases.ts';
 import { createEmit, type Emit } from './event-stream.ts';
 import { sourceDateEpochOf } from './image-time.ts';
-import { plannedStages, type PlanDeps } from './plan.ts';
+import { plannedStages, type BuildPlan, type PlanDeps } from './plan.ts';
 import { prepareBuild, type PreparedBuild } from './prepare.ts';
 import { createScratch, type Scratch } from './scratch.ts';
 import { createSourceRoots } from './source-roots.ts';
@@ -81,8 +83,10 @@ async function build(request: BuildRequest, deps: Running, signal?: AbortSignal)
   using _lock = await store.lock.shared(signal);
   await using scratch = createScratch(() => store.newScratchPath());
   const bases = createBases({ source: deps.baseImages, blobs: store.blobs, host: deps.host });
-  const prepared = await prepareBuild(request, { ...deps, bases }, signal);
-  emit({ kind: 'build-planned', stages: plannedStages(prepared.plan.stages) });
+  const onPlan = ({ stages }: BuildPlan): void =>
+    emit({ kind: 'build-planned', stages: plannedStages(stages) });
+  const onPull = (stage: BuildStage) => pullEvents(stage, emit);
+  const prepared = await prepareBuild(request, { ...deps, bases, onPlan, onPull }, signal);
   const { image } = await buildStages(prepared, request, { ...deps, bases, scratch }, signal);
   return finish(withLabels(image, request.labels), tags, store, signal);
 }

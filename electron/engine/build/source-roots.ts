@@ -77,7 +77,7 @@ async function imageOf(
     case 'stage':
       return { image: (await stageImage(named.index)).image, label: `stage ${named.index}` };
     case 'image': {
-      const { image } = await bases.image(named.reference, platform, signal);
+      const { image } = await bases.image({ reference: named.reference, platform }, signal);
       return { image, label: `the image ${named.reference}` };
     }
     case 'scratch':

@@ -1,30 +1,25 @@
-import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import { parseReference } from '../../../shared/oci/reference.ts';
+import type { BaseImageSource } from '../image/base-image-source.ts';
 import { writeSampleImages, type SampleStore } from './write-samples.ts';
 
 /** The registry that the names of all sample images begin with; it does not exist. */
-const sampleRegistry = 'layerwright.local';
-
-/** Gives images by reference, such as the bases that FROM names. */
-export interface ImageProvider {
-  provide(reference: string, signal?: AbortSignal): Promise<Descriptor | undefined>;
-}
+export const sampleRegistry = 'layerwright.local';
 
 /** Gives what `stored` gives. Where that has no sample image, the samples are made first; `onMade` is told then. */
 export function withSamples(
-  stored: ImageProvider,
+  stored: BaseImageSource,
   store: SampleStore,
   onMade: () => void,
-): ImageProvider {
+): BaseImageSource {
   return {
-    async provide(reference, signal) {
-      const found = await stored.provide(reference, signal);
+    async provide(reference, wanted, signal) {
+      const found = await stored.provide(reference, wanted, signal);
       if (found !== undefined || parseReference(reference).registry !== sampleRegistry) {
         return found;
       }
       const made = await writeSampleImages(store, {}, signal);
       if (made.length > 0) onMade();
-      return await stored.provide(reference, signal);
+      return await stored.provide(reference, wanted, signal);
     },
   };
 }

@@ -1,44 +1,25 @@
-import type { OnTransferEvent } from '../../../shared/ipc/transfer-events.ts';
-import type { Descriptor, Platform } from '../../../shared/oci/descriptor.ts';
+import type { BuildRequest } from '../../../shared/ipc/build-request.ts';
+import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import { matchesPlatform } from '../../../shared/oci/platform.ts';
 import { parseReference } from '../../../shared/oci/reference.ts';
-import type { Host } from '../../../shared/windows/host-compatibility.ts';
 import type { Store } from '../content/store.ts';
+import type { BaseImageSource, WantedBase } from '../image/base-image-source.ts';
 import { listImages } from '../image/select-image.ts';
 import type { Transfers } from './transfers.ts';
-
-/** Of a base image: which one of an index is wanted, and who is told of its download. */
-export interface WantedBase {
-  readonly platform: Platform;
-  readonly host: Host;
-  readonly onPull?: OnTransferEvent;
-}
-
-/** Gives base images; undefined where an image cannot be had. */
-export interface BaseImages {
-  provide(
-    reference: string,
-    wanted: WantedBase,
-    signal?: AbortSignal,
-  ): Promise<Descriptor | undefined>;
-}
-
-/** Whether base images are pulled: those the store lacks, all (the store's may be old), none. */
-export type PullPolicy = 'missing' | 'always' | 'never';
 
 export interface PullingDeps {
   readonly store: Store;
   readonly transfers: Pick<Transfers, 'pull'>;
-  readonly policy: PullPolicy;
+  readonly policy: BuildRequest['pull'];
   /** A registry that does not exist, whose images only `stored` can have. */
   readonly isLocal: (registry: string) => boolean;
 }
 
 /** Gives what `stored` has for the platform, and pulls the rest as `policy` says. */
 export function pullingBaseImages(
-  stored: BaseImages,
+  stored: BaseImageSource,
   { store, transfers, policy, isLocal }: PullingDeps,
-): BaseImages {
+): BaseImageSource {
   return {
     async provide(reference, wanted, signal) {
       const { registry } = parseReference(reference);

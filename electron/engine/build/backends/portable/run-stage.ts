@@ -66,7 +66,9 @@ async function openImage(
   const { range } = stage.from;
   // Waited for before this stage starts: what fails in another stage is told there.
   const opened = await openedImage(base, deps);
-  await reported({ stepId, instruction: stage.from, deps }, signal, async report => {
+  const spentMs = base.kind === 'image' ? base.provideMs : 0;
+  await reported({ stepId, instruction: stage.from, deps, spentMs }, signal, async report => {
+    if (spentMs > 0) report.spent('pull', spentMs);
     for (const line of describeBase(base)) report.note(line);
     if (base.kind === 'scratch')
       deps.emit({ kind: 'step-warning', stepId, range, message: scratchWarning });
@@ -122,11 +124,13 @@ interface Reported {
   readonly stepId: string;
   readonly instruction: Instruction;
   readonly deps: StageDeps;
+  /** Time that the step took before, in ms. */
+  readonly spentMs?: number;
 }
 
 /** Tells when a step starts, ends and fails; a failure comes out with its place in the Dockerfile. */
 async function reported(
-  { stepId, instruction, deps }: Reported,
+  { stepId, instruction, deps, spentMs = 0 }: Reported,
   signal: AbortSignal | undefined,
   work: (report: StepReport) => Promise<StepResult>,
 ): Promise<StepResult> {
@@ -137,7 +141,7 @@ async function reported(
   try {
     const result = await work(report);
     const { outcome, layer } = result;
-    const durationMs = Math.round(performance.now() - start);
+    const durationMs = Math.round(performance.now() - start) + spentMs;
     const shown = layer ? { layer: stepLayer(layer) } : {};
     deps.emit({
       kind: 'step-finished',
