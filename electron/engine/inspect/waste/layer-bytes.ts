@@ -1,5 +1,6 @@
-import type { LayerTree } from '../../layer/layer-tree.ts';
-import { contentOf, type TreeNode } from '../../layer/tree-node.ts';
+import { pathKey } from '../../../../shared/windows/windows-path.ts';
+import type { LayerTree, TreeEntry } from '../../layer/layer-tree.ts';
+import type { EntryAt } from '../../layer/tree-node.ts';
 
 /** Content of one entry that no name of the image shows any more. */
 export interface WastedContent {
@@ -24,109 +25,99 @@ export interface LayerBytes {
 export const efficiencyFormula =
   'Over all paths: the smallest size that a layer has at the path (0 if a later layer deletes it), divided by the sum of the sizes in all layers.';
 
-/** Finds what is stored in vain. `treesBaseFirst` are the cumulative views, one for each layer. */
-export function measureLayers(treesBaseFirst: readonly LayerTree[]): LayerBytes {
-  const top = treesBaseFirst.at(-1);
-  if (!top) return { contentSizes: [], wasted: [], efficiency: 1 };
-  const losses = findLosses(treesBaseFirst);
-  const live = liveContents(top);
-  const wasted: WastedContent[] = [];
-  for (const [content, { path, bytes, layerIndex, byLayer, kind }] of losses) {
-    // A hard link may still show what its first name does not.
-    if (!live.has(content) && bytes > 0) wasted.push({ path, bytes, layerIndex, byLayer, kind });
+/** Called in each round of a long loop: see `createTurns`. */
+export type Turn = () => Promise<void> | undefined;
+
+/**
+ * Finds what is stored in vain. `treesBaseFirst` are the cumulative views, one for each layer; `live` names the
+ * contents that the image shows, by `contentName`.
+ */
+export async function measureLayers(
+  treesBaseFirst: readonly LayerTree[],
+  live: ReadonlySet<string>,
+  turn: Turn,
+): Promise<LayerBytes> {
+  const losses = await findLosses(treesBaseFirst, turn);
+  const { contentSizes, smallest } = await sizesByPath(treesBaseFirst, turn);
+  for (const { path, kind } of losses.values()) {
+    if (kind === 'deleted') smallest.set(pathKey(path), 0);
   }
-  return {
-    contentSizes: treesBaseFirst.map((tree, layerIndex) => contentSize(tree, layerIndex)),
-    wasted: wasted.sort((one, other) => other.bytes - one.bytes),
-    efficiency: efficiencyOf(treesBaseFirst),
-  };
+  const all = contentSizes.reduce((sum, size) => sum + size, 0);
+  const least = smallest.values().reduce((sum, size) => sum + size, 0);
+  // A hard link may still show what its first name does not.
+  const wasted = [...losses]
+    .filter(([content, { bytes }]) => bytes > 0 && !live.has(content))
+    .map(([, loss]) => loss)
+    .sort((one, other) => other.bytes - one.bytes);
+  return { contentSizes, wasted, efficiency: all === 0 ? 1 : least / all };
 }
 
-function contentSize({ layersBaseFirst }: LayerTree, layerIndex: number): number {
-  const index = layersBaseFirst[layerIndex];
-  let bytes = 0;
-  for (let number = 0; index && number < index.count; number++) bytes += index.sizeAt(number);
-  return bytes;
+/** Tells contents of a chain apart. */
+export function contentName({ layerIndex, entryNumber }: EntryAt): string {
+  return `${layerIndex}:${entryNumber}`;
 }
 
-function findLosses(treesBaseFirst: readonly LayerTree[]): Map<string, WastedContent> {
+async function sizesByPath(treesBaseFirst: readonly LayerTree[], turn: Turn) {
+  const contentSizes: number[] = [];
+  const smallest = new Map<string, number>();
+  for (const index of treesBaseFirst.at(-1)?.layersBaseFirst ?? []) {
+    let size = 0;
+    for (let number = 0; number < index.count; number++) {
+      const kind = index.kindAt(number);
+      if (kind !== 'file' && kind !== 'stream') continue;
+      const bytes = index.sizeAt(number);
+      const entry = kind === 'stream' ? index.entryAt(number) : undefined;
+      const stream = entry?.kind === 'stream' ? `:${entry.streamName}` : '';
+      const key = pathKey(index.pathAt(number) + stream);
+      smallest.set(key, Math.min(smallest.get(key) ?? Infinity, bytes));
+      size += bytes;
+      await turn();
+    }
+    contentSizes.push(size);
+  }
+  return { contentSizes, smallest };
+}
+
+/** What each layer takes away from the view below it, by `contentName`. */
+async function findLosses(
+  treesBaseFirst: readonly LayerTree[],
+  turn: Turn,
+): Promise<Map<string, WastedContent>> {
   const losses = new Map<string, WastedContent>();
-  for (const [byLayer, tree] of treesBaseFirst.entries()) {
+  for (const [byLayer, above] of treesBaseFirst.entries()) {
     const below = treesBaseFirst[byLayer - 1];
-    if (!below) continue;
-    forEachLost(below.root, tree.root, '', (path, node, after) => {
-      const content = node.kind === 'hard-link' ? undefined : contentOf(node);
-      const { layerIndex, entryNumber } = node;
-      const name = `${layerIndex}:${entryNumber}`;
-      if (!content || losses.has(name)) return;
-      const bytes = tree.layersBaseFirst[layerIndex]?.sizeAt(entryNumber) ?? 0;
-      const kind = after ? 'overwritten' : 'deleted';
-      losses.set(name, { path, bytes, layerIndex, byLayer, kind });
-    });
+    const index = above.layersBaseFirst[byLayer];
+    if (!below || !index) continue;
+    for (let number = 0; number < index.count; number++) {
+      await turn();
+      const kind = index.kindAt(number);
+      if (kind === 'stream') continue;
+      const path = index.pathAt(number);
+      const old = below.lookup(path);
+      if (!old || (kind === 'directory' && old.entry.kind === 'directory')) continue;
+      const isGone = (lost: TreeEntry) => above.lookup(lost.path) === undefined;
+      noteLoss(losses, below, old, { byLayer, isDeleted: isGone(old) });
+      if (old.entry.kind !== 'directory') continue;
+      for (const lost of below.walk(path)) {
+        noteLoss(losses, below, lost, { byLayer, isDeleted: isGone(lost) });
+      }
+    }
   }
   return losses;
 }
 
-/** Visits what stands below `before` and not as it is below `after`. */
-function forEachLost(
-  before: TreeNode,
-  after: TreeNode | undefined,
-  path: string,
-  visit: (path: string, node: TreeNode, after: TreeNode | undefined) => void,
+function noteLoss(
+  losses: Map<string, WastedContent>,
+  { layersBaseFirst }: LayerTree,
+  { path, content, entry, streams }: TreeEntry,
+  { byLayer, isDeleted }: { readonly byLayer: number; readonly isDeleted: boolean },
 ): void {
-  if (before === after) return;
-  const isSame =
-    before.layerIndex === after?.layerIndex && before.entryNumber === after.entryNumber;
-  if (!before.children && !isSame) visit(path, before, after);
-  for (const [key, child] of before.children ?? []) {
-    const below = path === '' ? child.name : `${path}/${child.name}`;
-    forEachLost(child, after?.children?.get(key), below, visit);
-  }
-}
-
-function liveContents({ root }: LayerTree): ReadonlySet<string> {
-  const live = new Set<string>();
-  const gather = (node: TreeNode) => {
-    const content = contentOf(node);
-    if (content) live.add(`${content.layerIndex}:${content.entryNumber}`);
-    for (const child of node.children?.values() ?? []) gather(child);
-  };
-  gather(root);
-  return live;
-}
-
-function efficiencyOf(treesBaseFirst: readonly LayerTree[]): number {
-  const smallest = new Map<string, number>();
-  let all = 0;
-  const note = (key: string, size: number) =>
-    smallest.set(key, Math.min(smallest.get(key) ?? Infinity, size));
-  for (const [layerIndex, tree] of treesBaseFirst.entries()) {
-    const { root, layersBaseFirst } = tree;
-    forEachOwn(root, layerIndex, '', (key, node) => {
-      const size = layersBaseFirst[layerIndex]?.sizeAt(node.entryNumber) ?? 0;
-      all += size;
-      note(key, size);
-    });
-    const below = treesBaseFirst[layerIndex - 1];
-    if (!below) continue;
-    forEachLost(below.root, root, '', (path, node, after) => {
-      if (!after && contentOf(node)) note(path.toUpperCase(), 0);
-    });
-  }
-  if (all === 0) return 1;
-  return smallest.values().reduce((sum, size) => sum + size, 0) / all;
-}
-
-/** Visits the files and streams that a layer itself brings; the views share all else. */
-function forEachOwn(
-  node: TreeNode,
-  layerIndex: number,
-  path: string,
-  visit: (key: string, node: TreeNode) => void,
-): void {
-  const isContent = node.kind === 'file' || node.kind === 'stream';
-  if (isContent && node.layerIndex === layerIndex) visit(path.toUpperCase(), node);
-  for (const child of node.children?.values() ?? []) {
-    forEachOwn(child, layerIndex, path === '' ? child.name : `${path}/${child.name}`, visit);
+  const own = content && entry.kind !== 'hard-link' ? [content] : [];
+  for (const at of [...own, ...streams]) {
+    if (losses.has(contentName(at))) continue;
+    const { layerIndex, entryNumber } = at;
+    const bytes = layersBaseFirst[layerIndex]?.sizeAt(entryNumber) ?? 0;
+    const kind = isDeleted ? 'deleted' : 'overwritten';
+    losses.set(contentName(at), { path, bytes, layerIndex, byLayer, kind });
   }
 }

@@ -7,10 +7,16 @@ import type {
 import { wasteCategories } from '../../../../shared/ipc/inspect-views.ts';
 import type { InspectedImage } from '../inspected-image.ts';
 import { topTree } from '../inspected-image.ts';
-import type { TreeNode } from '../../layer/tree-node.ts';
+import { createTurns } from '../turns.ts';
 import { categoryOf, categoryTexts } from './categories.ts';
 import type { Instruction } from './dockerfile-edit.ts';
-import { efficiencyFormula, measureLayers, type WastedContent } from './layer-bytes.ts';
+import {
+  contentName,
+  efficiencyFormula,
+  measureLayers,
+  type Turn,
+  type WastedContent,
+} from './layer-bytes.ts';
 import { cleanUpWhatIfs, mergeWhatIfs } from './what-if.ts';
 
 /** What is known of an image besides its files. */
@@ -22,14 +28,20 @@ export interface WasteInput {
   readonly instructions: readonly Instruction[];
 }
 
-const shownFiles = 20;
+const listedFiles = 20;
 
 /** Measures what an image stores in vain, and what would mend it. */
-export function measureWaste(image: InspectedImage, input: WasteInput): WasteView {
+export async function measureWaste(
+  image: InspectedImage,
+  input: WasteInput,
+  signal?: AbortSignal,
+): Promise<WasteView> {
+  const turn = createTurns(signal);
   const trees = Array.from({ length: image.layerCount }, (_, at) => image.tree(at));
-  const { contentSizes, wasted, efficiency } = measureLayers(trees);
+  const { live, files } = await shownFiles(image, turn);
+  const { contentSizes, wasted, efficiency } = await measureLayers(trees, live, turn);
   const facts = { ...input, contentSizes };
-  const categories = categoryViews(image, wasted, input.firstOwnLayer);
+  const categories = categoryViews(files, wasted, input.firstOwnLayer);
   const yours = wasted.filter(({ byLayer }) => byLayer >= input.firstOwnLayer);
   return {
     packedSize: sum(input.packedSizes),
@@ -52,45 +64,44 @@ export function measureWaste(image: InspectedImage, input: WasteInput): WasteVie
   };
 }
 
+type FilesByCategory = Map<WasteCategory, WasteFile[]>;
+
+function addFile(files: FilesByCategory, category: WasteCategory, file: WasteFile): void {
+  const found = files.get(category);
+  if (found) found.push(file);
+  else files.set(category, [file]);
+}
+
+/** The contents that the image shows, and those of its files that belong to a category. */
+async function shownFiles(image: InspectedImage, turn: Turn) {
+  const live = new Set<string>();
+  const files: FilesByCategory = new Map();
+  if (image.layerCount === 0) return { live, files };
+  for (const { path, entry, content, streams } of topTree(image).walk('')) {
+    await turn();
+    for (const at of streams) live.add(contentName(at));
+    if (!content) continue;
+    live.add(contentName(content));
+    const category = entry.kind === 'file' ? categoryOf(path) : undefined;
+    const { layerIndex, size } = content;
+    if (category) addFile(files, category, { path, bytes: size, layerIndex });
+  }
+  return { live, files };
+}
+
 function categoryViews(
-  image: InspectedImage,
+  shown: FilesByCategory,
   wasted: readonly WastedContent[],
   firstOwnLayer: number,
 ): WasteCategoryView[] {
-  const files = new Map<WasteCategory, WasteFile[]>();
-  const add = (category: WasteCategory, file: WasteFile) => {
-    const found = files.get(category);
-    if (found) found.push(file);
-    else files.set(category, [file]);
-  };
+  const files = new Map(shown);
   for (const { kind, path, bytes, layerIndex, byLayer } of wasted) {
-    add(kind, { path, bytes, layerIndex, byLayer });
-  }
-  if (image.layerCount > 0) {
-    forEachFile(image, (path, file) => {
-      const category = categoryOf(path);
-      if (category) add(category, file);
-    });
+    addFile(files, kind, { path, bytes, layerIndex, byLayer });
   }
   return wasteCategories.flatMap(category => {
     const found = files.get(category);
     return found ? [categoryView(category, found, firstOwnLayer)] : [];
   });
-}
-
-function forEachFile(image: InspectedImage, visit: (path: string, file: WasteFile) => void): void {
-  const { root, layersBaseFirst } = topTree(image);
-  const gather = (node: TreeNode, path: string) => {
-    const { kind, layerIndex, entryNumber } = node;
-    if (kind === 'file' || kind === 'stream') {
-      const bytes = layersBaseFirst[layerIndex]?.sizeAt(entryNumber) ?? 0;
-      visit(path, { path, bytes, layerIndex });
-    }
-    for (const child of node.children?.values() ?? []) {
-      gather(child, path === '' ? child.name : `${path}/${child.name}`);
-    }
-  };
-  gather(root, '');
 }
 
 function categoryView(
@@ -114,7 +125,7 @@ function categoryView(
       .map(([layerIndex, each]) => ({ layerIndex, bytes: bytesOf(each) }))
       .sort((one, other) => one.layerIndex - other.layerIndex),
     // Your own first: those can be avoided.
-    largest: [...yours, ...sorted.filter(file => !isYours(file))].slice(0, shownFiles),
+    largest: [...yours, ...sorted.filter(file => !isYours(file))].slice(0, listedFiles),
     advice,
   };
 }
