@@ -29,12 +29,18 @@ const errorLimit = 64 * 1024;
 // Read leniently: registries leave out members, and token servers have `details` or OAuth2's `error_description`.
 const errorsSchema = z.looseObject({
   errors: z
-    .array(z.looseObject({ code: z.unknown(), message: z.unknown(), detail: z.unknown() }))
+    .array(
+      z.looseObject({
+        code: z.unknown().optional(),
+        message: z.unknown().optional(),
+        detail: z.unknown().optional(),
+      }),
+    )
     .optional(),
-  details: z.unknown(),
-  message: z.unknown(),
-  error: z.unknown(),
-  error_description: z.unknown(),
+  details: z.unknown().optional(),
+  message: z.unknown().optional(),
+  error: z.unknown().optional(),
+  error_description: z.unknown().optional(),
 });
 
 /** Reads the body of an answer that is a failure: at most 64 KiB. Never throws. */
@@ -46,21 +52,19 @@ export async function readErrors(answer: RegistryAnswer): Promise<RegistryError>
     return { errorCode: '', says: isPlain ? plainText(text) : '' };
   }
   const { errors = [], details, message, error, error_description } = reading.value;
-  const [first] = errors;
-  const general = [message, details, error_description, error].find(
-    part => typeof part === 'string',
-  );
-  const code = typeof first?.code === 'string' ? plainText(first.code) : '';
+  const code = errors[0]?.code;
+  const texts =
+    errors.length > 0
+      ? errors.slice(0, 3).map(item => item.message)
+      : [[message, details, error_description, error].find(isText)];
   return {
-    errorCode: /^[A-Z][A-Z0-9_]*$/.test(code) ? code : '',
-    says: plainText(
-      errors
-        .slice(0, 3)
-        .map(item => item.message)
-        .filter(part => typeof part === 'string')
-        .join('; ') || String(general ?? ''),
-    ),
+    errorCode: isText(code) && /^[A-Z][A-Z0-9_]{0,63}$/.test(code) ? code : '',
+    says: plainText(texts.filter(isText).join('; ')),
   };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 /** The failure that an answer with an unexpected status is. */

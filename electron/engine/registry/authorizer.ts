@@ -136,7 +136,10 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       const from = { registry: errand.purpose.registry, url: errand.request.url };
       known.method = { kind: 'bearer', server: tokenServerOf(from, bearer, options.allowsHttp) };
       tried.scopes = mergeScopes([...tried.scopes, ...wantedScopes(bearer)]);
-      known.tokens.delete(tried.scopes.join(' '));
+      const key = tried.scopes.join(' ');
+      // Another request may have brought a new one in the meantime.
+      if (tried.authorization === `Bearer ${known.tokens.get(key)?.value}`)
+        known.tokens.delete(key);
       return true;
     }
     if (!challenges.some(challenge => challenge.scheme === 'basic')) return false;

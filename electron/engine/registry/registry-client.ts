@@ -25,13 +25,13 @@ export interface RegistryReader {
   /** All repositories, page by page. Fails with a clear refusal where the registry has no catalog. */
   catalog(registry: string, signal?: AbortSignal): AsyncIterable<string>;
   tags(repository: Repository, signal?: AbortSignal): AsyncIterable<string>;
-  /** `reference` is a tag or a digest. Undefined where the registry has no such manifest. */
+  /** `reference` is a tag or a digest. Undefined where the registry has no such manifest. Mirrors are asked first. */
   headManifest(
     repository: Repository,
     reference: string,
     signal?: AbortSignal,
   ): Promise<Descriptor | undefined>;
-  /** Fails with `registry-not-found`. At most 4 MiB are read (distribution-spec's own limit). */
+  /** Fails with `registry-not-found`. At most 4 MiB are read (distribution-spec's own limit). Mirrors are asked first. */
   manifest(
     repository: Repository,
     reference: string,
@@ -42,10 +42,11 @@ export interface RegistryReader {
     subject: Digest,
     signal?: AbortSignal,
   ): Promise<readonly Descriptor[]>;
+  /** Asks the registry itself, as a push needs it. */
   hasBlob(repository: Repository, blob: Descriptor, signal?: AbortSignal): Promise<boolean>;
   /**
    * The bytes of a blob from `offset` on. Not verified: whoever joins the pieces hashes them. After a cut the caller
-   * asks again with a greater offset. Never more than `blob.size - offset` bytes.
+   * asks again with a greater offset. Never more than `blob.size - offset` bytes. Mirrors are asked first.
    */
   readBlob(repository: Repository, blob: Descriptor, offset: number, signal?: AbortSignal): Bytes;
   /** The same from one of `blob.urls` (foreign layers), over https, without credentials. */
@@ -79,6 +80,13 @@ export interface RegistryWriter {
     signal?: AbortSignal,
   ): Promise<void>;
   deleteManifest(from: Repository, reference: string, signal?: AbortSignal): Promise<void>;
+  deleteBlob(from: Repository, blob: Descriptor, signal?: AbortSignal): Promise<void>;
 }
 
-export type RegistryClient = RegistryReader & RegistryWriter & AsyncDisposable;
+/** What a client remembers of who is signed in. */
+export interface RegistrySignIn {
+  /** To be called after signing in or out: what was learned with the old credentials no longer counts. */
+  forgetCredentials(registry: string): void;
+}
+
+export type RegistryClient = RegistryReader & RegistryWriter & RegistrySignIn & AsyncDisposable;

@@ -58,9 +58,7 @@ export function createTransport(options: TransportOptions): Transport {
     async [Symbol.asyncDispose]() {
       const made = await Promise.allSettled(dispatchers.values());
       dispatchers.clear();
-      await Promise.all(
-        made.map(result => (result.status === 'fulfilled' ? result.value.destroy() : undefined)),
-      );
+      for (const result of made) if (result.status === 'fulfilled') await result.value.destroy();
     },
   };
 }
