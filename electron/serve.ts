@@ -1,6 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import { isIP, type AddressInfo } from 'node:net';
-import { AppError } from '../shared/failure.ts';
+import { createServer } from 'node:http';
+import { listen, urlHost } from './engine/net/listen.ts';
 import type { Handlers } from './ipc/answer.ts';
 import type { EventHub } from './ipc/event-hub.ts';
 import { createGate } from './serve/gate.ts';
@@ -53,27 +52,4 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   }
 
   return { url: newUrl(), close };
-}
-
-async function listen(server: Server, host: string, port: number): Promise<number> {
-  const listening = Promise.withResolvers<void>();
-  server.once('listening', listening.resolve);
-  server.once('error', listening.reject);
-  server.listen(port, host);
-  try {
-    await listening.promise;
-  } catch (error) {
-    const errno = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new AppError(
-      { code: 'file-system', operation: 'listen on', path: `${host}:${port}`, errno },
-      { cause: error },
-    );
-  }
-  // A TCP server that listens has an AddressInfo.
-  return (server.address() as AddressInfo).port;
-}
-
-/** The address as it stands in a URL. */
-function urlHost(host: string): string {
-  return isIP(host) === 6 ? `[${host}]` : host.toLowerCase();
 }

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import type { IncomingMessage } from 'node:http';
+import { isOwnHost } from '../engine/net/own-host.ts';
 import type { Sessions } from './session.ts';
 
 /** Why a request is turned away. */
@@ -39,18 +39,6 @@ export function createGate(sessions: Sessions, host: string, port: number): Gate
       return sessionRefusal(request);
     },
   };
-}
-
-/**
- * A page of another site that has its name resolve to this machine (DNS rebinding) sends its own name
- * as Host. A server on all interfaces is reached by any address, but still by no other name.
- */
-function isOwnHost(header: string, host: string, port: number): boolean {
-  const [, name = '', headerPort] = /^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(header.toLowerCase()) ?? [];
-  if (headerPort !== String(port)) return false;
-  if (['127.0.0.1', '[::1]', 'localhost', host].includes(name)) return true;
-  const everywhere = host === '0.0.0.0' || host === '[::]';
-  return everywhere && isIP(name.replace(/^\[|\]$/g, '')) !== 0;
 }
 
 function cookieOf(header: string, name: string): string | undefined {
