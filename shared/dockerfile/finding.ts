@@ -71,3 +71,14 @@ export function inOrder(findings: readonly Finding[]): Finding[] {
       a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
   );
 }
+
+/** Drops findings that say the same at the same place. */
+export function distinct(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ rule, message, range }) => {
+    const key = `${rule} ${range.start.line}:${range.start.character} ${message}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,5 +1,7 @@
 import type { Dockerfile } from './ast.ts';
-import { inOrder, type Finding } from './finding.ts';
+import { distinct, inOrder, type Finding } from './finding.ts';
+import { parseDockerfile } from './parse.ts';
+import { basesIn, planEveryStage } from './plan-every-stage.ts';
 import { baseRules } from './windows-rules/bases.ts';
 import { installerRules } from './windows-rules/installers.ts';
 import { layerRules } from './windows-rules/layers.ts';
@@ -26,6 +28,20 @@ export const windowsRules: readonly WindowsRule[] = [
 
 /** Of one rule, this many findings say enough. */
 const mostPerRule = 100;
+
+/** All there is to say about a Dockerfile without building it: reading it, planning it, and the rules about Windows. */
+export function lintDockerfile(text: string, today: string): Finding[] {
+  const dockerfile = parseDockerfile(text);
+  const plans = planEveryStage(dockerfile);
+  const bases = basesIn(plans);
+  return inOrder(
+    distinct([
+      ...dockerfile.findings,
+      ...plans.flatMap(plan => plan.findings),
+      ...windowsFindings({ text, dockerfile, bases, today }),
+    ]),
+  );
+}
 
 /**
  * What is wrong with a Dockerfile on Windows, in the order of the text. Comments take findings back:

@@ -22,7 +22,7 @@ function fixed(text: string, title: RegExp): string {
 describe('problems', () => {
   test('paths of Windows with ` as escape are no problem, whatever the language service says', () => {
     const text =
-      '# escape=`\nFROM a\nENV P="C:\\dir\\"\nWORKDIR C:\\dir\\\nCOPY a b C:\\dir\\\nCOPY c C:\\dir\\\nVOLUME C:\\data\\\n';
+      '# escape=`\nFROM a:1\nENV P="C:\\dir\\"\nWORKDIR C:\\dir\\\nCOPY a b C:\\dir\\\nCOPY c C:\\dir\\\nVOLUME C:\\data\\\n';
     expect(problems(text)).toEqual([]);
   });
 
@@ -42,8 +42,8 @@ describe('problems', () => {
   });
 
   test('variables of an unknown base image are not reported, mistyped ones are', () => {
-    expect(problems('FROM a\nWORKDIR $DOTNET_ROOT\n')).toEqual([]);
-    const [found] = problems('FROM a\nENV APP_HOME=C:/x\nWORKDIR $APP_HOMR\n');
+    expect(problems('FROM a:1\nWORKDIR $DOTNET_ROOT\n')).toEqual([]);
+    const [found] = problems('FROM a:1\nENV APP_HOME=C:/x\nWORKDIR $APP_HOMR\n');
     expect(found?.message).toContain('Did you mean $APP_HOME?');
   });
 

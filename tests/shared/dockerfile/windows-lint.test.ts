@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseDockerfile } from '../../../shared/dockerfile/parse.ts';
-import { stageBases } from '../../../shared/dockerfile/stage-bases.ts';
+import { basesIn, planEveryStage } from '../../../shared/dockerfile/plan-every-stage.ts';
 import { windowsFindings, windowsRules } from '../../../shared/dockerfile/windows-lint.ts';
 
 function findingsIn(text: string) {
   const dockerfile = parseDockerfile(text);
-  const bases = stageBases(dockerfile);
+  const bases = basesIn(planEveryStage(dockerfile));
   return windowsFindings({ text, dockerfile, bases, today: '2026-11-24' });
 }
 const rulesIn = (text: string) => findingsIn(text).map(({ rule }) => rule);

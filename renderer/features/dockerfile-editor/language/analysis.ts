@@ -5,14 +5,12 @@ import type {
 } from '../../../../shared/dockerfile/ast.ts';
 import { evaluate } from '../../../../shared/dockerfile/evaluate.ts';
 import type { Evaluation } from '../../../../shared/dockerfile/evaluation.ts';
-import { inOrder, type Finding } from '../../../../shared/dockerfile/finding.ts';
+import { distinct, inOrder, type Finding } from '../../../../shared/dockerfile/finding.ts';
 import { parseDockerfile } from '../../../../shared/dockerfile/parse.ts';
 import { openStage, type StageState } from '../../../../shared/dockerfile/stage-state.ts';
-import {
-  planStages,
-  type BuildStage,
-  type StagePlan,
-} from '../../../../shared/dockerfile/stages.ts';
+import { planEveryStage } from '../../../../shared/dockerfile/plan-every-stage.ts';
+import type { BuildStage, StagePlan } from '../../../../shared/dockerfile/stages.ts';
+import { windowsFindings } from '../../../../shared/dockerfile/windows-lint.ts';
 import type { Position, SourceRange } from '../../../../shared/source-range.ts';
 
 /** A stage as it is written, with what its instructions come to. */
@@ -45,10 +43,6 @@ export interface Analysis {
   readonly findings: readonly Finding[];
 }
 
-const platform = { os: 'windows', architecture: 'amd64' };
-/** Stages that no other needs are planned one by one; more than this are not worked out. */
-const mostTargets = 40;
-
 /** Reads a Dockerfile and works out its values, as far as that goes without the base images. Never throws. */
 export function analyze(text: string, depth: 'values' | 'syntax' = 'values'): Analysis {
   const dockerfile = parseDockerfile(text);
@@ -58,13 +52,14 @@ export function analyze(text: string, depth: 'values' | 'syntax' = 'values'): An
     const { findings } = dockerfile;
     return { text, dockerfile, stages, outcomes, globalArgs: new Map(), findings };
   }
-  const plans = plansOf(dockerfile, stages.length);
+  const plans = planEveryStage(dockerfile);
   const bases = new Map<number, string>();
   for (const plan of plans) workOut(plan, outcomes, bases);
   const found = [
     ...dockerfile.findings,
     ...plans.flatMap(plan => plan.findings),
     ...[...outcomes.values()].flatMap(({ evaluation }) => certain(evaluation.findings)),
+    ...windowsFindings({ text, dockerfile, bases, today: new Date().toISOString().slice(0, 10) }),
   ];
   return {
     text,
@@ -105,26 +100,6 @@ function stagesOf(instructions: readonly Instruction[]): Stage[] {
   });
 }
 
-/** Plans that together hold every stage. */
-function plansOf(dockerfile: Dockerfile, count: number): StagePlan[] {
-  const plans: StagePlan[] = [];
-  const planned = new Set<number>();
-  for (let target = count - 1; target >= 0 && plans.length < mostTargets; target--) {
-    if (planned.has(target)) continue;
-    const plan = planStages(dockerfile, {
-      target: String(target),
-      buildArgs: {},
-      targetPlatform: platform,
-      buildPlatform: platform,
-      namedContexts: [],
-    });
-    plans.push(plan);
-    for (const stage of plan.stages) planned.add(stage.index);
-    planned.add(target);
-  }
-  return plans;
-}
-
 function workOut(
   plan: StagePlan,
   outcomes: Map<Instruction, Outcome>,
@@ -155,16 +130,6 @@ function runStage(plan: StagePlan, stage: BuildStage, { ends, outcomes }: Worked
     ({ state } = evaluation);
   }
   return state;
-}
-
-function distinct(findings: readonly Finding[]): Finding[] {
-  const seen = new Set<string>();
-  return findings.filter(({ rule, message, range }) => {
-    const key = `${rule} ${range.start.line}:${range.start.character} ${message}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
 }
 
 /** Whether `position` is in the range or at one of its ends. */
