@@ -306,6 +306,10 @@ const wording: Wording = {
     message: `Layer ${digest} holds other content than its image says: expected diff ID ${expected}, got ${actual}.`,
     advice: 'The image config and its layers do not belong together. Pull or build it again.',
   }),
+  'worker-died': ({ task, problem }) => ({
+    message: `A worker thread ended while it should ${task}: ${problem}.`,
+    advice: 'Try again. If it happens again, memory may be short, or it is a bug worth reporting.',
+  }),
   'security-descriptor-invalid': ({ offset, problem }) => ({
     message: `Not a valid security descriptor: at offset ${offset}: ${problem}`,
   }),

@@ -5,7 +5,8 @@ import type { AppInfo } from '../../shared/ipc/app-views.ts';
 import { hostOf } from '../engine/catalogue/host.ts';
 import { applyTemplate, listTemplates } from '../engine/catalogue/templates.ts';
 import { openStore, type Store } from '../engine/content/store.ts';
-import { createLayerIndexes } from '../engine/layer/layer-indexes.ts';
+import { createLayerContents, type LayerContents } from '../engine/layer/layer-contents.ts';
+import { createLayerIndexes, type LayerIndexes } from '../engine/layer/layer-indexes.ts';
 import { writeSampleImages } from '../engine/sample/write-samples.ts';
 import { createBuildArchive } from '../engine/state/build-archive.ts';
 import type { BuildManager } from '../engine/state/build-manager.ts';
@@ -65,6 +66,8 @@ interface Parts {
   readonly grants: Grants;
   readonly projects: Projects;
   readonly builds: BuildManager;
+  readonly indexes: LayerIndexes;
+  readonly contents: LayerContents;
   readonly sampleDir: string;
 }
 
@@ -95,6 +98,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     async close() {
       await builds.close();
       await state.close();
+      await parts.contents[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
     },
   };
@@ -114,7 +118,13 @@ async function createParts(options: BackendOptions): Promise<Parts> {
   };
   const projects = createProjects({ grants, dialogs, memory, events, sampleDir });
   const builds = createBuilds(store, state, host, events);
-  return { options, store, state, events, grants, projects, builds, sampleDir };
+  const indexes = createLayerIndexes(storeDir, store.blobs);
+  const contents = createLayerContents({
+    blobs: store.blobs,
+    storeDir,
+    newScratchPath: () => store.newScratchPath(),
+  });
+  return { options, store, state, events, grants, projects, builds, indexes, contents, sampleDir };
 }
 
 /** A store that somebody keeps locked for longer is said to be in use, lest the app never appear. */
@@ -134,10 +144,10 @@ async function openParts(storeDir: string): Promise<Pick<Parts, 'store' | 'state
 }
 
 function createHandlers(parts: Parts): Handlers {
-  const { options, store, state, events, grants, projects, builds } = parts;
+  const { options, store, state, events, grants, projects, builds, indexes, contents } = parts;
   const { productDir, storeDir, dialogs, mode, version } = options;
   const resourcesDir = path.join(productDir, 'resources');
-  const indexes = createLayerIndexes(storeDir, store.blobs);
+  const chains = createChains({ store, indexes, contents, events });
   return {
     ...appHandlers({
       info: async () => await appInfo({ mode, version, store, host }),
@@ -161,7 +171,7 @@ function createHandlers(parts: Parts): Handlers {
       events,
     }),
     ...imageHandlers({ store, state, indexes, grants, events }),
-    ...layerHandlers(createChains(store, indexes, events)),
+    ...layerHandlers({ chains, grants, events }),
     ...baseHandlers({
       catalogueFile: path.join(resourcesDir, 'base-catalogue.json'),
       source: store,

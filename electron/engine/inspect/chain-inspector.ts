@@ -5,13 +5,18 @@ import type {
   LayerView,
   TreemapCell,
 } from '../../../shared/ipc/image-views.ts';
+import type { FoundPage, PathHistory } from '../../../shared/ipc/layer-views.ts';
 import type { LayerIndex } from '../layer/layer-index.ts';
 import { createLayerTree, type LayerTree } from '../layer/layer-tree.ts';
+import { contentAtOf, mergedRoot } from '../layer/merged-tree.ts';
+import type { EntryAt } from '../layer/tree-node.ts';
 import { entryDetail } from './entry-detail.ts';
+import { createFinder, type FindQuery } from './find-entries.ts';
+import { createLayerView, type ChainView } from './layer-view.ts';
+import { spelledAt, pathHistory } from './path-history.ts';
 import { childrenPage, treemapCells, type ChildrenQuery } from './rows.ts';
-import { pathTextOf, searchPage, type PathText, type SearchQuery } from './search.ts';
+import { searchPage, type SearchQuery } from './search.ts';
 import { layerTotals } from './totals.ts';
-import { viewOf, type ViewNode } from './view-node.ts';
 
 /** Which layer is looked at (base first, from 0), and how. */
 export interface ViewKey {
@@ -29,74 +34,53 @@ export interface ChainInspector {
   entry(layerIndex: number, path: string): EntryDetail | undefined;
   /** The cumulative view up to a layer. */
   tree(layerIndex: number): LayerTree;
+  /** Searches the entries of all layers. */
+  find(query: FindQuery): FoundPage;
+  /** What each layer did to a path. */
+  history(path: string): PathHistory;
+  /** The content at a path after a layer, and the path as it is spelled; undefined for what has none. */
+  contentAt(
+    layerIndex: number,
+    path: string,
+  ): { readonly at: EntryAt; readonly path: string } | undefined;
 }
-
-/** How many views are kept: the one that is looked at, the one before, and the other kind of each. */
-const keptViews = 4;
 
 /** Opens a chain. Nothing is computed until it is asked for; a layer beyond the chain is a RangeError. */
 export function inspectChain(layersBaseFirst: readonly LayerIndex[]): ChainInspector {
-  const trees: LayerTree[] = [];
-  const totals = new Map<number, LayerTotals>();
-  const views = createViews((layerIndex, view) =>
-    viewOf(layerIndex === 0 ? undefined : tree(layerIndex - 1), tree(layerIndex), view),
-  );
+  const views = new Map<string, ChainView>();
+  let finder: ((query: FindQuery) => FoundPage) | undefined;
 
-  function tree(layerIndex: number): LayerTree {
-    for (let next = trees.length; next <= layerIndex; next++) {
-      const layer = layersBaseFirst[next];
-      if (!layer) throw new RangeError(`the chain has no layer ${layerIndex}`);
-      trees.push(trees.at(-1)?.with(layer) ?? createLayerTree([layer]));
+  function check(layerIndex: number): void {
+    if (!layersBaseFirst[layerIndex]) {
+      throw new RangeError(`the chain has no layer ${layerIndex}`);
     }
-    const found = trees[layerIndex];
-    if (!found) throw new RangeError(`the chain has no layer ${layerIndex}`);
+  }
+  function viewOf({ layerIndex, view }: ViewKey): ChainView {
+    check(layerIndex);
+    const name = `${layerIndex}:${view}`;
+    const found = views.get(name) ?? createLayerView(layersBaseFirst, layerIndex, view);
+    views.set(name, found);
     return found;
   }
   return {
-    tree,
-    totals(layerIndex) {
-      const known = totals.get(layerIndex);
-      if (known) return known;
-      const counted = layerTotals(views.get({ layerIndex, view: 'layer' }).root, layerIndex);
-      totals.set(layerIndex, counted);
-      return counted;
+    tree(layerIndex) {
+      check(layerIndex);
+      return createLayerTree(layersBaseFirst.slice(0, layerIndex + 1));
     },
-    children: (key, query) => childrenPage(views.get(key).root, layersBaseFirst, query),
-    search: (key, query) => searchPage(views.get(key).pathText(), layersBaseFirst, query),
-    treemap: (key, directory, limit) => treemapCells(views.get(key).root, directory, limit),
-    entry(layerIndex, path) {
-      tree(layerIndex);
-      const upTo = trees.slice(0, layerIndex + 1);
-      return (
-        entryDetail(views.get({ layerIndex, view: 'layer' }).root, upTo, path) ??
-        entryDetail(views.get({ layerIndex, view: 'cumulative' }).root, upTo, path)
-      );
-    },
-  };
-}
-
-interface KeptView {
-  readonly root: ViewNode;
-  readonly pathText: () => PathText;
-}
-
-// A view of 250,000 entries takes about 100 MB, so only the last few stay.
-function createViews(make: (layerIndex: number, view: LayerView) => ViewNode) {
-  const kept = new Map<string, KeptView>();
-  return {
-    get({ layerIndex, view }: ViewKey): KeptView {
-      const name = `${layerIndex}:${view}`;
-      const found = kept.get(name) ?? keptView(make(layerIndex, view));
-      kept.delete(name);
-      kept.set(name, found);
-      const [oldest] = kept.keys();
-      if (kept.size > keptViews && oldest !== undefined) kept.delete(oldest);
-      return found;
+    totals: layerIndex => layerTotals(viewOf({ layerIndex, view: 'layer' })),
+    children: (key, query) => childrenPage(viewOf(key), query),
+    search: (key, query) => searchPage(viewOf(key), query),
+    treemap: (key, directory, limit) => treemapCells(viewOf(key), directory, limit),
+    entry: (layerIndex, path) =>
+      entryDetail(viewOf({ layerIndex, view: 'layer' }), path) ??
+      entryDetail(viewOf({ layerIndex, view: 'cumulative' }), path),
+    find: query => (finder ??= createFinder(layersBaseFirst))(query),
+    history: path => pathHistory(layersBaseFirst, path),
+    contentAt(layerIndex, path) {
+      check(layerIndex);
+      const found = spelledAt(layersBaseFirst, mergedRoot(layerIndex + 1), path);
+      const at = found && contentAtOf(layersBaseFirst, found.node);
+      return at && found ? { at, path: found.path } : undefined;
     },
   };
-}
-
-function keptView(root: ViewNode): KeptView {
-  let text: PathText | undefined;
-  return { root, pathText: () => (text ??= pathTextOf(root)) };
 }

@@ -1,26 +1,38 @@
 import type { ChangeKind, ComparePage, CompareRow } from '../../../shared/ipc/image-views.ts';
+import type { LayerIndex } from '../layer/layer-index.ts';
 import type { LayerTree } from '../layer/layer-tree.ts';
-import type { TreeNode } from '../layer/tree-node.ts';
+import { mergedChildren, mergedName, mergedRoot, type MergedNode } from '../layer/merged-tree.ts';
 import { entryChange, nodeSize } from './entry-change.ts';
+import { zipped, type Pair } from './layer-view.ts';
 import { joined } from './rows.ts';
 
 /** Where two trees differ, sorted by path, each directory before its content. */
 export type Difference = readonly CompareRow[];
 
+interface Sides {
+  readonly left: readonly LayerIndex[];
+  readonly right: readonly LayerIndex[];
+}
+
 /** Compares two cumulative views, of one image or of two. What both have alike is left out. */
 export function compareTrees(left: LayerTree, right: LayerTree): Difference {
   const rows: CompareRow[] = [];
-  const visit = (path: string, before: TreeNode | undefined, after: TreeNode | undefined) => {
-    // A node that two trees share stands for the same entries of the same layers.
-    if (before === after) return;
-    const row = rowOf(path, { before, after }, { left, right });
-    if (row && path !== '') rows.push(row);
-    for (const key of childKeys(before, after)) {
-      const [old, now] = [before?.children?.get(key), after?.children?.get(key)];
-      visit(joined(path, (now ?? old)?.name ?? ''), old, now);
+  const sides = { left: left.layersBaseFirst, right: right.layersBaseFirst };
+  const visit = (path: string, pair: Pair) => {
+    if (isShared(sides, pair)) return;
+    const row = path === '' ? undefined : rowOf(path, pair, sides);
+    if (row) rows.push(row);
+    for (const child of zipped(
+      childrenOf(sides.left, pair.before),
+      childrenOf(sides.right, pair.after),
+    )) {
+      const name = child.after
+        ? mergedName(sides.right, child.after)
+        : child.before && mergedName(sides.left, child.before);
+      visit(joined(path, name ?? ''), child);
     }
   };
-  visit('', left.root, right.root);
+  visit('', { before: mergedRoot(sides.left.length), after: mergedRoot(sides.right.length) });
   return rows;
 }
 
@@ -45,21 +57,30 @@ export function comparePage(
   };
 }
 
-function childKeys(before: TreeNode | undefined, after: TreeNode | undefined): string[] {
-  const keys = new Set([...(before?.children?.keys() ?? []), ...(after?.children?.keys() ?? [])]);
-  return [...keys].sort();
+function childrenOf(layers: readonly LayerIndex[], node: MergedNode | undefined): MergedNode[] {
+  return node?.kind === 'directory' ? mergedChildren(layers, node) : [];
 }
 
-function rowOf(
-  path: string,
-  nodes: { readonly before: TreeNode | undefined; readonly after: TreeNode | undefined },
-  trees: { readonly left: LayerTree; readonly right: LayerTree },
-): CompareRow | undefined {
-  const before = nodes.before && {
-    node: nodes.before,
-    layersBaseFirst: trees.left.layersBaseFirst,
-  };
-  const after = nodes.after && { node: nodes.after, layersBaseFirst: trees.right.layersBaseFirst };
+// The same nodes of the same layers merge into the same tree.
+function isShared({ left, right }: Sides, { before, after }: Pair): boolean {
+  if (!before || !after) return false;
+  const [old, now] = [partsOf(before), partsOf(after)];
+  return (
+    old.length === now.length &&
+    old.every((part, at) => {
+      const other = now[at];
+      return part.node === other?.node && left[part.layerIndex] === right[other.layerIndex];
+    })
+  );
+}
+
+function partsOf(node: MergedNode) {
+  return node.parts.length > 0 ? node.parts : [node];
+}
+
+function rowOf(path: string, pair: Pair, { left, right }: Sides): CompareRow | undefined {
+  const before = pair.before && { node: pair.before, layersBaseFirst: left };
+  const after = pair.after && { node: pair.after, layersBaseFirst: right };
   const change = entryChange(before, after);
   if (change === 'unchanged') return undefined;
   return {

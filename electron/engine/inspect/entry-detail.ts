@@ -1,32 +1,27 @@
 import { pathKey } from '../../../shared/windows/windows-path.ts';
 import { binaryToSddl } from '../../../shared/windows/security-descriptor.ts';
-import type { ChangeKind, EntryDetail } from '../../../shared/ipc/image-views.ts';
-import type { LayerEntry, Nanoseconds } from '../layer/entry.ts';
-import type { LayerTree } from '../layer/layer-tree.ts';
-import { findNode } from '../layer/tree-node.ts';
+import type { EntryDetail } from '../../../shared/ipc/image-views.ts';
+import type { LayerEntry } from '../layer/entry.ts';
+import { byteString } from '../layer/node-builder.ts';
 import { attributeNames } from './attribute-names.ts';
-import { entryChange, entryIn, nodeSize, type NodeIn } from './entry-change.ts';
-import { findView, rowOf } from './rows.ts';
-import type { ViewNode } from './view-node.ts';
+import { entryIn, nodeSize } from './entry-change.ts';
+import { isoTime } from './iso-time.ts';
+import type { ChainView, Pair } from './layer-view.ts';
+import { pathHistory } from './path-history.ts';
+import { findPair, nameIn, rowOf, shownNode } from './rows.ts';
 
-/**
- * Everything known of one entry of a view; undefined if the view has none at `path`. `treesBaseFirst` are the
- * cumulative views of the chain, one for each layer up to that of the view.
- */
-export function entryDetail(
-  root: ViewNode,
-  treesBaseFirst: readonly LayerTree[],
-  path: string,
-): EntryDetail | undefined {
-  const layersBaseFirst = treesBaseFirst.at(-1)?.layersBaseFirst ?? [];
-  const found = findView(root, path);
-  if (!found) return undefined;
-  const entry = entryIn({ node: found.node.node, layersBaseFirst });
+/** Everything known of one entry of a view; undefined if the view has none at `path`. */
+export function entryDetail(view: ChainView, path: string): EntryDetail | undefined {
+  const { layersBaseFirst, topLayer } = view;
+  const found = findPair(view, path);
+  if (!found || found.path === '') return undefined;
+  const entry = entryIn({ node: shownNode(found.pair), layersBaseFirst });
+  const history = pathHistory(layersBaseFirst.slice(0, topLayer + 1), found.path);
   return {
-    row: rowOf(found.node, found.path, layersBaseFirst),
+    row: rowOf(view, found.pair, found.path),
     ...(entry ? metadataOf(entry) : unknownMetadata),
-    streams: streamsOf(root, found.path, found.node),
-    history: historyOf(treesBaseFirst, pathKey(found.path)),
+    streams: streamsOf(view, found.path, found.pair),
+    history: history.changes.map(({ layerIndex, change, size }) => ({ layerIndex, change, size })),
   };
 }
 
@@ -47,38 +42,19 @@ function metadataOf(entry: LayerEntry) {
   };
 }
 
-function streamsOf(root: ViewNode, path: string, view: ViewNode): EntryDetail['streams'] {
-  const parent = findView(root, path.slice(0, Math.max(0, path.lastIndexOf('/'))))?.node;
-  return (view.node.streamKeys ?? []).flatMap(key => {
-    const stream = parent?.children?.get(key);
-    if (!stream) return [];
-    return [{ name: stream.name.slice(stream.name.indexOf(':') + 1), size: stream.size }];
-  });
-}
-
-// Layer by layer: where the view at this path is another one than below, that layer has done something.
-function historyOf(treesBaseFirst: readonly LayerTree[], key: string): EntryDetail['history'] {
-  const history: { layerIndex: number; change: ChangeKind; size: number }[] = [];
-  let before: NodeIn | undefined;
-  for (const [layerIndex, { root, layersBaseFirst }] of treesBaseFirst.entries()) {
-    const node = findNode(root, key);
-    const after = node && { node, layersBaseFirst };
-    const isTouched = node ? node.layerIndex === layerIndex : before !== undefined;
-    if (isTouched) {
-      const change = entryChange(before, after);
-      history.push({ layerIndex, change, size: after ? nodeSize(after) : 0 });
-    }
-    before = after;
-  }
-  return history;
-}
-
-// ISO 8601 with Windows' full precision of 100 ns, which a Date would cut to milliseconds.
-function isoTime(time: Nanoseconds): string {
-  const fraction = ((time % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
-  const seconds = (time - fraction) / 1_000_000_000n;
-  const date = new Date(Number(seconds) * 1000).toISOString();
-  return `${date.slice(0, 19)}.${(fraction / 100n).toString().padStart(7, '0')}Z`;
+function streamsOf(view: ChainView, path: string, pair: Pair): EntryDetail['streams'] {
+  const parent = findPair(view, path.slice(0, Math.max(0, path.lastIndexOf('/'))))?.pair;
+  if (!parent) return [];
+  const start = `${byteString(pathKey(nameIn(view, pair)))}:`;
+  return view
+    .children(parent)
+    .filter(child => child.after?.kind === 'stream' && child.after.key.startsWith(start))
+    .map(child => {
+      const name = nameIn(view, child);
+      const node = shownNode(child);
+      const size = nodeSize({ node, layersBaseFirst: view.layersBaseFirst });
+      return { name: name.slice(name.indexOf(':') + 1), size };
+    });
 }
 
 // Whatever stands in the layer is shown as far as it can be understood.

@@ -5,9 +5,11 @@ import type {
   FileRow,
   TreemapCell,
 } from '../../../shared/ipc/image-views.ts';
-import type { LayerIndex } from '../layer/layer-index.ts';
-import { entryIn } from './entry-change.ts';
-import { changeBit, changeRank, type ViewNode } from './view-node.ts';
+import { entryAtOf, mergedName, type MergedNode } from '../layer/merged-tree.ts';
+import { byteString } from '../layer/node-builder.ts';
+import { changeMask, changeRank } from './changes.ts';
+import { entryIn, nodeSize } from './entry-change.ts';
+import type { ChainView, Pair } from './layer-view.ts';
 
 /** Which rows of a directory are wanted, and in what order. */
 export interface ChildrenQuery {
@@ -21,29 +23,22 @@ export interface ChildrenQuery {
 }
 
 /** One page of what is in a directory; empty if there is no such directory. */
-export function childrenPage(
-  root: ViewNode,
-  layersBaseFirst: readonly LayerIndex[],
-  query: ChildrenQuery,
-): FilePage {
-  const found = findView(root, query.directory);
+export function childrenPage(view: ChainView, query: ChildrenQuery): FilePage {
+  const found = findPair(view, query.directory);
   const wanted = changeMask(query.changes);
-  const children = [...(found?.node.children?.values() ?? [])].filter(
-    child => (child.changes & wanted) !== 0,
-  );
+  const children = childItems(view, found?.pair).filter(child => (child.changes & wanted) !== 0);
   children.sort(orders[query.sort]);
   const page = children.slice(query.offset, query.offset + query.limit);
-  const path = found?.path ?? '';
   return {
-    rows: page.map(child => rowOf(child, joined(path, child.name), layersBaseFirst)),
+    rows: page.map(({ pair, name }) => rowOf(view, pair, joined(found?.path ?? '', name))),
     total: children.length,
   };
 }
 
 /** The largest children of a directory, and one cell for all others together. */
-export function treemapCells(root: ViewNode, directory: string, limit: number): TreemapCell[] {
-  const found = findView(root, directory);
-  const children = [...(found?.node.children?.values() ?? [])].filter(
+export function treemapCells(view: ChainView, directory: string, limit: number): TreemapCell[] {
+  const found = findPair(view, directory);
+  const children = childItems(view, found?.pair).filter(
     child => child.change !== 'deleted' && child.kind !== 'hard-link' && child.size > 0,
   );
   children.sort(orders.size);
@@ -61,48 +56,61 @@ export function treemapCells(root: ViewNode, directory: string, limit: number): 
   ];
 }
 
-/** A node of a view and its path as it is spelled. */
-export interface FoundView {
-  readonly node: ViewNode;
+/** A name of a view and its path as it is spelled. */
+export interface FoundPair {
+  readonly pair: Pair;
   readonly path: string;
 }
 
 /** Looks a path up in a view, in any case. */
-export function findView(root: ViewNode, path: string): FoundView | undefined {
-  let found: FoundView = { node: root, path: '' };
+export function findPair(view: ChainView, path: string): FoundPair | undefined {
+  let found: FoundPair = { pair: view.root, path: '' };
   for (const segment of path.split('/').filter(text => text !== '')) {
-    const node = found.node.children?.get(pathKey(segment));
-    if (!node) return undefined;
-    found = { node, path: joined(found.path, node.name) };
+    const pair = view.child(found.pair, byteString(pathKey(segment)));
+    if (!pair) return undefined;
+    found = { pair, path: joined(found.path, nameIn(view, pair)) };
   }
   return found;
 }
 
-/** The row of a node. */
-export function rowOf(
-  view: ViewNode,
-  path: string,
-  layersBaseFirst: readonly LayerIndex[],
-): FileRow {
-  const { name, kind, change, size, files, layerIndex, node } = view;
-  const isLink = kind === 'hard-link' || kind === 'symlink' || kind === 'junction';
+/** What a view shows at a name: what is there, else what was. */
+export function shownNode({ before, after }: Pair): MergedNode {
+  const node = after ?? before;
+  if (!node) throw new Error('a name without a node');
+  return node;
+}
+
+/** The name as it is spelled. */
+export function nameIn({ layersBaseFirst }: ChainView, pair: Pair): string {
+  return mergedName(layersBaseFirst, shownNode(pair));
+}
+
+/** The row of a name. */
+export function rowOf(view: ChainView, pair: Pair, path: string): FileRow {
+  const { layersBaseFirst, topLayer } = view;
+  const node = shownNode(pair);
+  const isDirectory = node.kind === 'directory';
+  const change = view.change(pair);
+  const summary = isDirectory ? view.summary(pair) : undefined;
+  const isLink = node.kind === 'hard-link' || node.kind === 'symlink';
   const entry = isLink ? entryIn({ node, layersBaseFirst }) : undefined;
   return {
     path,
-    name,
-    kind,
+    name: path.slice(path.lastIndexOf('/') + 1),
+    kind: kindOf(view, node),
     change,
-    size,
-    ...(kind === 'directory' && { files }),
+    size: summary?.size ?? nodeSize({ node, layersBaseFirst }),
+    ...(summary && { files: summary.files }),
     ...(entry && 'target' in entry && { target: entry.target }),
-    layerIndex,
+    // A file is deleted by the layer that is looked at.
+    layerIndex: change === 'deleted' && !isDirectory ? topLayer : node.layerIndex,
   };
 }
 
-/** The bits of the wanted changes; all of them if nothing is said. */
-export function changeMask(changes: readonly ChangeKind[] | undefined): number {
-  if (!changes || changes.length === 0) return -1;
-  return changes.reduce((mask, change) => mask | changeBit(change), 0);
+function kindOf({ layersBaseFirst }: ChainView, node: MergedNode): FileRow['kind'] {
+  if (node.kind !== 'symlink') return node.kind;
+  const at = entryAtOf(layersBaseFirst, node);
+  return at && layersBaseFirst[at.layerIndex]?.isJunction(at.entryNumber) ? 'junction' : 'symlink';
 }
 
 /** A path below another; `''` is the root. */
@@ -110,19 +118,49 @@ export function joined(path: string, name: string): string {
   return path === '' ? name : `${path}/${name}`;
 }
 
+/** What sorting and filtering need of a child. */
+interface ChildItem {
+  readonly pair: Pair;
+  readonly key: string;
+  readonly name: string;
+  readonly kind: MergedNode['kind'];
+  readonly change: ChangeKind;
+  readonly size: number;
+  readonly changes: number;
+}
+
+function childItems(view: ChainView, parent: Pair | undefined): ChildItem[] {
+  if (!parent) return [];
+  return view.children(parent).map(pair => {
+    const node = shownNode(pair);
+    const { size, changes } = view.summary(pair);
+    return {
+      pair,
+      key: node.key,
+      name: nameIn(view, pair),
+      kind: node.kind,
+      change: view.change(pair),
+      size:
+        node.kind === 'hard-link'
+          ? nodeSize({ node, layersBaseFirst: view.layersBaseFirst })
+          : size,
+      changes,
+    };
+  });
+}
+
 const orders = {
-  name: (a: ViewNode, b: ViewNode) => directoriesFirst(a, b) || byName(a, b),
-  size: (a: ViewNode, b: ViewNode) => b.size - a.size || byName(a, b),
-  change: (a: ViewNode, b: ViewNode) =>
-    changeRank(a.change) - changeRank(b.change) || directoriesFirst(a, b) || byName(a, b),
+  name: (a: ChildItem, b: ChildItem) => directoriesFirst(a, b) || byKey(a, b),
+  size: (a: ChildItem, b: ChildItem) => b.size - a.size || byKey(a, b),
+  change: (a: ChildItem, b: ChildItem) =>
+    changeRank(a.change) - changeRank(b.change) || directoriesFirst(a, b) || byKey(a, b),
 };
 
-function directoriesFirst(a: ViewNode, b: ViewNode): number {
+function directoriesFirst(a: ChildItem, b: ChildItem): number {
   return Number(b.kind === 'directory') - Number(a.kind === 'directory');
 }
 
-function byName(a: ViewNode, b: ViewNode): number {
-  const [left, right] = [pathKey(a.name), pathKey(b.name)];
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
+function byKey(a: ChildItem, b: ChildItem): number {
+  if (a.key === b.key) return 0;
+  return a.key < b.key ? -1 : 1;
 }

@@ -1,14 +1,18 @@
+import type { Digest } from '../../../shared/oci/digest.ts';
 import type { LayerEntry } from './entry.ts';
+import { growing, growingBytes } from './growing.ts';
 import { absentTime, contentHashLength, entryKinds, type IndexColumns } from './index-columns.ts';
+import { encodeIndex } from './index-file.ts';
+import type { IndexData } from './layer-index.ts';
+import { createNodeBuilder } from './node-builder.ts';
 
-/** Collects entries into columns. */
+/** Collects the entries of a layer, in tar order, into an index. */
 export interface IndexBuilder {
-  /** `contentHash` is a sha256, for entries with content. */
+  /** `contentOffset` in bytes from the start of the tar; `contentHash` is a sha256, for entries with content. */
   add(entry: LayerEntry, contentOffset: number, contentHash?: Uint8Array): void;
-  columns(): IndexColumns;
+  /** The finished index. Call it once. */
+  finish(layer: { readonly diffId: Digest; readonly uncompressedSize: number }): IndexData;
 }
-
-type Column = Uint8Array | Uint32Array | Float64Array | BigInt64Array;
 
 /** Starts an empty index. */
 export function createIndexBuilder(): IndexBuilder {
@@ -16,114 +20,164 @@ export function createIndexBuilder(): IndexBuilder {
   const attributes = growing(length => new Uint32Array(length));
   const size = growing(length => new Float64Array(length));
   const offset = growing(length => new Float64Array(length));
-  const modified = growing(length => new BigInt64Array(length));
-  const accessed = growing(length => new BigInt64Array(length));
-  const changed = growing(length => new BigInt64Array(length));
-  const created = growing(length => new BigInt64Array(length));
-  const descriptor = growing(length => new Uint32Array(length));
+  const times = createTimes();
   const hashes = growing(length => new Uint8Array(length));
-  const paths = createPathTable();
-  const descriptors = new Map<Uint8Array, number>();
-  const rare = createRareTable();
+  const paths = growingBytes();
+  const descriptors = createDescriptors();
+  const rare = createRareTables();
+  const nodes = createNodeBuilder();
   let count = 0;
 
-  function intern(bytes: Uint8Array | undefined): number {
-    if (!bytes) return 0;
-    const known = descriptors.get(bytes) ?? descriptors.size + 1;
-    descriptors.set(bytes, known);
-    return known;
-  }
   return {
     add(entry, contentOffset, contentHash) {
-      kind.room(count)[count] = entryKinds.indexOf(entry.kind);
+      kind.room(count)[count] = entryKinds.indexOf(kindOf(entry));
       attributes.room(count)[count] = entry.attributes;
       size.room(count)[count] = 'size' in entry ? entry.size : 0;
       offset.room(count)[count] = contentOffset;
-      modified.room(count)[count] = entry.modified;
-      accessed.room(count)[count] = entry.accessed ?? absentTime;
-      changed.room(count)[count] = entry.changed ?? absentTime;
-      created.room(count)[count] = entry.created ?? absentTime;
-      descriptor.room(count)[count] = intern(entry.securityDescriptor);
-      const hashEnd = (count + 1) * contentHashLength;
-      const hashColumn = hashes.room(hashEnd - 1);
-      if (contentHash)
-        hashColumn.set(contentHash.subarray(0, contentHashLength), hashEnd - contentHashLength);
-      paths.add(entry.path);
-      rare.add(count, entry);
+      times.add(entry, count);
+      descriptors.add(entry.securityDescriptor, count);
+      const hashAt = count * contentHashLength;
+      const hashColumn = hashes.room(hashAt + contentHashLength - 1);
+      if (contentHash) hashColumn.set(contentHash.subarray(0, contentHashLength), hashAt);
+      paths.addText(entry.path);
+      rare.add(entry, count);
+      nodes.add(entry, count);
       count += 1;
     },
-    columns: () => ({
-      kind: kind.cut(count),
-      attributes: attributes.cut(count),
-      size: size.cut(count),
-      contentOffset: offset.cut(count),
-      modified: modified.cut(count),
-      accessed: accessed.cut(count),
-      changed: changed.cut(count),
-      created: created.cut(count),
-      descriptor: descriptor.cut(count),
-      contentHash: hashes.cut(count * contentHashLength),
-      ...paths.columns(),
-      descriptors: [...descriptors.keys()],
-      ...rare.columns,
+    finish(layer) {
+      const kinds = kind.cut(count);
+      const sizes = size.cut(count);
+      const isFile = (entry: number) => entryKinds[kinds[entry] ?? 0] === 'file';
+      const { ends: pathEnd, bytes: pathBytes } = paths.cut();
+      const columns: IndexColumns = {
+        kind: kinds,
+        attributes: attributes.cut(count),
+        size: sizes,
+        contentOffset: offset.cut(count),
+        ...times.columns(count),
+        contentHash: hashes.cut(count * contentHashLength),
+        pathEnd,
+        paths: pathBytes,
+        ...descriptors.columns(count),
+        ...rare.columns(),
+        ...linkColumns(rare.hardLinks, path => nodes.entryAt(path), isFile),
+        ...nodes.columns({
+          size: entry => sizes[entry] ?? 0,
+          kind: entry => plainKind(kinds[entry] ?? 0),
+        }),
+      };
+      return encodeIndex(layer, columns);
+    },
+  };
+}
+
+function kindOf(entry: LayerEntry): (typeof entryKinds)[number] {
+  return entry.kind === 'symlink' && entry.mountPoint ? 'junction' : entry.kind;
+}
+
+function plainKind(code: number): LayerEntry['kind'] {
+  const kind = entryKinds[code] ?? 'file';
+  return kind === 'junction' ? 'symlink' : kind;
+}
+
+function createTimes() {
+  const make = () => growing(length => new BigInt64Array(length));
+  const columns = { modified: make(), accessed: make(), changed: make(), created: make() };
+  return {
+    add({ modified, accessed, changed, created }: LayerEntry, number: number): void {
+      columns.modified.room(number)[number] = modified;
+      columns.accessed.room(number)[number] = accessed ?? absentTime;
+      columns.changed.room(number)[number] = changed ?? absentTime;
+      columns.created.room(number)[number] = created ?? absentTime;
+    },
+    columns: (count: number) => ({
+      modified: columns.modified.cut(count),
+      accessed: columns.accessed.cut(count),
+      changed: columns.changed.cut(count),
+      created: columns.created.cut(count),
     }),
   };
 }
 
+// Readers and writers share equal descriptors, so that looking at the object is enough.
+function createDescriptors() {
+  const numbers = growing(length => new Uint32Array(length));
+  const known = new Map<Uint8Array, number>();
+  const table = growingBytes();
+  return {
+    add(descriptor: Uint8Array | undefined, entryNumber: number): void {
+      let number = descriptor === undefined ? 0 : known.get(descriptor);
+      if (descriptor !== undefined && number === undefined) {
+        table.add(descriptor);
+        number = table.count;
+        known.set(descriptor, number);
+      }
+      numbers.room(entryNumber)[entryNumber] = number ?? 0;
+    },
+    columns(count: number) {
+      const { ends, bytes } = table.cut();
+      return { descriptor: numbers.cut(count), descriptorEnd: ends, descriptors: bytes };
+    },
+  };
+}
+
 // What few entries have.
-function createRareTable() {
-  const texts = new Map<number, string>();
-  const mountPoints = new Set<number>();
-  const extendedAttributes = new Map<number, ReadonlyMap<string, Uint8Array>>();
+function createRareTables() {
+  const textEntry: number[] = [];
+  const texts = growingBytes();
+  const xattrEntry: number[] = [];
+  const xattrs = growingBytes();
+  const hardLinks: HardLink[] = [];
   return {
-    columns: { texts, mountPoints, extendedAttributes },
-    add(number: number, entry: LayerEntry): void {
-      if ('target' in entry) texts.set(number, entry.target);
-      if (entry.kind === 'stream') texts.set(number, entry.streamName);
-      if (entry.kind === 'symlink' && entry.mountPoint) mountPoints.add(number);
-      if (entry.extendedAttributes) extendedAttributes.set(number, entry.extendedAttributes);
+    hardLinks: hardLinks as readonly HardLink[],
+    add(entry: LayerEntry, number: number): void {
+      if (entry.kind === 'hard-link') hardLinks.push({ number, target: entry.target });
+      if (entry.kind === 'stream' || 'target' in entry) {
+        textEntry.push(number);
+        texts.addText(entry.kind === 'stream' ? entry.streamName : entry.target);
+      }
+      if (!entry.extendedAttributes) return;
+      xattrEntry.push(number);
+      const pairs = [...entry.extendedAttributes].map(([name, value]) => [name, base64(value)]);
+      xattrs.addText(JSON.stringify(pairs));
+    },
+    columns() {
+      const [text, xattr] = [texts.cut(), xattrs.cut()];
+      return {
+        textEntry: Uint32Array.from(textEntry),
+        textEnd: text.ends,
+        texts: text.bytes,
+        xattrEntry: Uint32Array.from(xattrEntry),
+        xattrEnd: xattr.ends,
+        xattrs: xattr.bytes,
+      };
     },
   };
 }
 
-function createPathTable() {
-  const ends = growing(length => new Uint32Array(length));
-  const bytes = growing(length => new Uint8Array(length));
-  let count = 0;
-  let used = 0;
+interface HardLink {
+  readonly number: number;
+  readonly target: string;
+}
+
+function linkColumns(
+  links: readonly HardLink[],
+  entryAt: (path: string) => number | undefined,
+  isFile: (entryNumber: number) => boolean,
+) {
+  const targets = new Map<number, number>();
+  // A link may name a link, but only one before it: so each is known by the time it is needed.
+  for (const { number, target } of links) {
+    const named = entryAt(target);
+    const file = named !== undefined && isFile(named) ? named : targets.get(named ?? -1);
+    if (file !== undefined) targets.set(number, file);
+  }
   return {
-    add(path: string): void {
-      const encoded = Buffer.from(path, 'utf8');
-      bytes.room(used + encoded.byteLength).set(encoded, used);
-      used += encoded.byteLength;
-      ends.room(count)[count] = used;
-      count += 1;
-    },
-    columns: () => ({ pathEnd: ends.cut(count), paths: bytes.cut(used) }),
+    linkEntry: Uint32Array.from(targets.keys()),
+    linkTarget: Uint32Array.from(targets.values()),
   };
 }
 
-/** An array that doubles when it is full. */
-interface Growing<T> {
-  /** The array, with room for `position`. */
-  room(position: number): T;
-  /** A copy of the first `length` elements. */
-  cut(length: number): T;
-}
-
-function growing<T extends Column>(make: (length: number) => T): Growing<T> {
-  let array = make(1024);
-  const copy = (length: number, from: Column) => {
-    const larger = make(length);
-    // The two are of one type, which TypeScript cannot see through the union.
-    (larger as Uint8Array).set(from as Uint8Array);
-    return larger;
-  };
-  return {
-    room(position) {
-      if (position >= array.length) array = copy(Math.max(2 * array.length, position + 1), array);
-      return array;
-    },
-    cut: length => copy(length, array.subarray(0, length)),
-  };
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }

@@ -14,11 +14,15 @@ export interface LayerRef {
   readonly diffId: Digest;
 }
 
-/** Limits of a hostile layer, and who wants to know how far the work is. */
-export interface IndexOptions {
+/** What a hostile layer may take at most. */
+export interface IndexLimits {
   /** Bytes of uncompressed tar. */
   readonly maxBytes?: number;
   readonly maxEntries?: number;
+}
+
+/** Limits, and who wants to know how far the work is. */
+export interface IndexOptions extends IndexLimits {
   /** Called now and then with the bytes of uncompressed tar read so far. */
   readonly onProgress?: (bytes: number) => void;
   readonly signal?: AbortSignal;
@@ -44,7 +48,7 @@ export async function indexLayer(
   if (actual !== layer.diffId) {
     throw new AppError({ code: 'diff-id-mismatch', digest, expected: layer.diffId, actual });
   }
-  return { diffId: actual, uncompressedSize: seen.size, columns: builder.columns() };
+  return builder.finish({ diffId: actual, uncompressedSize: seen.size });
 }
 
 async function contentHash({ entry, content }: ReadEntry): Promise<Uint8Array | undefined> {

@@ -82,7 +82,7 @@ test.each([
   [
     'of another version',
     (bytes: Buffer) =>
-      Buffer.from(bytes.toString('latin1').replace('index-1', 'index-0'), 'latin1'),
+      Buffer.from(bytes.toString('latin1').replace('index-2', 'index-1'), 'latin1'),
   ],
 ])('a file that is %s is made again', async (name, damage) => {
   const { written, store } = await writeLayer(planned);

@@ -92,9 +92,7 @@ test('a whiteout of what is not there changes nothing, and one of a file takes i
   ]);
   const names = tree.list('Files/Windows')?.map(({ path }) => path);
   expect(names).toEqual(['Files/Windows/np.exe', 'Files/Windows/System32']);
-  expect([
-    ...(tree.root.children?.get('FILES')?.children?.get('WINDOWS')?.children?.keys() ?? []),
-  ]).toEqual(['SYSTEM32', 'NP.EXE']);
+  expect(tree.lookup('Files/Windows/np.exe')?.streams).toEqual([]);
 });
 
 test('a file replaces a directory, and a directory a file', async () => {
@@ -140,16 +138,13 @@ test('symlinks and junctions are followed on demand, inside the volume only', as
   expect(lookup('Files/loop', 'all')).toBeUndefined();
 });
 
-test('a tree with one more layer leaves the tree before as it was, and shares what is untouched', async () => {
+test('a tree with one more layer leaves the tree before as it was', async () => {
   const before = await treeOf(base);
   const listing = shown(before);
   const after = before.with(
     await indexOf([dir('Files'), file('Files/new', ''), whiteout('Files/Windows/np.exe')]),
   );
   expect(shown(before)).toEqual(listing);
-  const system32 = (tree: LayerTree) =>
-    tree.root.children?.get('FILES')?.children?.get('WINDOWS')?.children?.get('SYSTEM32');
-  expect(system32(after)).toBe(system32(before));
   expect(after.lookup('Files/new')?.layerIndex).toBe(1);
 });
 
