@@ -3,6 +3,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { runCommandLine } from './cli/run.ts';
 import { exitCodes } from './cli/exit-codes.ts';
+import { createPrompt } from './cli/prompt.ts';
 import { createTerminal } from './cli/terminal.ts';
 
 /** `electron/layerwright.mjs` passes on what the terminal has sent to all: that is one Ctrl+C, not two. */
@@ -47,5 +48,6 @@ process.exitCode = await runCommandLine({
   cwd: process.cwd(),
   environment: process.env,
   readInput: async () => await text(process.stdin),
+  ...(process.stdin.isTTY ? { prompt: createPrompt(process.stdin, process.stderr) } : {}),
   signal: stopSignal(),
 });

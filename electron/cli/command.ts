@@ -1,3 +1,4 @@
+import type { Prompt } from './prompt.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What every command works with. */
@@ -9,6 +10,8 @@ export interface CommandContext {
   readonly storeDir: string;
   /** All of standard input, as text. */
   readonly readInput: () => Promise<string>;
+  /** Questions to the person at the terminal; absent where there is none. */
+  readonly prompt?: Prompt;
   /** Aborted by Ctrl+C. */
   readonly signal: AbortSignal;
 }

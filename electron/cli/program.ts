@@ -2,6 +2,12 @@ import { Command, Option } from 'commander';
 import type { RunCommand } from './command.ts';
 import { defineBuild } from './define/build.ts';
 import { defineImages } from './define/images.ts';
+import { defineBundle } from './define/bundle.ts';
+import { defineLook } from './define/look.ts';
+import { definePull } from './define/pull.ts';
+import { definePush } from './define/push.ts';
+import { defineSignIn } from './define/sign-in.ts';
+import { defineLint } from './define/lint.ts';
 import { defineServe } from './define/serve.ts';
 import { defineTransfers } from './define/transfers.ts';
 
@@ -27,16 +33,28 @@ export function createProgram(version: string, ask: Ask): Command {
     .showHelpAfterError('(layerwright --help lists commands and options)')
     .addHelpText('after', examples);
   defineBuild(program, ask);
+  defineLint(program, ask);
   defineImages(program, ask);
   defineTransfers(program, ask);
+  definePull(program, ask);
+  definePush(program, ask);
+  defineSignIn(program, ask);
+  defineLook(program, ask);
+  defineBundle(program, ask);
   defineServe(program, ask);
   return program;
+}
+
+/** A command with all below it. */
+export function allCommands(command: Command): readonly Command[] {
+  return command.commands.flatMap(each => [each, ...allCommands(each)]);
 }
 
 const examples = `
 Examples:
   layerwright build -t acme/shop:1 .        build the Dockerfile here
   layerwright images                        what is in the store
+  layerwright pull mcr.microsoft.com/windows/nanoserver:ltsc2022
   layerwright inspect acme/shop:1           its layers, base first
   layerwright save -o shop.tar acme/shop:1  an archive that other tools can load
   layerwright serve --open                  the app, in the browser`;

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { exitCodeMeanings } from './exit-codes.ts';
+import { allCommands } from './program.ts';
 
 const width = 100;
 
 /** The text of docs/cli.md: what `--help` says of every command, in one page. */
 export function commandReference(program: Command): string {
-  const commands = program.commands.filter(command => command.name() !== 'help');
+  const commands = allCommands(program).filter(command => command.name() !== 'help');
   return `# layerwright on the command line
 
 <!-- Made from the definitions in electron/cli/define by tests/electron/cli/reference.test.ts:
@@ -31,7 +32,12 @@ nothing else there; \`seq\` counts from 0 without a gap.
 The first Ctrl+C cancels and tidies up. A second one ends the process at once; what it left is tidied up by the next
 command on the same store.
 
-${commands.map(command => `## layerwright ${command.name()}\n\n${help(command)}`).join('\n')}`;
+${commands.map(command => `## ${fullName(command)}\n\n${help(command)}`).join('\n')}`;
+}
+
+/** `layerwright index create`. */
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
 }
 
 function help(command: Command): string {

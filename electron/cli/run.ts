@@ -5,7 +5,8 @@ import { failureOf } from '../../shared/failure.ts';
 import { storeLocation } from '../engine/content/store-location.ts';
 import type { CommandContext, RunCommand } from './command.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
-import { createProgram } from './program.ts';
+import { allCommands, createProgram } from './program.ts';
+import type { Prompt } from './prompt.ts';
 import { reportFailure } from './report-failure.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -18,6 +19,7 @@ export interface Invocation {
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly readInput: () => Promise<string>;
+  readonly prompt?: Prompt;
   readonly signal: AbortSignal;
 }
 
@@ -32,7 +34,7 @@ export async function runCommandLine(invocation: Invocation): Promise<number> {
     writeOut: text => terminal.line(text.trimEnd()),
     writeErr: text => terminal.note(text.trimEnd()),
   });
-  for (const each of program.commands) each.exitOverride().copyInheritedSettings(program);
+  for (const each of allCommands(program)) each.exitOverride().copyInheritedSettings(program);
   try {
     await program.parseAsync(args, { from: 'user' });
     if (command === undefined) return exitCodes.ok;
@@ -47,7 +49,7 @@ export async function runCommandLine(invocation: Invocation): Promise<number> {
 }
 
 function contextOf(invocation: Invocation, store: string | undefined): CommandContext {
-  const { cwd, environment, readInput, signal, terminal } = invocation;
-  const chosen = store ?? storeLocation(environment, process.platform, homedir());
-  return { cwd, environment, readInput, signal, terminal, storeDir: path.resolve(cwd, chosen) };
+  const { args: _args, version: _version, ...rest } = invocation;
+  const chosen = store ?? storeLocation(rest.environment, process.platform, homedir());
+  return { ...rest, storeDir: path.resolve(rest.cwd, chosen) };
 }

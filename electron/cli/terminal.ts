@@ -6,6 +6,8 @@ export interface Terminal {
   line(text: string): void;
   /** Writes a value as one line of JSON to `out`. */
   json(value: unknown): void;
+  /** Writes to `out` exactly this, for what is hashed or parsed by others: on a terminal it is made safe as all is. */
+  raw(text: string): void;
   /** Writes a line that tells what happens. */
   note(text: string): void;
   /** Writes to `err` as it is, escape sequences included. */
@@ -36,6 +38,7 @@ export function createTerminal(
   return {
     line: text => void out.write(safe(text)),
     json: value => void out.write(`${neutralJson(value)}\n`),
+    raw: text => void out.write(out.isTTY ? safe(text) : text),
     note: text => void err.write(safe(text)),
     paint: text => void err.write(text),
     get view() {

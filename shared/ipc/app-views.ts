@@ -147,5 +147,7 @@ export interface BaseTag {
   readonly size: number;
   readonly downloadBytes: number;
   readonly local: boolean;
+  /** Behind the newest version of its release; 0 for the newest. Absent where it is not known. */
+  readonly monthsBehind?: number;
   readonly verdict: HostVerdictView;
 }

@@ -81,7 +81,8 @@ export interface TransferView {
   readonly total: number;
   readonly rate?: number;
   readonly secondsLeft?: number;
-  readonly blobs: readonly BlobProgress[];
+  /** `rate` is in bytes a second, for those that move. */
+  readonly blobs: readonly (BlobProgress & { readonly rate?: number })[];
   readonly considered: readonly ConsideredImage[];
   readonly notes: readonly string[];
 }

@@ -13,14 +13,16 @@ export interface TransferProgress {
   /** What is where it belongs, and what all of it is. */
   readonly current: number;
   readonly total: number;
-  /** Bytes a second over the network, of late. Absent until that means something. */
+  /** Bytes a second over the network, of late, all and by blob. Absent until that means something. */
   readonly rate?: number;
+  readonly rates: ReadonlyMap<Digest, number>;
   readonly samples: readonly Sample[];
 }
 
+/** What of each blob had gone over the network at a time. */
 interface Sample {
   readonly time: number;
-  readonly moved: number;
+  readonly moved: ReadonlyMap<Digest, number>;
 }
 
 const mostNotes = 20;
@@ -28,7 +30,7 @@ const mostNotes = 20;
 const rateWindowMs = 6000;
 const sampleEveryMs = 250;
 /** The first figures are chance. */
-const rateAfterMs = 1000;
+const rateAfterSeconds = 1;
 
 export const newTransferProgress: TransferProgress = {
   phase: 'resolving',
@@ -37,6 +39,7 @@ export const newTransferProgress: TransferProgress = {
   notes: [],
   current: 0,
   total: 0,
+  rates: new Map(),
   samples: [],
 };
 
@@ -104,21 +107,24 @@ function summed(progress: TransferProgress): TransferProgress {
 function sampled(progress: TransferProgress, time: number): TransferProgress {
   const last = progress.samples.at(-1);
   if (last !== undefined && time - last.time < sampleEveryMs) return progress;
-  const now = { time, moved: movedBytes(progress.blobs.values()) };
+  const moved = new Map([...progress.blobs].map(([digest, blob]) => [digest, movedBytes(blob)]));
+  const now = { time, moved };
   const samples = [...progress.samples.filter(each => each.time > time - rateWindowMs), now];
   const { rate: _, ...rest } = progress;
   const first = samples[0] ?? now;
-  if (time - first.time < rateAfterMs) return { ...rest, samples };
-  const rate = Math.max(0, ((now.moved - first.moved) * 1000) / (time - first.time));
-  return { ...rest, samples, rate };
+  const seconds = (time - first.time) / 1000;
+  if (seconds < rateAfterSeconds) return { ...rest, rates: new Map(), samples };
+  const rates = new Map<Digest, number>();
+  for (const [digest, bytes] of moved) {
+    const gained = Math.max(0, bytes - (first.moved.get(digest) ?? 0));
+    if (gained > 0) rates.set(digest, gained / seconds);
+  }
+  const rate = [...rates.values()].reduce((sum, each) => sum + each, 0);
+  return { ...rest, rate, rates, samples };
 }
 
 /** What went over the network: not what was there, was mounted, or is left from an earlier run. */
-function movedBytes(blobs: Iterable<BlobProgress>): number {
-  let moved = 0;
-  for (const { current, outcome, resumedFrom = 0, state } of blobs) {
-    const came = outcome !== 'present' && outcome !== 'mounted' && outcome !== 'skipped';
-    if (state !== 'waiting' && came) moved += Math.max(0, current - resumedFrom);
-  }
-  return moved;
+function movedBytes({ current, outcome, resumedFrom = 0, state }: BlobProgress): number {
+  const came = outcome !== 'present' && outcome !== 'mounted' && outcome !== 'skipped';
+  return state !== 'waiting' && came ? Math.max(0, current - resumedFrom) : 0;
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/failure.ts';
 import { parseReference } from '../../../shared/oci/reference.ts';
+import { insecureVariable, mirrorVariable } from './connection-variables.ts';
 import type { SavedRegistries } from './saved-registries.ts';
 
 /** How registries are reached. */
@@ -15,10 +16,6 @@ export interface ConnectionFlags {
   readonly insecureRegistry?: readonly string[];
   readonly mirror?: readonly string[];
 }
-
-/** Lists with commas, for where flags are in the way. */
-export const insecureVariable = 'LAYERWRIGHT_INSECURE_REGISTRIES';
-export const mirrorVariable = 'LAYERWRIGHT_REGISTRY_MIRRORS';
 
 /** Joins what flags, environment and saved registries say; mirrors of flags are asked first. Throws `bad-request` or `reference-invalid`. */
 export function connectionSettings(
@@ -39,7 +36,7 @@ export function connectionSettings(
   for (const text of flags.mirror ?? []) add(...mirrorOf(text, '--mirror'));
   for (const text of listOf(environment[mirrorVariable])) add(...mirrorOf(text, mirrorVariable));
   for (const { mirror, registry } of saved.registries) {
-    if (mirror !== undefined) add(registry, registryName(mirror));
+    if (mirror !== undefined) add(registry, mirrorName(mirror));
   }
   return { insecure: new Set(insecure.map(registryName)), mirrors };
 }
@@ -64,10 +61,21 @@ export function registryName(text: string): string {
   return parseReference(`${host}/x`).registry;
 }
 
+/** Where a registry's content is looked for first: `host[:port][/prefix of repositories]`. Throws `reference-invalid`. */
+export function mirrorName(text: string): string {
+  const [host = '', ...prefix] = text
+    .trim()
+    .replace(/^https?:\/\//i, '')
+    .replace(/\/+$/, '')
+    .split('/');
+  const registry = registryName(host);
+  if (prefix.length === 0) return registry;
+  return `${registry}/${parseReference(`${registry}/${prefix.join('/')}`).repository}`;
+}
+
 function mirrorOf(text: string, field: string): readonly [string, string] {
   const equals = text.indexOf('=');
-  if (equals > 0)
-    return [registryName(text.slice(0, equals)), registryName(text.slice(equals + 1))];
+  if (equals > 0) return [registryName(text.slice(0, equals)), mirrorName(text.slice(equals + 1))];
   const problem = `"${text.slice(0, 200)}" is not of the form registry=mirror, such as docker.io=mirror.example.com`;
   throw new AppError({ code: 'bad-request', field, problem });
 }

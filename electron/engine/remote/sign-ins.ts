@@ -45,7 +45,7 @@ export function createSignIns({ environment, secrets, mayBeReadable }: SignInOpt
   }
 
   return {
-    get: firstCredential(stores).get,
+    get: async (registry, signal) => await firstCredential(stores).get(registry, signal),
     keeping,
     async list(signal) {
       const found = new Map<string, SignedIn & { readonly keptIn: string }>();

@@ -1,0 +1,157 @@
+import type { BaseTag } from '../../../shared/ipc/app-views.ts';
+import type { NamePage, RemoteTag } from '../../../shared/ipc/registry-views.ts';
+import { familiarReference, parseReference } from '../../../shared/oci/reference.ts';
+import { registryName, type ConnectionFlags } from '../../engine/remote/connection-settings.ts';
+import { describeRemoteTag, type DescribeParts } from '../../engine/remote/describe-tag.ts';
+import { createDocumentCache } from '../../engine/remote/document-cache.ts';
+import { createNameLists } from '../../engine/remote/name-lists.ts';
+import { sideBySide } from '../../engine/transfer/side-by-side.ts';
+import type { CommandContext } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { thisHost } from '../host.ts';
+import { table, type Column } from '../text/table.ts';
+import { formatAge, formatBytes } from '../text/units.ts';
+import { withRegistries, type Connected } from './registries.ts';
+
+export interface CatalogFlags extends ConnectionFlags {
+  readonly json?: boolean;
+}
+
+export interface TagsFlags extends CatalogFlags {
+  readonly limit: string;
+  /** Only the names, which is one question for all of them. */
+  readonly namesOnly?: boolean;
+}
+
+const everything = { offset: 0, limit: Number.MAX_SAFE_INTEGER, fresh: true };
+/** Tags that are looked up at a time. */
+const parallel = 6;
+
+/** `layerwright catalog`: the repositories of a registry. */
+export async function catalog(
+  context: CommandContext,
+  registry: string,
+  search: string | undefined,
+  flags: CatalogFlags,
+): Promise<number> {
+  const { signal, terminal } = context;
+  const query = { ...everything, search: search ?? '' };
+  const page = await withRegistries(context, flags, async ({ client }) =>
+    createNameLists(() => client).repositories(registryName(registry), query, signal),
+  );
+  if (flags.json === true) terminal.json(page.names);
+  else for (const name of page.names) terminal.line(name);
+  noteCut(context, page);
+  return exitCodes.ok;
+}
+
+/** `layerwright tags`: the tags of a repository, with what each names. */
+export async function tags(
+  context: CommandContext,
+  repository: string,
+  search: string | undefined,
+  flags: TagsFlags,
+): Promise<number> {
+  const { signal, terminal } = context;
+  const named = parseReference(repository);
+  const query = { ...everything, search: search ?? '' };
+  return await withRegistries(context, flags, async connected => {
+    const page = await createNameLists(() => connected.client).tags(named, query, signal);
+    noteCut(context, page);
+    if (flags.namesOnly === true) {
+      if (flags.json === true) terminal.json(page.names);
+      else for (const name of page.names) terminal.line(name);
+      return exitCodes.ok;
+    }
+    const limit = Number(flags.limit);
+    const wanted = page.names.slice(0, limit);
+    const { registry, repository: path } = named;
+    const place = familiarReference({ registry, repository: path });
+    const found = await describe(connected, place, wanted, signal);
+    if (flags.json === true) terminal.json(found);
+    else
+      for (const line of table(columnsAt(Date.now()), found.flatMap(rowsOf))) terminal.line(line);
+    if (page.total > limit) {
+      terminal.note(
+        `the first ${limit} of ${page.total} tags; say which ones (layerwright tags ${place} ltsc2022), or more with --limit`,
+      );
+    }
+    return exitCodes.ok;
+  });
+}
+
+async function describe(
+  { client, store }: Connected,
+  place: string,
+  wanted: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly RemoteTag[]> {
+  const parts: DescribeParts = {
+    client,
+    store: store.blobs,
+    names: store.names,
+    host: thisHost(),
+    cache: createDocumentCache(),
+  };
+  return await sideBySide(
+    wanted,
+    parallel,
+    async (tag, turn, stop) =>
+      await turn(async () => await describeRemoteTag(`${place}:${tag}`, parts, stop)),
+    signal,
+  );
+}
+
+/** A tag for a platform; without a Windows image there is no platform to tell of. */
+interface Row {
+  readonly tag: RemoteTag;
+  readonly image?: BaseTag;
+}
+
+function rowsOf(tag: RemoteTag): readonly Row[] {
+  return tag.candidates.length === 0 ? [{ tag }] : tag.candidates.map(image => ({ tag, image }));
+}
+
+function columnsAt(now: number): readonly Column<Row>[] {
+  return [
+    { title: 'TAG', cell: ({ tag }) => tag.tag },
+    {
+      title: 'OS VERSION',
+      cell: ({ image, tag }) => image?.osVersion ?? tag.otherPlatforms[0] ?? '-',
+    },
+    { title: 'ARCH', cell: ({ image }) => image?.architecture ?? '-' },
+    { title: 'MADE', cell: ({ image }) => formatAge(image?.created, now) },
+    { title: 'BEHIND', side: 'right', cell: ({ image }) => behind(image) },
+    { title: 'SIZE', side: 'right', cell: ({ image }) => (image ? formatBytes(image.size) : '-') },
+    {
+      title: 'TO FETCH',
+      side: 'right',
+      cell: ({ image }) => (image ? formatBytes(image.downloadBytes) : '-'),
+    },
+    {
+      title: 'ON THIS HOST',
+      cell: ({ image }) => (image ? verdictText(image) : 'not for Windows'),
+    },
+  ];
+}
+
+/** Months behind the newest tag of its release; `-` where that is not known. */
+function behind(image: BaseTag | undefined): string {
+  if (image?.monthsBehind === undefined) return '-';
+  return image.monthsBehind === 0 ? 'newest' : `${image.monthsBehind} mo`;
+}
+
+function verdictText({ verdict }: BaseTag): string {
+  const words = {
+    process: 'runs (process)',
+    'hyperv-only': 'Hyper-V only',
+    impossible: 'cannot run',
+    unknown: 'unknown',
+    'not-windows': 'builds here',
+  } as const;
+  return words[verdict.kind];
+}
+
+function noteCut({ terminal }: CommandContext, { cut, total }: NamePage): void {
+  if (cut) terminal.note(`the registry has more; only the first ${total} were read`);
+}
