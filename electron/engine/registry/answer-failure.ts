@@ -80,31 +80,43 @@ export async function answerFailure(answer: RegistryAnswer, purpose: Purpose): P
 // Error codes decide before statuses: registries agree more about them.
 const missing = new Set(['BLOB_UNKNOWN', 'MANIFEST_UNKNOWN', 'NAME_UNKNOWN', 'NOT_FOUND']);
 
-function failureFor(
-  answer: RegistryAnswer,
-  { errorCode, says }: RegistryError,
-  purpose: Purpose,
-): Failure {
-  const { registry, repository, action, reference, user } = purpose;
+function failureFor(answer: RegistryAnswer, error: RegistryError, purpose: Purpose): Failure {
+  const { errorCode, says } = error;
+  const { registry, repository } = purpose;
   const { status } = answer;
   const quote = says === '' ? {} : { says };
-  const about = repository === undefined ? {} : { repository };
-  const who = user === undefined ? {} : { user };
   if (status === 429 || errorCode === 'TOOMANYREQUESTS') {
     const seconds = retryAfterSeconds(answer.headers, Date.now());
     const wait = seconds === undefined ? {} : { retryAfterSeconds: seconds };
     return { code: 'registry-rate-limited', registry, ...wait, ...quote };
   }
-  if (status === 401 || errorCode === 'UNAUTHORIZED') {
-    return { code: 'registry-unauthorized', registry, ...about, action, ...who, ...quote };
-  }
-  if (status === 403 || errorCode === 'DENIED') {
-    return { code: 'registry-denied', registry, ...about, action, ...who, ...quote };
-  }
+  const right = missingRight(status, errorCode);
+  if (right !== undefined) return { code: right, ...who(purpose), ...quote };
   if (repository !== undefined && (errorCode === '' ? status === 404 : missing.has(errorCode))) {
+    const { reference } = purpose;
     const named = reference === undefined || errorCode === 'NAME_UNKNOWN' ? {} : { reference };
     return { code: 'registry-not-found', registry, repository, ...named, ...quote };
   }
   if (status >= 500) return { code: 'registry-server-error', registry, status, ...quote };
+  const about = repository === undefined ? {} : { repository };
   return { code: 'registry-refused', registry, ...about, status, errorCode, says };
+}
+
+function missingRight(
+  status: number,
+  errorCode: string,
+): 'registry-unauthorized' | 'registry-denied' | undefined {
+  if (errorCode === 'DENIED') return 'registry-denied';
+  if (status === 401 || errorCode === 'UNAUTHORIZED') return 'registry-unauthorized';
+  return status === 403 ? 'registry-denied' : undefined;
+}
+
+/** Who wanted what, without the reference. */
+function who({ registry, repository, action, user }: Purpose): Omit<Purpose, 'reference'> {
+  return {
+    registry,
+    action,
+    ...(repository === undefined ? {} : { repository }),
+    ...(user === undefined ? {} : { user }),
+  };
 }

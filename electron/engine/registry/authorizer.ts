@@ -1,15 +1,15 @@
-import { AppError } from '../../../shared/failure.ts';
-import { createSharedWork } from '../content/shared-work.ts';
+import type { AppError } from '../../../shared/failure.ts';
 import type { Purpose } from './answer-failure.ts';
-import { parseChallenges, type Challenge } from './challenge.ts';
-import { userOf, type Credential, type CredentialSource } from './credentials.ts';
+import { parseChallenges } from './challenge.ts';
+import { userOf, type CredentialSource } from './credentials.ts';
 import type { RegistryAnswer, RegistryRequest, Send } from './exchange.ts';
+import { knownCredential, type KnownCredential } from './known-credential.ts';
 import { mergeScopes, splitScopes, type Scope } from './scopes.ts';
+import { createTokenCache, type TokenCache } from './token-cache.ts';
 import {
   basicAuthorization,
   requestToken,
   tokenServerOf,
-  type Token,
   type TokenServer,
 } from './token-request.ts';
 
@@ -41,141 +41,94 @@ export interface AuthorizerOptions {
 
 /** How a registry wants to be spoken to, and what we have for it. */
 interface Acquaintance {
-  method?: { readonly kind: 'basic' } | { readonly kind: 'bearer'; readonly server: TokenServer };
-  /** Read once: helper programs are slow. */
-  credential?: { readonly value: Credential | undefined };
-  credentialFailure?: AppError;
-  readonly tokens: Map<string, Token>;
+  method: { readonly kind: 'unknown' | 'basic' } | { readonly kind: 'bearer'; server: TokenServer };
+  readonly credential: KnownCredential;
+  readonly tokens: TokenCache;
 }
 
 // The first 401 says how, the second that a token was too old.
 const mostRenewals = 2;
-const mostTokens = 1000;
 
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const acquaintances = new Map<string, Acquaintance>();
-  const sharedTokens = createSharedWork<string, Token>();
 
   function acquaintance(registry: string): Acquaintance {
     const known = acquaintances.get(registry);
     if (known !== undefined) return known;
-    const made: Acquaintance = { tokens: new Map() };
+    const credential = knownCredential(options.credentials, registry);
+    const tokens = createTokenCache();
+    const made: Acquaintance = { method: { kind: 'unknown' }, credential, tokens };
     acquaintances.set(registry, made);
     return made;
   }
 
-  async function credentialOf(
-    registry: string,
-    signal: AbortSignal | undefined,
-  ): Promise<Credential | undefined> {
-    const known = acquaintance(registry);
-    if (known.credential !== undefined) return known.credential.value;
-    try {
-      known.credential = { value: await options.credentials.get(registry, signal) };
-      return known.credential.value;
-    } catch (error) {
-      const isForeseen = error instanceof AppError && error.failure.code !== 'cancelled';
-      if (!isForeseen) throw error;
-      // Much can be read by anybody, so a broken helper matters only where it is needed in the end.
-      known.credentialFailure = error;
-      return undefined;
-    }
-  }
-
-  async function tokenFor(
-    { purpose }: Errand,
-    server: TokenServer,
-    scopes: readonly Scope[],
-    signal: AbortSignal | undefined,
-  ): Promise<string> {
-    const { registry } = purpose;
-    const { tokens } = acquaintance(registry);
-    const key = scopes.join(' ');
-    const kept = tokens.get(key);
-    if (kept !== undefined && kept.expires > Date.now()) return kept.value;
-    const credential = await credentialOf(registry, signal);
-    if (credential?.kind === 'registry-token') return credential.token;
-    const user = userOf(credential);
-    const wish = {
-      scopes,
-      credential,
-      purpose: user === undefined ? purpose : { ...purpose, user },
-    };
-    const token = await sharedTokens(
-      `${registry} ${key}`,
-      async shared => await requestToken(options.send, server, wish, shared),
-      signal,
-    );
-    if (tokens.size >= mostTokens) tokens.clear();
-    tokens.set(key, token);
-    return token.value;
-  }
-
-  /** The `Authorization` for an errand; undefined while it is not known that one is needed, or where there is none. */
-  async function authorization(
-    errand: Errand,
-    scopes: readonly Scope[],
-    signal: AbortSignal | undefined,
-  ): Promise<string | undefined> {
-    const { registry } = errand.purpose;
-    const { method } = acquaintance(registry);
-    if (method === undefined) return undefined;
-    if (method.kind === 'bearer') {
-      return `Bearer ${await tokenFor(errand, method.server, scopes, signal)}`;
-    }
-    const credential = await credentialOf(registry, signal);
-    return credential?.kind === 'password' ? basicAuthorization(credential) : undefined;
-  }
-
-  /** Learns from a 401. False where nothing new can be tried. */
-  function learn(errand: Errand, answer: RegistryAnswer, tried: Tried): boolean {
-    const known = acquaintance(errand.purpose.registry);
-    const challenges = parseChallenges(answer.headers['www-authenticate']);
-    const bearer = challenges.find(challenge => challenge.scheme === 'bearer');
-    if (bearer !== undefined) {
-      const from = { registry: errand.purpose.registry, url: errand.request.url };
-      known.method = { kind: 'bearer', server: tokenServerOf(from, bearer, options.allowsHttp) };
-      tried.scopes = mergeScopes([...tried.scopes, ...wantedScopes(bearer)]);
-      const key = tried.scopes.join(' ');
-      // Another request may have brought a new one in the meantime.
-      if (tried.authorization === `Bearer ${known.tokens.get(key)?.value}`)
-        known.tokens.delete(key);
-      return true;
-    }
-    if (!challenges.some(challenge => challenge.scheme === 'basic')) return false;
-    known.method = { kind: 'basic' };
-    return tried.authorization === undefined;
-  }
-
   return {
     async send(errand, signal) {
-      const tried: Tried = { scopes: mergeScopes(errand.scopes) };
+      const known = acquaintance(errand.purpose.registry);
+      let scopes = mergeScopes(errand.scopes);
+      let header = await authorization(known, { ...errand, scopes }, options.send, signal);
       for (let renewals = 0; ; renewals++) {
-        const header = await authorization(errand, tried.scopes, signal);
-        if (header === undefined) delete tried.authorization;
-        else tried.authorization = header;
         const answer = await options.send(withAuthorization(errand.request, header), signal);
         if (answer.status !== 401 || renewals === mostRenewals) return answer;
-        const before = tried.authorization;
-        if (!learn(errand, answer, tried)) return answer;
-        const next = await authorization(errand, tried.scopes, signal);
-        if (next === undefined || next === before) return answer;
+        try {
+          scopes = mergeScopes([...scopes, ...learn(known, errand, answer, options.allowsHttp)]);
+          if (header !== undefined) known.tokens.drop(scopes, header.replace(/^Bearer /, ''));
+          const next = await authorization(known, { ...errand, scopes }, options.send, signal);
+          // Nothing new to show: the answer stands.
+          if (next === undefined || next === header) return answer;
+          header = next;
+        } catch (error) {
+          await answer.discard();
+          throw error;
+        }
         await answer.discard();
       }
     },
-    user: registry => userOf(acquaintances.get(registry)?.credential?.value),
-    credentialFailure: registry => acquaintances.get(registry)?.credentialFailure,
+    user: registry => userOf(acquaintances.get(registry)?.credential.latest()),
+    credentialFailure: registry => acquaintances.get(registry)?.credential.failure(),
     forget: registry => void acquaintances.delete(registry),
   };
 }
 
-interface Tried {
-  scopes: readonly Scope[];
-  authorization?: string;
+/** Takes from a 401 how the registry wants to be spoken to, and gives the scopes that it asks for. */
+function learn(
+  known: Acquaintance,
+  { purpose, request }: Errand,
+  answer: RegistryAnswer,
+  allowsHttp: (host: string) => boolean,
+): readonly Scope[] {
+  const challenges = parseChallenges(answer.headers['www-authenticate']);
+  const bearer = challenges.find(challenge => challenge.scheme === 'bearer');
+  if (bearer !== undefined) {
+    const from = { registry: purpose.registry, url: request.url };
+    known.method = { kind: 'bearer', server: tokenServerOf(from, bearer, allowsHttp) };
+    return splitScopes(bearer.parameters.get('scope'));
+  }
+  if (challenges.some(challenge => challenge.scheme === 'basic')) known.method = { kind: 'basic' };
+  return [];
 }
 
-function wantedScopes(challenge: Challenge): readonly Scope[] {
-  return splitScopes(challenge.parameters.get('scope'));
+/** The `Authorization` for an errand; undefined while it is not known that one is needed, or where there is none. */
+async function authorization(
+  { method, credential, tokens }: Acquaintance,
+  { purpose, scopes }: Errand,
+  send: Send,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  if (method.kind === 'unknown') return undefined;
+  const mine = await credential.get(signal);
+  if (method.kind === 'basic')
+    return mine?.kind === 'password' ? basicAuthorization(mine) : undefined;
+  if (mine?.kind === 'registry-token') return `Bearer ${mine.token}`;
+  const user = userOf(mine);
+  const wish = {
+    scopes,
+    credential: mine,
+    purpose: user === undefined ? purpose : { ...purpose, user },
+  };
+  const request = async (shared: AbortSignal) =>
+    await requestToken(send, method.server, wish, shared);
+  return `Bearer ${await tokens.get(scopes, request, signal)}`;
 }
 
 function withAuthorization(

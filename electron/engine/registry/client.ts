@@ -14,7 +14,7 @@ import { followingRedirects } from './redirects.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { defaultRetryPolicy, retrying, type RetryPolicy } from './retries.ts';
 import { getManifest, hasBlob, headManifest, openBlob, ping } from './reading.ts';
-import { createTransport } from './transport.ts';
+import { createTransport, defaultTimeoutMs, defaultUserAgent } from './transport.ts';
 import { uploadContent } from './upload.ts';
 import { deleteBlob, deleteManifest, mountBlob, putManifest } from './writing.ts';
 
@@ -35,33 +35,10 @@ export interface RegistryClientOptions {
   readonly retryPolicy?: RetryPolicy;
 }
 
-const defaultTimeoutMs = 60_000;
-
 /** Makes a client for all registries. Its connections stay open until it is disposed of. */
 export function createRegistryClient(options: RegistryClientOptions = {}): RegistryClient {
-  const environment = options.environment ?? process.env;
   const policy = options.retryPolicy ?? defaultRetryPolicy;
-  const insecure = new Set(options.insecureRegistries);
-  const isInsecure = (host: string) =>
-    insecure.has(host) || insecure.has(host.replace(/:\d+$/, ''));
-  const allowsHttp = (host: string) => isLoopback(host) || isInsecure(host);
-  const transport = createTransport({
-    environment,
-    certificateFolders: [
-      ...(options.certificateFolders ?? []),
-      ...certificateFolders(environment, dockerFolder(environment)),
-    ],
-    isInsecure,
-    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
-    userAgent: options.userAgent ?? 'layerwright',
-  });
-  const send = retrying(followingRedirects(transport.send), policy);
-  const credentials = options.credentials ?? dockerCredentials(environment);
-  const api = createApi({
-    authorizer: createAuthorizer({ send, credentials, allowsHttp }),
-    send,
-    findOrigin: createOriginFinder(transport.send, allowsHttp),
-  });
+  const { api, send, transport } = connected(options, policy);
   const mirrors = createMirrors(options.mirrors ?? new Map());
   const withoutSinglePost = new Set<string>();
 
@@ -103,4 +80,28 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     forgetCredentials: registry => api.forget(registry),
     [Symbol.asyncDispose]: async () => await transport[Symbol.asyncDispose](),
   };
+}
+
+/** Puts the parts together that every endpoint needs. */
+function connected(options: RegistryClientOptions, policy: RetryPolicy) {
+  const environment = options.environment ?? process.env;
+  const insecure = new Set(options.insecureRegistries);
+  const isInsecure = (host: string) =>
+    insecure.has(host) || insecure.has(host.replace(/:\d+$/, ''));
+  const allowsHttp = (host: string) => isLoopback(host) || isInsecure(host);
+  const transport = createTransport({
+    environment,
+    certificateFolders: [
+      ...(options.certificateFolders ?? []),
+      ...certificateFolders(environment, dockerFolder(environment)),
+    ],
+    isInsecure,
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    userAgent: options.userAgent ?? defaultUserAgent,
+  });
+  const send = retrying(followingRedirects(transport.send), policy);
+  const credentials = options.credentials ?? dockerCredentials(environment);
+  const authorizer = createAuthorizer({ send, credentials, allowsHttp });
+  const findOrigin = createOriginFinder(transport.send, allowsHttp);
+  return { transport, send, api: createApi({ authorizer, send, findOrigin }) };
 }

@@ -1,6 +1,10 @@
-import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import { AppError } from '../../../shared/failure.ts';
 import type { Bytes } from '../content/bytes.ts';
+import type { RegistryAnswer, RegistryRequest } from './exchange.ts';
+import { headerNumber, headerText } from './headers.ts';
+import { followingRedirects } from './redirects.ts';
+import { basicAuthorization } from './token-request.ts';
+import { createTransport, defaultTimeoutMs, defaultUserAgent } from './transport.ts';
 
 /** A file that is being downloaded. */
 export interface Download {
@@ -19,11 +23,8 @@ export interface DownloadOptions {
   readonly timeoutMs?: number;
 }
 
-const mostRedirects = 10;
 const defaultMaxSize = 64 * 1024 ** 3;
-const defaultTimeoutMs = 60_000;
 const nsPerMs = 1_000_000n;
-const redirects = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Starts to download `url` (http or https; the proxies of the environment are used). Follows at most ten redirects,
@@ -34,110 +35,94 @@ export async function download(
   options: DownloadOptions = {},
   signal?: AbortSignal,
 ): Promise<Download> {
-  const dispatcher = proxyAgent(options.timeoutMs ?? defaultTimeoutMs);
+  await using stack = new AsyncDisposableStack();
+  const transport = stack.use(
+    createTransport({
+      environment: process.env,
+      certificateFolders: [],
+      isInsecure: () => false,
+      timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+      userAgent: defaultUserAgent,
+    }),
+  );
   try {
-    const response = await followed(url, { dispatcher, signal: signal ?? null });
-    const size = numberOf(response.headers['content-length']);
-    const modified = Date.parse(textOf(response.headers['last-modified']) ?? '');
-    return {
-      ...(size === undefined ? {} : { size }),
-      ...(Number.isNaN(modified) ? {} : { lastModified: BigInt(modified) * nsPerMs }),
-      body: limited(url, response, {
-        dispatcher,
-        maxSize: options.maxSize ?? defaultMaxSize,
-        signal,
-      }),
-    };
-  } catch (error) {
-    await dispatcher.destroy();
-    throw failed(url, error, signal);
-  }
-}
-
-function proxyAgent(timeoutMs: number): EnvHttpProxyAgent {
-  return new EnvHttpProxyAgent({
-    connect: { timeout: timeoutMs },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-  });
-}
-
-async function followed(
-  start: string,
-  options: { readonly dispatcher: Dispatcher; readonly signal: AbortSignal | null },
-): Promise<Dispatcher.ResponseData> {
-  let url = new URL(start);
-  for (let hops = 0; hops <= mostRedirects; hops++) {
-    // The bytes as they are: a checksum is about the file, not about how it travels.
-    const response = await request(url, {
-      ...options,
-      headers: { 'accept-encoding': 'identity', 'user-agent': 'layerwright' },
-    });
-    if (response.statusCode === 200) return response;
-    await response.body.dump();
-    const location = textOf(response.headers['location']);
-    if (!redirects.has(response.statusCode) || location === undefined) {
-      throw refused(start, `the server answered with status ${response.statusCode}.`);
+    const send = followingRedirects(transport.send);
+    const answer = await send(requestOf(new URL(url)), signal);
+    if (answer.status !== 200) {
+      throw refused(url, `the server answered with status ${answer.status}.`);
     }
-    url = redirected(start, url, location);
+    const open = stack.move();
+    const maxSize = options.maxSize ?? defaultMaxSize;
+    return { ...described(answer), body: limited(url, answer, { open, maxSize }) };
+  } catch (error) {
+    throw failed(url, error);
   }
-  throw refused(start, `it is redirected more than ${mostRedirects} times.`);
 }
 
-function redirected(start: string, from: URL, location: string): URL {
-  const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
-  const isSafe =
-    to?.protocol === 'https:' || (to?.protocol === 'http:' && from.protocol === 'http:');
-  if (!to || !isSafe)
-    throw refused(start, `it is redirected to ${location}, which is not followed.`);
-  return to;
+/** User name and password of a URL are sent as everybody does: in a header, and to that host only. */
+function requestOf(address: URL): RegistryRequest {
+  const url = new URL(address);
+  const username = decoded(url.username);
+  const password = decoded(url.password);
+  url.username = '';
+  url.password = '';
+  const request = { registry: url.host, method: 'GET', url } as const;
+  if (username === '') return request;
+  const authorization = basicAuthorization({ kind: 'password', username, password });
+  return { ...request, headers: { authorization } };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function described({ headers }: RegistryAnswer): Omit<Download, 'body'> {
+  const size = headerNumber(headers, 'content-length');
+  const modified = Date.parse(headerText(headers, 'last-modified') ?? '');
+  return {
+    ...(size === undefined ? {} : { size }),
+    ...(Number.isNaN(modified) ? {} : { lastModified: BigInt(modified) * nsPerMs }),
+  };
 }
 
 async function* limited(
   url: string,
-  response: Dispatcher.ResponseData,
-  {
-    dispatcher,
-    maxSize,
-    signal,
-  }: { dispatcher: Dispatcher; maxSize: number; signal: AbortSignal | undefined },
+  answer: RegistryAnswer,
+  { open, maxSize }: { readonly open: AsyncDisposable; readonly maxSize: number },
 ): Bytes {
+  await using _ = open;
   let size = 0;
   try {
-    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    for await (const chunk of answer.body) {
       size += chunk.byteLength;
       if (size > maxSize) throw refused(url, `it is larger than ${maxSize} bytes.`);
       yield chunk;
     }
   } catch (error) {
-    throw failed(url, error, signal);
-  } finally {
-    await dispatcher.destroy();
+    throw failed(url, error);
   }
 }
 
-function failed(url: string, error: unknown, signal: AbortSignal | undefined): AppError {
-  if (signal?.aborted) return new AppError({ code: 'cancelled' }, { cause: error });
-  if (error instanceof AppError) return error;
-  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-  return refused(url, `${error instanceof Error ? error.message : String(error)}${code}.`);
+function failed(url: string, error: unknown): unknown {
+  if (!(error instanceof AppError)) return error;
+  const { code } = error.failure;
+  if (code === 'cancelled' || code === 'download-failed') return error;
+  return refused(url, error.message, error);
+}
+
+function refused(url: string, problem: string, cause?: unknown): AppError {
+  return new AppError({ code: 'download-failed', url: withoutUser(url), problem }, { cause });
 }
 
 /** User names and passwords of a URL are not shown. */
-function refused(url: string, problem: string): AppError {
-  const shown = URL.canParse(url) ? new URL(url) : undefined;
-  if (shown) {
-    shown.username = '';
-    shown.password = '';
-  }
-  return new AppError({ code: 'download-failed', url: shown?.href ?? url, problem });
-}
-
-function textOf(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
-}
-
-function numberOf(header: string | string[] | undefined): number | undefined {
-  const text = textOf(header) ?? '';
-  return /^\d+$/u.test(text) ? Number(text) : undefined;
+function withoutUser(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const shown = new URL(url);
+  shown.username = '';
+  shown.password = '';
+  return shown.href;
 }

@@ -4,16 +4,11 @@ import { headerText } from './headers.ts';
 import { shownUrl } from './hosts.ts';
 
 /** As many as browsers follow. */
-export const mostRedirects = 10;
+const mostRedirects = 10;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
-/** Tells a status that names another place (RFC 9110, 15.4). */
-export function isRedirect(status: number): boolean {
-  return redirects.has(status);
-}
-
 /** Where a redirection leads; undefined where it must not be followed: away from https, or not to http at all. */
-export function redirectTarget(from: URL, location: string): URL | undefined {
+function redirectTarget(from: URL, location: string): URL | undefined {
   if (!URL.canParse(location, from.href)) return undefined;
   const to = new URL(location, from);
   const isSafe = to.protocol === 'https:' || (to.protocol === 'http:' && from.protocol === 'http:');
@@ -39,7 +34,7 @@ export function followingRedirects(send: Send): Send {
 }
 
 function mayFollow({ method }: RegistryRequest, status: number): boolean {
-  if (!isRedirect(status)) return false;
+  if (!redirects.has(status)) return false;
   return status >= 307 || method === 'GET' || method === 'HEAD';
 }
 

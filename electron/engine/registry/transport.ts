@@ -21,6 +21,9 @@ export interface Transport extends AsyncDisposable {
   readonly send: Send;
 }
 
+export const defaultTimeoutMs = 60_000;
+export const defaultUserAgent = 'layerwright';
+
 // What is thrown away so that a connection can be used again; beyond that a new one is cheaper.
 const discardLimit = 64 * 1024;
 
