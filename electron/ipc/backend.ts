@@ -20,10 +20,12 @@ import { appHandlers } from './handlers/app.ts';
 import { baseHandlers } from './handlers/base.ts';
 import { buildHandlers } from './handlers/build.ts';
 import { imageHandlers } from './handlers/image.ts';
+import { inspectHandlers } from './handlers/inspect.ts';
 import { layerHandlers } from './handlers/layer.ts';
 import { projectHandlers } from './handlers/project.ts';
 import type { Dialogs } from './host.ts';
 import { createChains } from './images/chains.ts';
+import { createInspections, type Inspections } from './images/inspections.ts';
 import { createDrafts } from './project/drafts.ts';
 import { createProjects, type Projects } from './project/projects.ts';
 import { copySample } from './project/sample-project.ts';
@@ -68,6 +70,7 @@ interface Parts {
   readonly builds: BuildManager;
   readonly indexes: LayerIndexes;
   readonly contents: LayerContents;
+  readonly inspections: Inspections;
   readonly sampleDir: string;
 }
 
@@ -98,6 +101,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     async close() {
       await builds.close();
       await state.close();
+      await parts.inspections[Symbol.asyncDispose]();
       await parts.contents[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
     },
@@ -124,7 +128,11 @@ async function createParts(options: BackendOptions): Promise<Parts> {
     storeDir,
     newScratchPath: () => store.newScratchPath(),
   });
-  return { options, store, state, events, grants, projects, builds, indexes, contents, sampleDir };
+  const newScratchPath = () => store.newScratchPath();
+  const access = { indexes, contents, newScratchPath };
+  const inspections = createInspections({ store, state, access, events });
+  const made = { store, state, events, grants, projects, builds, indexes, contents, inspections };
+  return { ...made, options, sampleDir };
 }
 
 /** A store that somebody keeps locked for longer is said to be in use, lest the app never appear. */
@@ -172,6 +180,7 @@ function createHandlers(parts: Parts): Handlers {
     }),
     ...imageHandlers({ store, state, indexes, grants, events }),
     ...layerHandlers({ chains, grants, events }),
+    ...inspectHandlers(parts.inspections),
     ...baseHandlers({
       catalogueFile: path.join(resourcesDir, 'base-catalogue.json'),
       source: store,

@@ -9,6 +9,8 @@ export interface ImageProvenance {
   readonly dockerfile: string;
   readonly contextDir: string;
   readonly steps: ReadonlyMap<Digest, PlannedStep>;
+  /** All steps in order, also those that made no layer. */
+  readonly plannedSteps: readonly PlannedStep[];
 }
 
 /**
@@ -32,5 +34,6 @@ export async function imageProvenance(
     const step = event.kind === 'step-finished' ? planned.get(event.stepId) : undefined;
     if (event.kind === 'step-finished' && event.layer && step) steps.set(event.layer.diffId, step);
   }
-  return { buildId, dockerfile, contextDir, steps };
+  const plannedSteps = [...planned.values()];
+  return { buildId, dockerfile, contextDir, steps, plannedSteps };
 }
