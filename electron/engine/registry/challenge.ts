@@ -67,8 +67,8 @@ function parametersOf(reader: Reader): ReadonlyMap<string, string> {
     const before = reader.at();
     reader.take(separators);
     const parameter = parameterOf(reader);
-    if (parameter === undefined) {
-      reader.back(before);
+    if (typeof parameter === 'string') {
+      reader.back(parameter === 'broken' ? Infinity : before);
       return parameters;
     }
     // The first one counts: what comes later may have been put there by somebody else.
@@ -76,13 +76,13 @@ function parametersOf(reader: Reader): ReadonlyMap<string, string> {
   }
 }
 
-/** `name=value`; undefined where the next challenge begins, or nothing that can be read. */
-function parameterOf(reader: Reader): { name: string; value: string } | undefined {
+/** `name=value`; `none` where the next challenge begins, or nothing that can be read. */
+function parameterOf(reader: Reader): { name: string; value: string } | 'none' | 'broken' {
   const name = reader.take(token)?.toLowerCase();
   reader.take(blanks);
-  if (name === undefined || reader.take(/=/y) === undefined) return undefined;
+  if (name === undefined || reader.take(/=/y) === undefined) return 'none';
   reader.take(blanks);
   const quoted = reader.take(quotedString);
   const value = quoted === undefined ? reader.take(token) : quoted.replace(/\\(.)/gs, '$1');
-  return value === undefined ? undefined : { name, value };
+  return value === undefined ? 'broken' : { name, value };
 }
