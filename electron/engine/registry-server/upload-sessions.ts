@@ -15,6 +15,7 @@ export class UploadSession {
   readonly uploadId = randomUUID();
   readonly name: string;
   readonly #ingest: FileIngest;
+  #over = false;
   #busy = false;
   #lastUsed = Date.now();
 
@@ -31,6 +32,11 @@ export class UploadSession {
   /** Milliseconds since something was last done with it. */
   get idle(): number {
     return this.#busy ? 0 : Date.now() - this.#lastUsed;
+  }
+
+  /** Whether it became a blob, or can never become one. */
+  get isOver(): boolean {
+    return this.#over;
   }
 
   /** Lets one request at a time work on it: bytes from two would mix. Throws BLOB_UPLOAD_INVALID. */
@@ -52,16 +58,20 @@ export class UploadSession {
   async append(content: Bytes, limit = Infinity): Promise<void> {
     const end = this.size + limit;
     for await (const chunk of content) {
+      // Only a cut of the connection can be gone on from.
+      this.#over = true;
       if (this.size + chunk.byteLength > Math.min(end, blobLimit)) {
         const message = 'more bytes came than were announced';
         throw new RegistryError('SIZE_INVALID', message, { status: 413 });
       }
       await this.#ingest.write(chunk);
+      this.#over = false;
     }
   }
 
   /** Makes it a blob of the store. Throws the AppError blob-mismatch. */
   async commit(blob: Descriptor): Promise<void> {
+    this.#over = true;
     await this.#ingest.commitAs(blob);
   }
 
@@ -111,6 +121,17 @@ export class UploadSessions implements AsyncDisposable {
     const message =
       'there is no such upload; it may have been finished, cancelled or left for too long';
     throw new RegistryError('BLOB_UPLOAD_UNKNOWN', message, { status: 404 });
+  }
+
+  /** Does what one request asks for, and forgets a session that is over then. */
+  async work<T>(session: UploadSession, work: () => Promise<T>): Promise<T> {
+    return await session.alone(async () => {
+      try {
+        return await work();
+      } finally {
+        if (session.isOver) await this.end(session);
+      }
+    });
   }
 
   /** Forgets a session and removes what it wrote; harmless after its commit. */

@@ -28,7 +28,7 @@ export async function beginUpload(
   await state.lease.hold(session.uploadId, signal);
   if (wanted === undefined) return accepted(session);
   try {
-    return await session.alone(() => finish(state, session, wanted, exchange));
+    return await state.uploads.work(session, () => finish(state, session, wanted, exchange));
   } finally {
     // Nobody was told of this upload: it cannot be gone on with.
     await state.uploads.end(session);
@@ -43,7 +43,7 @@ export async function continueUpload(
 ): Promise<Reply> {
   const session = uploads.find(place.name, place.upload);
   await lease.hold(session.uploadId, exchange.signal);
-  await session.alone(() => take(session, exchange));
+  await uploads.work(session, () => take(session, exchange));
   return accepted(session);
 }
 
@@ -56,9 +56,7 @@ export async function finishUpload(
   const session = state.uploads.find(place.name, place.upload);
   const digest = checkedDigest(exchange.query.get('digest') ?? '');
   await state.lease.hold(session.uploadId, exchange.signal);
-  const reply = await session.alone(() => finish(state, session, digest, exchange));
-  await state.uploads.end(session);
-  return reply;
+  return await state.uploads.work(session, () => finish(state, session, digest, exchange));
 }
 
 /** GET: how much has come. */
