@@ -37,7 +37,7 @@ inModes('a build that fails before its first step', { project }, use => {
     expect(await builds.getByText('This build said nothing.').count()).toBe(0);
     await builds.getByRole('button', { name: 'Go to line 4' }).click();
     const editor = surface(page, 'Editor');
-    await editor.locator('.editor-mark--failed').waitFor();
+    await editor.locator('.editor-mark--failed').first().waitFor();
     await expect.poll(() => editor.locator('.active-line-number').innerText()).toMatch(/^[46]$/);
   });
 

@@ -43,6 +43,8 @@ async function launch(mode: Mode): Promise<RunningApp> {
 /** The app with a build that is under way. */
 async function building(mode: Mode): Promise<RunningApp> {
   const launched = await launch(mode);
+  const build = launched.page.getByRole('banner').getByRole('button', { name: 'Build' });
+  await expect.poll(async () => await build.isEnabled(), patience).toBe(true);
   await launched.page.keyboard.press('Control+Shift+B');
   const running = launched.page.getByRole('group', { name: 'Running build' });
   await running.getByText('Step 2 of 2').waitFor(patience);

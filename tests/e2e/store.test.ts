@@ -5,6 +5,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { openStore } from '../../electron/engine/content/store.ts';
+import { openState } from '../../electron/engine/state/state.ts';
 import { controlsOf, forkElectron, type Main } from '../support/app.ts';
 import { productDir, provideBundles } from '../support/bundled.ts';
 import { newTempDir } from '../support/temp-dir.ts';
@@ -106,6 +107,7 @@ const troubles: readonly Trouble[] = [
       await mountDisk(storeDir, '32m');
       const made = await openStore(storeDir);
       await made[Symbol.asyncDispose]();
+      await openState(storeDir).close();
       execFileSync('mount', ['-o', 'remount,ro', storeDir]);
       return async () => void execFileSync('mount', ['-o', 'remount,rw', storeDir]);
     },
