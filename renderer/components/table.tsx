@@ -124,26 +124,45 @@ interface HeadCellProps<T> {
 }
 
 function HeadCell<T>({ column, sorting, onSort }: HeadCellProps<T>) {
+  return (
+    <th scope="col" aria-sort={ariaSort(column, sorting)} className={cellClass(column)}>
+      <HeadContent column={column} sorting={sorting} onSort={onSort} />
+    </th>
+  );
+}
+
+/** The head of a column in a grid that is no HTML table. */
+export function HeadButton<T>(props: HeadCellProps<T> & { readonly className: string }) {
+  const { column, sorting, onSort, className } = props;
+  return (
+    <div role="columnheader" aria-sort={ariaSort(column, sorting)} className={className}>
+      <HeadContent column={column} sorting={sorting} onSort={onSort} />
+    </div>
+  );
+}
+
+function ariaSort<T>(
+  { column, sortValue }: Column<T>,
+  sorting: Sorting | undefined,
+): Sorting['direction'] | 'none' | undefined {
+  if (sortValue === undefined) return undefined;
+  return sorting?.column === column ? sorting.direction : 'none';
+}
+
+/** The title, which sorts by the column where it can be sorted. */
+function HeadContent<T>({ column, sorting, onSort }: HeadCellProps<T>) {
+  if (column.sortValue === undefined) return column.title;
   const direction = sorting?.column === column.column ? sorting.direction : undefined;
-  if (column.sortValue === undefined) {
-    return (
-      <th scope="col" className={cellClass(column)}>
-        {column.title}
-      </th>
-    );
-  }
   const next = direction === 'ascending' ? 'descending' : 'ascending';
   return (
-    <th scope="col" aria-sort={direction ?? 'none'} className={cellClass(column)}>
-      <button
-        type="button"
-        className="table__sort"
-        onClick={() => onSort({ column: column.column, direction: next })}
-      >
-        {column.title}
-        {direction === 'ascending' && <ArrowUp aria-hidden="true" />}
-        {direction === 'descending' && <ArrowDown aria-hidden="true" />}
-      </button>
-    </th>
+    <button
+      type="button"
+      className="table__sort"
+      onClick={() => onSort({ column: column.column, direction: next })}
+    >
+      {column.title}
+      {direction === 'ascending' && <ArrowUp aria-hidden="true" />}
+      {direction === 'descending' && <ArrowDown aria-hidden="true" />}
+    </button>
   );
 }

@@ -1,6 +1,6 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight } from 'lucide-react';
-import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import { treeMove, typeAhead, type TreeKeyRow, type TreeMove } from './tree-keys.ts';
 import './tree-view.css';
@@ -61,6 +61,16 @@ export function TreeView<T>(props: TreeViewProps<T>) {
       if (range !== null) props.onRange?.(range.startIndex, range.endIndex);
     },
   });
+
+  // What is selected from outside comes into view, once.
+  const shownKey = useRef<string>(undefined);
+  const selectedIndex = rows.findIndex(row => row.rowKey === selectedKey);
+  useEffect(() => {
+    if (selectedIndex < 0 || shownKey.current === selectedKey) return;
+    shownKey.current = selectedKey;
+    setCursorKey(selectedKey);
+    virtual.scrollToIndex(selectedIndex, { align: 'auto' });
+  }, [virtual, selectedIndex, selectedKey]);
 
   const goTo = (index: number) => {
     const row = rows[index];

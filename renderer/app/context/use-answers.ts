@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Channel, InputOf, Output } from '../../../shared/ipc/contract.ts';
 import { loading, settled, type Loadable } from '../../stores/loadable.ts';
 import { useApp } from '../context.tsx';
@@ -7,7 +7,17 @@ export interface Answers<T> {
   /** In the order of the questions. */
   readonly answers: readonly Loadable<T>[];
   readonly retry: () => void;
+  /** Stops the work; the answers that are missing are then failures. */
+  readonly cancel: () => void;
 }
+
+export interface Answer<T> {
+  readonly answer: Loadable<T>;
+  readonly retry: () => void;
+  readonly cancel: () => void;
+}
+
+const cancelled: Loadable<never> = { kind: 'failed', failure: { code: 'cancelled' } };
 
 /**
  * Asks the same of several inputs, and again whenever they or `version` change. Answers that come too late are
@@ -21,10 +31,12 @@ export function useAnswers<C extends Channel>(
   const { api } = useApp();
   const [tries, setTries] = useState(0);
   const [known, setKnown] = useState<ReadonlyMap<string, Loadable<Output<C>>>>(new Map());
+  const running = useRef<AbortController>(undefined);
   const questions = inputs.map(input => JSON.stringify(input));
   const all = JSON.stringify(questions);
   useEffect(() => {
     const controller = new AbortController();
+    running.current = controller;
     const asked = inputs.map(
       async input => await settled(api.request(channel, input, controller.signal)),
     );
@@ -41,6 +53,10 @@ export function useAnswers<C extends Channel>(
       setKnown(new Map());
       setTries(tries + 1);
     },
+    cancel: () => {
+      running.current?.abort();
+      setKnown(new Map(questions.map(question => [question, known.get(question) ?? cancelled])));
+    },
   };
 }
 
@@ -49,9 +65,9 @@ export function useAnswer<C extends Channel>(
   channel: C,
   input: InputOf<C>,
   version?: unknown,
-): { readonly answer: Loadable<Output<C>>; readonly retry: () => void } {
-  const { answers, retry } = useAnswers(channel, [input], version);
-  return { answer: answers[0] ?? loading, retry };
+): Answer<Output<C>> {
+  const { answers, retry, cancel } = useAnswers(channel, [input], version);
+  return { answer: answers[0] ?? loading, retry, cancel };
 }
 
 /** An answer that stays until the next one has come, so that what is looked at does not flicker or lose the focus. */

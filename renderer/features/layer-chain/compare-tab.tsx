@@ -1,18 +1,22 @@
 import { ArrowLeftRight } from 'lucide-react';
 import { useState } from 'react';
 import type { ComparePage, CompareRow } from '../../../shared/ipc/image-views.ts';
-import { Button, IconButton } from '../../components/button.tsx';
-import { FailureView } from '../../components/failure-view.tsx';
-import { formatBytes, formatCount } from '../../components/format.ts';
+import { useApp } from '../../app/context.tsx';
+import { useRested } from '../../app/context/use-answers.ts';
+import { IconButton } from '../../components/button.tsx';
+import { formatBytes, formatPlural } from '../../components/format.ts';
+import { LongTable } from '../../components/long-table.tsx';
 import { Select } from '../../components/select.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
-import { Table, type Column } from '../../components/table.tsx';
+import type { Column } from '../../components/table.tsx';
 import { SearchField } from '../../components/text-field.tsx';
 import { visible } from '../../components/visible.ts';
+import { Answered } from './answered.tsx';
 import { changeKinds, changeWords } from './chain-words.ts';
 import { ChangeMark } from './change-mark.tsx';
+import { ContentDiff } from './content-diff.tsx';
+import { MasterDetail } from './master-detail.tsx';
 import { layerLabel, type LayerAt, type ShownLayer } from './selection.ts';
-import { useAnswer, useHeld, useRested } from '../../app/context/use-answers.ts';
+import { usePages } from './use-pages.ts';
 
 export interface CompareTabProps {
   readonly layers: readonly ShownLayer[];
@@ -94,48 +98,56 @@ interface DifferencesProps {
   readonly text: string;
 }
 
-const pageRows = 300;
-const mostRows = 5000;
+const pageRows = 1000;
 
 function Differences({ left, right, text }: DifferencesProps) {
-  const [limit, setLimit] = useState(pageRows);
-  const asked = useAnswer('layer.compare', {
-    left,
-    right,
-    limit,
-    ...(text === '' ? {} : { text }),
-  });
-  const answer = useHeld(asked.answer);
-  if (answer.kind === 'failed') {
-    return (
-      <FailureView
-        title="The layers could not be compared"
-        failure={answer.failure}
-        onRetry={asked.retry}
-      />
-    );
-  }
-  if (answer.kind === 'loading') return <Skeleton label="Comparing the layers" />;
-  const page = answer.value;
-  const canGrow = page.rows.length < page.total && limit < mostRows;
+  const { api } = useApp();
+  const [path, setPath] = useState<string>();
+  const query = { left, right, limit: pageRows, ...(text === '' ? {} : { text }) };
+  const pages = usePages(
+    JSON.stringify(query),
+    async (offset, signal): Promise<ComparePage> =>
+      await api.request('layer.compare', { ...query, offset }, signal),
+  );
+  const row = pages.rows.find(candidate => candidate.path === path);
   return (
-    <>
-      <Summary page={page} />
-      <div className="compare-tab__table">
-        {page.total > 0 && (
-          <Table
-            label="Differences"
-            columns={columns}
-            rows={page.rows}
-            rowKey={({ path }) => path}
-            minWidth="36rem"
-          />
-        )}
-        {canGrow && (
-          <Button onClick={() => setLimit(Math.min(limit * 4, mostRows))}>Show more</Button>
-        )}
-      </div>
-    </>
+    <Answered
+      asked={{ ...pages, answer: pages.first }}
+      waiting="Comparing the layers"
+      failed="The layers could not be compared"
+    >
+      {page => (
+        <>
+          <Summary page={page} />
+          {page.total > 0 && (
+            <MasterDetail
+              layout="layer-compare"
+              list={
+                <LongTable
+                  label="Differences"
+                  columns={columns}
+                  rows={pages.rows}
+                  rowKey={difference => difference.path}
+                  selectedKey={path}
+                  onSelect={difference => setPath(difference.path)}
+                  total={page.total}
+                  onEnd={pages.more}
+                  minWidth="30rem"
+                />
+              }
+              label="Difference of the selected file"
+              detail={
+                row === undefined ? (
+                  <p className="panel-note muted">Select a file to see how its content differs.</p>
+                ) : (
+                  <ContentDiff key={row.path} left={left} right={right} row={row} />
+                )
+              }
+            />
+          )}
+        </>
+      )}
+    </Answered>
   );
 }
 
@@ -146,9 +158,7 @@ function Summary({ page }: { readonly page: ComparePage }) {
         <ChangeMark key={change} change={change} count={page.totals[change]} />
       ))}
       <span className="muted">
-        {page.total === 0
-          ? 'no differences'
-          : `${formatCount(page.rows.length)} of ${formatCount(page.total)} shown`}
+        {page.total === 0 ? 'no differences' : formatPlural(page.total, 'difference')}
       </span>
     </p>
   );

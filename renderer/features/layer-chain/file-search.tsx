@@ -4,21 +4,25 @@ import { Skeleton } from '../../components/skeleton.tsx';
 import { TreeView } from '../../components/tree-view.tsx';
 import { visible } from '../../components/visible.ts';
 import { FileRowView } from './file-row.tsx';
-import type { FilesProps } from './file-tree-view.tsx';
+import { onlyChanges, type FilesProps } from './file-tree-view.tsx';
 import { useAnswer, useHeld } from '../../app/context/use-answers.ts';
 
 const mostFound = 1000;
 
 /** The files whose path has the text in it. */
 export function FileSearch(props: FilesProps & { readonly text: string }) {
-  const { at, query, text, selectedPath, onSelect } = props;
-  const asked = useAnswer('layer.search', {
-    ...at,
-    view: query.view,
-    text,
-    limit: mostFound,
-    ...(query.changes.length === 0 ? {} : { changes: [...query.changes] }),
-  });
+  const { at, chainId, query, text, selectedPath, onSelect } = props;
+  const asked = useAnswer(
+    'layer.search',
+    {
+      ...at,
+      view: query.view,
+      text,
+      limit: mostFound,
+      ...onlyChanges(query.changes),
+    },
+    chainId,
+  );
   const answer = useHeld(asked.answer);
   if (answer.kind === 'loading') return <Skeleton label="Searching" />;
   if (answer.kind === 'failed') {

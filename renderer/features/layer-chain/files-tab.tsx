@@ -1,57 +1,45 @@
 import { useState } from 'react';
 import type { ChangeKind } from '../../../shared/ipc/image-views.ts';
+import { useRested } from '../../app/context/use-answers.ts';
 import { Select } from '../../components/select.tsx';
-import { SplitPane } from '../../components/split-pane.tsx';
 import { SearchField } from '../../components/text-field.tsx';
 import { changeKinds } from './chain-words.ts';
 import { ChangeMark } from './change-mark.tsx';
 import { EntryInspector } from './entry-inspector.tsx';
 import { FileSearch } from './file-search.tsx';
-import { FileTreeView } from './file-tree-view.tsx';
-import type { LayerAt, ShownLayer } from './selection.ts';
-import { useRested } from '../../app/context/use-answers.ts';
-import type { FileQuery } from './use-file-tree.ts';
-
-export interface FilesTabProps {
-  readonly at: LayerAt;
-  readonly layers: readonly ShownLayer[];
-  readonly query: FileQuery;
-  readonly onQuery: (query: FileQuery) => void;
-  readonly onSelect: (at: LayerAt) => void;
-}
+import { FileTreeView, type FileQuery } from './file-tree-view.tsx';
+import type { Inspected } from './inspected.ts';
+import { MasterDetail } from './master-detail.tsx';
+import type { WantedFile } from './use-chain-state.ts';
 
 /** The files of a layer: a tree or what a search finds, and what is known of the one that is selected. */
-export function FilesTab({ at, layers, query, onQuery, onSelect }: FilesTabProps) {
+export function FilesTab({ selected, layers, state }: Inspected) {
+  const { at, layer } = selected;
+  const { files: query, setFiles, wanted } = state;
   const [text, setText] = useState('');
   const [path, setPath] = useState<string>();
+  const [taken, setTaken] = useState<WantedFile>();
+  if (wanted !== taken && wanted?.at.reference === at.reference) {
+    setTaken(wanted);
+    setPath(wanted.path);
+    setText('');
+  }
   const searched = useRested(text);
-  const files = { at, query, selectedPath: path, onSelect: setPath };
+  const files = { at, chainId: layer.chainId, query, selectedPath: path, onSelect: setPath };
   return (
     <div className="files-tab">
-      <FilesBar query={query} onQuery={onQuery} text={text} onText={setText} />
-      <SplitPane
-        className="files-tab__panes"
-        panes={[
-          {
-            pane: 'tree',
-            label: 'files',
-            size: 62,
-            min: 200,
-            content:
-              searched === '' ? (
-                <FileTreeView {...files} />
-              ) : (
-                <FileSearch {...files} text={searched} />
-              ),
-          },
-          {
-            pane: 'entry',
-            label: 'details',
-            size: 38,
-            min: 180,
-            content: <EntryInspector at={at} path={path} layers={layers} onSelect={onSelect} />,
-          },
-        ]}
+      <FilesBar query={query} onQuery={setFiles} text={text} onText={setText} />
+      <MasterDetail
+        layout="layer-files"
+        list={
+          searched === '' || text === '' ? (
+            <FileTreeView {...files} wanted={taken} />
+          ) : (
+            <FileSearch {...files} text={searched} />
+          )
+        }
+        label="Details of the selected file"
+        detail={<EntryInspector path={path} selected={selected} layers={layers} state={state} />}
       />
     </div>
   );

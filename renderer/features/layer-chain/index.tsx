@@ -15,7 +15,7 @@ import { ChainView } from './chain-view.tsx';
 import { LayerPanel } from './layer-panel.tsx';
 import { ImageSlots } from './image-slots.tsx';
 import { comparedBefore, findLayer, imagesToShow, layersOf, topLayer } from './selection.ts';
-import { useChainState, type ChainState } from './use-chain-state.ts';
+import { layerTabs, useChainState, type ChainState, type LayerTab } from './use-chain-state.ts';
 import './layer-chain.css';
 
 /** The layers of images from base to top, and what is in them. */
@@ -158,6 +158,18 @@ function Loaded(props: { readonly details: readonly ImageDetail[]; readonly stat
   );
 }
 
+const tabTitles: { readonly [T in LayerTab]: string } = {
+  files: 'Files of the layer',
+  treemap: 'Treemap of the layer',
+  search: 'Search all layers of the image',
+  compare: 'Compare two layers',
+  registry: 'Registry of the layer',
+  environment: 'Environment of the image',
+  metadata: 'Instructions, config and manifest of the image',
+  waste: 'Waste in the image',
+  programs: 'Programs of the image',
+};
+
 function useViewCommands(state: ChainState): void {
   const { stores } = useApp();
   useCommands(() => {
@@ -172,34 +184,13 @@ function useViewCommands(state: ChainState): void {
         when,
         run: () => state.setForm(state.form === 'picture' ? 'table' : 'picture'),
       },
-      {
-        command: 'layers.files',
-        title: 'Files of the layer',
+      ...layerTabs.map(tab => ({
+        command: `layers.${tab}`,
+        title: tabTitles[tab],
         group,
         when,
-        run: () => state.setTab('files'),
-      },
-      {
-        command: 'layers.treemap',
-        title: 'Treemap of the layer',
-        group,
-        when,
-        run: () => state.setTab('treemap'),
-      },
-      {
-        command: 'layers.compare',
-        title: 'Compare two layers',
-        group,
-        when,
-        run: () => state.setTab('compare'),
-      },
-      {
-        command: 'layers.json',
-        title: 'Config and manifest as JSON',
-        group,
-        when,
-        run: () => state.setTab('json'),
-      },
+        run: () => state.setTab(tab),
+      })),
     ];
   }, [stores, state.form]);
 }

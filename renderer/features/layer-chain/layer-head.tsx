@@ -56,7 +56,7 @@ function Named({ name, digest }: { readonly name: string; readonly digest: strin
 }
 
 function Totals({ shown }: { readonly shown: ShownLayer }) {
-  const { answer } = useAnswer('layer.totals', shown.at);
+  const { answer } = useAnswer('layer.totals', shown.at, shown.layer.chainId);
   // The tab below asks for the same layer and tells the failure.
   if (answer.kind === 'failed') return null;
   if (answer.kind === 'loading') return <span className="muted">Counting…</span>;

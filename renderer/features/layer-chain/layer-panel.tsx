@@ -1,15 +1,32 @@
-import { Braces, FolderTree, GitCompare, LayoutDashboard } from 'lucide-react';
+import {
+  AppWindow,
+  Braces,
+  FolderTree,
+  GitCompare,
+  KeyRound,
+  LayoutDashboard,
+  Recycle,
+  Search,
+  Variable,
+} from 'lucide-react';
+import { Activity, useState, type ReactNode } from 'react';
 import type { ImageDetail } from '../../../shared/ipc/image-views.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Tabs, type TabItem } from '../../components/tabs.tsx';
 import { CompareTab } from './compare-tab.tsx';
+import { EnvironmentTab } from './environment-tab.tsx';
 import { FilesTab } from './files-tab.tsx';
-import { JsonTab } from './json-tab.tsx';
 import { LayerHead } from './layer-head.tsx';
+import { MetadataTab } from './metadata-tab.tsx';
+import { ProgramsTab } from './programs-tab.tsx';
+import { RegistryTab } from './registry-tab.tsx';
+import { SearchTab } from './search-tab.tsx';
 import type { ShownLayer } from './selection.ts';
 import { TreemapTab } from './treemap-tab.tsx';
+import { WasteTab } from './waste-tab.tsx';
 import type { ChainState, LayerTab } from './use-chain-state.ts';
 import './layer-panel.css';
+import './inspection.css';
 
 export interface LayerPanelProps {
   readonly details: readonly ImageDetail[];
@@ -22,11 +39,16 @@ export interface LayerPanelProps {
 const items: readonly TabItem<LayerTab>[] = [
   { value: 'files', label: 'Files', icon: <FolderTree aria-hidden="true" /> },
   { value: 'treemap', label: 'Treemap', icon: <LayoutDashboard aria-hidden="true" /> },
+  { value: 'search', label: 'Search', icon: <Search aria-hidden="true" /> },
   { value: 'compare', label: 'Compare', icon: <GitCompare aria-hidden="true" /> },
-  { value: 'json', label: 'Image JSON', icon: <Braces aria-hidden="true" /> },
+  { value: 'registry', label: 'Registry', icon: <KeyRound aria-hidden="true" /> },
+  { value: 'environment', label: 'Environment', icon: <Variable aria-hidden="true" /> },
+  { value: 'metadata', label: 'Metadata', icon: <Braces aria-hidden="true" /> },
+  { value: 'waste', label: 'Waste', icon: <Recycle aria-hidden="true" /> },
+  { value: 'programs', label: 'Programs', icon: <AppWindow aria-hidden="true" /> },
 ];
 
-/** What is known of the selected layer. */
+/** What is known of the selected layer and its image. */
 export function LayerPanel(props: LayerPanelProps) {
   const { selected, state } = props;
   if (selected === undefined) {
@@ -36,38 +58,58 @@ export function LayerPanel(props: LayerPanelProps) {
     <section className="layer-panel" aria-label="Selected layer">
       <LayerHead shown={selected} />
       <Tabs label="Selected layer" items={items} value={state.tab} onValueChange={state.setTab}>
-        <Panel {...props} selected={selected} />
+        <KeptPanels {...props} selected={selected} />
       </Tabs>
     </section>
   );
 }
 
-function Panel(props: LayerPanelProps & { readonly selected: ShownLayer }) {
-  const { selected, compared, details, layers, state } = props;
+type PanelProps = LayerPanelProps & { readonly selected: ShownLayer };
+
+const mostKept = 18;
+
+/** Keeps what was shown of an image, hidden, so that going back to it loses nothing: open folders, scroll, search. */
+function KeptPanels(props: PanelProps) {
+  const { selected, state, details } = props;
+  const now = `${state.tab} ${selected.at.reference}`;
+  const [kept, setKept] = useState<readonly string[]>([]);
+  const isThere = (panel: string): boolean =>
+    details.some(({ summary }) => panel.endsWith(` ${summary.reference}`));
+  if (kept.at(-1) !== now) {
+    setKept([...kept.filter(panel => panel !== now && isThere(panel)), now].slice(-mostKept));
+  }
+  // In one order always: a panel that is moved in the page would lose its scroll.
+  return kept.toSorted().map(panel => (
+    <Held key={panel} active={panel === now}>
+      <Panel {...props} />
+    </Held>
+  ));
+}
+
+/** Shows its content; while it is not active it stays as it was and asks nothing. */
+function Held({ active, children }: { readonly active: boolean; readonly children: ReactNode }) {
+  const [held, setHeld] = useState(children);
+  if (active && held !== children) setHeld(children);
+  return <Activity mode={active ? 'visible' : 'hidden'}>{active ? children : held}</Activity>;
+}
+
+function Panel({ selected, compared, details, layers, state }: PanelProps) {
   const { files, setFiles } = state;
-  // A tag may come to name another image, whose layer at the same place is another one.
-  const key = `${selected.at.reference} ${selected.layer.chainId}`;
+  const inspected = { selected, layers, state };
   switch (state.tab) {
     case 'files':
-      return (
-        <FilesTab
-          key={key}
-          at={selected.at}
-          layers={layers}
-          query={files}
-          onQuery={setFiles}
-          onSelect={state.select}
-        />
-      );
+      return <FilesTab {...inspected} />;
     case 'treemap':
       return (
         <TreemapTab
-          key={key}
           at={selected.at}
+          chainId={selected.layer.chainId}
           view={files.view}
           onView={view => setFiles({ ...files, view })}
         />
       );
+    case 'search':
+      return <SearchTab {...inspected} />;
     case 'compare':
       return (
         <CompareTab
@@ -78,7 +120,20 @@ function Panel(props: LayerPanelProps & { readonly selected: ShownLayer }) {
           onRight={state.select}
         />
       );
-    case 'json':
-      return <JsonTab detail={details.find(({ summary }) => summary === selected.summary)} />;
+    case 'registry':
+      return <RegistryTab {...inspected} />;
+    case 'environment':
+      return <EnvironmentTab {...inspected} />;
+    case 'metadata':
+      return (
+        <MetadataTab
+          {...inspected}
+          detail={details.find(({ summary }) => summary === selected.summary)}
+        />
+      );
+    case 'waste':
+      return <WasteTab {...inspected} />;
+    case 'programs':
+      return <ProgramsTab {...inspected} />;
   }
 }

@@ -24,12 +24,14 @@ const views = [
 
 export interface TreemapTabProps {
   readonly at: LayerAt;
+  /** Changes where the tag comes to name another image. */
+  readonly chainId: string;
   readonly view: LayerView;
   readonly onView: (view: LayerView) => void;
 }
 
 /** What takes the room: a treemap by size to drill into, and the same as a list. */
-export function TreemapTab({ at, view, onView }: TreemapTabProps) {
+export function TreemapTab({ at, chainId, view, onView }: TreemapTabProps) {
   const [directory, setDirectory] = useState('');
   return (
     <div className="treemap-tab">
@@ -43,7 +45,13 @@ export function TreemapTab({ at, view, onView }: TreemapTabProps) {
           onValueChange={onView}
         />
       </div>
-      <Cells at={at} view={view} directory={directory} onDirectory={setDirectory} />
+      <Cells
+        at={at}
+        chainId={chainId}
+        view={view}
+        directory={directory}
+        onDirectory={setDirectory}
+      />
     </div>
   );
 }
@@ -75,9 +83,9 @@ function Path({ directory, onDirectory }: Drill) {
   );
 }
 
-function Cells(props: Drill & { readonly at: LayerAt; readonly view: LayerView }) {
-  const { at, view, directory, onDirectory } = props;
-  const asked = useAnswer('layer.treemap', { ...at, view, directory });
+function Cells(props: Drill & Omit<TreemapTabProps, 'onView'>) {
+  const { at, chainId, view, directory, onDirectory } = props;
+  const asked = useAnswer('layer.treemap', { ...at, view, directory }, chainId);
   const answer = useHeld(asked.answer);
   const cells = answer.kind === 'ready' ? answer.value : undefined;
   const { box, keepFocus } = useFocusAfter(cells);

@@ -1,9 +1,26 @@
 import { useEffect, useState } from 'react';
 import { useApp } from '../../app/context.tsx';
-import type { FileQuery } from './use-file-tree.ts';
+import type { FileQuery } from './file-tree-view.tsx';
 import { mostImages, type LayerAt } from './selection.ts';
 
-export type LayerTab = 'files' | 'treemap' | 'compare' | 'json';
+export const layerTabs = [
+  'files',
+  'treemap',
+  'search',
+  'compare',
+  'registry',
+  'environment',
+  'metadata',
+  'waste',
+  'programs',
+] as const;
+export type LayerTab = (typeof layerTabs)[number];
+
+/** A file that is to be shown in the tree of its layer, once for each such object. */
+export interface WantedFile {
+  readonly at: LayerAt;
+  readonly path: string;
+}
 
 /** What the person looks at. */
 export interface ChainState {
@@ -14,6 +31,9 @@ export interface ChainState {
   readonly tab: LayerTab;
   /** Which files of a layer are wanted; stays when another layer is selected. */
   readonly files: FileQuery;
+  readonly wanted: WantedFile | undefined;
+  /** The instruction (place in the history) that is pointed out among those of its image. */
+  readonly instruction: { readonly reference: string; readonly position: number } | undefined;
   readonly setChosen: (chosen: readonly string[]) => void;
   readonly select: (at: LayerAt) => void;
   /** Shows how a layer differs from the selected one. */
@@ -21,6 +41,10 @@ export interface ChainState {
   readonly setForm: (form: 'picture' | 'table') => void;
   readonly setTab: (tab: LayerTab) => void;
   readonly setFiles: (files: FileQuery) => void;
+  /** Goes to a file in the tree of a layer. */
+  readonly showFile: (at: LayerAt, path: string) => void;
+  /** Goes to an instruction in the list of all of them. */
+  readonly showInstruction: (reference: string, position: number) => void;
 }
 
 /** The state of the surface. It goes where other surfaces ask it to (`layers` of the ui store). */
@@ -32,6 +56,8 @@ export function useChainState(): ChainState {
   const [form, setForm] = useState<'picture' | 'table'>('picture');
   const [tab, setTab] = useState<LayerTab>('files');
   const [files, setFiles] = useState<FileQuery>({ view: 'layer', sort: 'size', changes: [] });
+  const [wanted, setWanted] = useState<WantedFile>();
+  const [instruction, setInstruction] = useState<ChainState['instruction']>();
   useEffect(() => {
     const follow = () => {
       const taken = stores.ui.getState().take('layers');
@@ -52,6 +78,8 @@ export function useChainState(): ChainState {
     form,
     tab,
     files,
+    wanted,
+    instruction,
     setChosen: chosen => setChosen([...new Set(chosen)].slice(0, mostImages)),
     select: setSelected,
     compareWith(at) {
@@ -61,5 +89,15 @@ export function useChainState(): ChainState {
     setForm,
     setTab,
     setFiles,
+    showFile(at, path) {
+      setSelected(at);
+      setFiles({ ...files, view: 'layer', changes: [] });
+      setWanted({ at, path });
+      setTab('files');
+    },
+    showInstruction(reference, position) {
+      setInstruction({ reference, position });
+      setTab('metadata');
+    },
   };
 }

@@ -3,12 +3,14 @@ import {
   emptyTree,
   isIncomplete,
   keyOfPath,
+  parentsOf,
+  revealed,
   toggled,
   treeRows,
   withFailure,
   withoutFailure,
   withPage,
-} from '../../../renderer/features/layer-chain/file-tree.ts';
+} from '../../../renderer/features/layer-chain/lazy-tree.ts';
 import type { FileRow } from '../../../shared/ipc/image-views.ts';
 
 function row(path: string, kind: FileRow['kind'] = 'file'): FileRow {
@@ -16,24 +18,25 @@ function row(path: string, kind: FileRow['kind'] = 'file'): FileRow {
   return { path, name, kind, change: 'added', size: 1, layerIndex: 0 };
 }
 
-const root = withPage(emptyTree, '', 0, {
+const root = withPage(emptyTree<FileRow>(), '', 0, {
   rows: [row('Files', 'directory'), row('Hives', 'directory')],
   total: 2,
 });
 const opened = toggled(root, 'Files');
 const paged = withPage(opened, 'Files', 0, { rows: [row('Files/a'), row('Files/b')], total: 3 });
 
+const rowsOf = (tree: typeof root) => treeRows(tree, ({ kind }) => kind === 'directory');
 const keys = (tree: typeof root) =>
-  treeRows(tree).map(({ value }) => (value.kind === 'file' ? value.row.path : value.kind));
+  rowsOf(tree).map(({ value }) => (value.kind === 'row' ? value.row.path : value.kind));
 
-describe('tree of files', () => {
+describe('a tree that loads what is looked at', () => {
   test('before anything came, one row stands for what is to come', () => {
-    expect(keys(emptyTree)).toEqual(['more']);
+    expect(keys(emptyTree())).toEqual(['more']);
   });
 
   test('what is in an open directory follows it, one level deeper', () => {
     expect(keys(opened)).toEqual(['Files', 'more', 'Hives']);
-    expect(treeRows(paged)[1]).toMatchObject({ level: 2, posInSet: 1, setSize: 3 });
+    expect(rowsOf(paged)[1]).toMatchObject({ level: 2, posInSet: 1, setSize: 3 });
   });
 
   test('a row stands for the pages that are not loaded, and goes when all are there', () => {
@@ -44,10 +47,10 @@ describe('tree of files', () => {
   });
 
   test('the row that stood for more becomes the first of what came, so that a cursor stays there', () => {
-    const more = treeRows(paged)[3];
+    const more = rowsOf(paged)[3];
     const whole = withPage(paged, 'Files', 2, { rows: [row('Files/c')], total: 3 });
     expect(more?.value.kind).toBe('more');
-    expect(keyOfPath(treeRows(whole), 'Files/c')).toBe(more?.rowKey);
+    expect(keyOfPath(rowsOf(whole), 'Files/c')).toBe(more?.rowKey);
   });
 
   test('a page that came twice is taken once', () => {
@@ -72,12 +75,17 @@ describe('tree of files', () => {
   });
 
   test('hidden characters of names are visible to those who type and listen', () => {
-    const tree = withPage(emptyTree, '', 0, { rows: [row('\u202etxt.exe')], total: 1 });
-    expect(treeRows(tree)[0]?.text).toBe('⟨U+202E⟩txt.exe');
+    const tree = withPage(emptyTree<FileRow>(), '', 0, { rows: [row('\u202etxt.exe')], total: 1 });
+    expect(rowsOf(tree)[0]?.text).toBe('⟨U+202E⟩txt.exe');
   });
 
   test('every row has a key of its own', () => {
-    const rows = treeRows(withFailure(toggled(paged, 'Hives'), 'Hives', { code: 'cancelled' }));
+    const rows = rowsOf(withFailure(toggled(paged, 'Hives'), 'Hives', { code: 'cancelled' }));
     expect(new Set(rows.map(({ rowKey }) => rowKey)).size).toBe(rows.length);
+  });
+
+  test('what is above a path is opened to show it', () => {
+    expect(parentsOf('HKLM\\SOFTWARE\\Microsoft', '\\')).toEqual(['HKLM', 'HKLM\\SOFTWARE']);
+    expect([...revealed(root, 'Files/a/b.txt', '/').expanded]).toEqual(['Files', 'Files/a']);
   });
 });

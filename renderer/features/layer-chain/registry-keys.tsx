@@ -1,0 +1,203 @@
+import { KeyRound } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type {
+  RegistryHiveView,
+  RegistryKeyPage,
+  RegistryKeyRow,
+  RegistryValueView,
+} from '../../../shared/ipc/inspect-views.ts';
+import { useApp } from '../../app/context.tsx';
+import { useAnswer, useHeld } from '../../app/context/use-answers.ts';
+import { CopyButton } from '../../components/digest.tsx';
+import { formatBytes, formatCount, formatPlural } from '../../components/format.ts';
+import { LongTable } from '../../components/long-table.tsx';
+import type { Column } from '../../components/table.tsx';
+import { visible } from '../../components/visible.ts';
+import { Answered } from './answered.tsx';
+import { ChangeMark } from './change-mark.tsx';
+import { Fact, Facts, Notes, TimeFact } from './facts.tsx';
+import type { Inspected } from './inspected.ts';
+import type { PageOf } from './lazy-tree.ts';
+import { LazyTreeView } from './lazy-tree-view.tsx';
+import { MasterDetail } from './master-detail.tsx';
+import { valueName } from './registry-words.ts';
+import { SecurityFacts } from './security-facts.tsx';
+import type { LayerAt } from './selection.ts';
+import { useLazyTree } from './use-lazy-tree.ts';
+
+const pageRows = 500;
+
+export interface RegistryKeysProps extends Inspected {
+  /** A key to open what is above of, once for each such object. */
+  readonly wanted: { readonly path: string } | undefined;
+}
+
+/** The registry as it is up to the layer: a tree of keys, and the values of the one that is selected. */
+export function RegistryKeys({ selected, wanted }: RegistryKeysProps) {
+  const { api } = useApp();
+  const { at, layer } = selected;
+  const [path, setPath] = useState<string | undefined>(wanted?.path);
+  const state = useLazyTree<RegistryKeyRow>({
+    question: JSON.stringify([at, layer.chainId]),
+    separator: '\\',
+    load: async (directory, offset, signal) => {
+      const query = { ...at, path: directory, offset, limit: pageRows };
+      return keysOf(await api.request('inspect.registryKey', query, signal));
+    },
+  });
+  useEffect(() => {
+    if (wanted !== undefined) state.reveal(wanted.path);
+    // oxlint-disable-next-line react/exhaustive-deps -- once for each wish, not when the tree changes
+  }, [wanted]);
+  return (
+    <MasterDetail
+      layout="registry-keys"
+      list={
+        <LazyTreeView
+          label="Keys of the registry"
+          state={state}
+          opens={({ subkeys }) => subkeys > 0}
+          renderRow={row => <KeyRowView row={row} />}
+          selectedPath={path}
+          onSelect={setPath}
+          words={{
+            waiting: 'Reading the hives',
+            failed: 'The registry could not be read',
+            empty: 'The image has no registry hives up to this layer.',
+          }}
+        />
+      }
+      label="Details of the selected key"
+      detail={
+        path === undefined ? (
+          <p className="panel-note muted">Select a key to see its values.</p>
+        ) : (
+          <KeyDetail at={at} chainId={layer.chainId} path={path} />
+        )
+      }
+      detailSize={50}
+    />
+  );
+}
+
+function keysOf({ keys, totalKeys }: RegistryKeyPage): PageOf<RegistryKeyRow> {
+  return { rows: keys, total: totalKeys };
+}
+
+function KeyRowView({ row }: { readonly row: RegistryKeyRow }) {
+  return (
+    <span className="file-row">
+      {row.change !== undefined && <ChangeMark change={row.change} short />}
+      <span className="file-row__icon">
+        <KeyRound aria-hidden="true" />
+      </span>
+      <span className="file-row__name truncate">{visible(row.name)}</span>
+      <span className="file-row__size muted">
+        {row.values > 0 && formatPlural(row.values, 'value')}
+      </span>
+    </span>
+  );
+}
+
+const mostValues = 2000;
+
+function KeyDetail(props: {
+  readonly at: LayerAt;
+  readonly chainId: string;
+  readonly path: string;
+}) {
+  const { at, chainId, path } = props;
+  const asked = useAnswer('inspect.registryKey', { ...at, path, limit: mostValues }, chainId);
+  const answer = useHeld(asked.answer);
+  return (
+    <Answered
+      asked={{ ...asked, answer }}
+      waiting="Reading the key"
+      failed="The key could not be read"
+    >
+      {page => (
+        <>
+          <h3 className="entry__title">
+            <span className="mono">{visible(page.path)}</span>
+            <CopyButton text={page.path} what="key" />
+          </h3>
+          <Notes notes={page.notes} />
+          <Facts>
+            <TimeFact name="Last written" time={page.modified} />
+            <Fact name="Subkeys">{formatCount(page.totalKeys)}</Fact>
+          </Facts>
+          <Hives hives={page.hives.filter(({ mount }) => isAbove(mount, page.path))} />
+          <Values page={page} />
+          {page.sddl !== undefined && <SecurityFacts sddl={page.sddl} />}
+        </>
+      )}
+    </Answered>
+  );
+}
+
+function isAbove(mount: string, path: string): boolean {
+  return `${path}\\`.toLowerCase().startsWith(`${mount}\\`.toLowerCase());
+}
+
+function Hives({ hives }: { readonly hives: readonly RegistryHiveView[] }) {
+  return hives.map(({ mount, files, problem }) => (
+    <Facts key={mount}>
+      <Fact name="Hive files">
+        {files.map(({ layerIndex, path, kind, size }) => (
+          <span key={`${layerIndex} ${path}`} className="hive-file">
+            <span className="mono">{visible(path)}</span>{' '}
+            <span className="muted">
+              layer {layerIndex}, {kind}, {formatBytes(size)}
+            </span>
+          </span>
+        ))}
+      </Fact>
+      {problem !== undefined && <Fact name="Problem">{visible(problem)}</Fact>}
+    </Facts>
+  ));
+}
+
+function Values({ page }: { readonly page: RegistryKeyPage }) {
+  const { values, totalValues } = page;
+  if (totalValues === 0) return <p className="panel-note muted">This key has no values.</p>;
+  return (
+    <>
+      <div className="values-table">
+        <LongTable
+          label="Values of the key"
+          columns={valueColumns}
+          rows={values}
+          rowKey={({ name }) => name}
+          minWidth="30rem"
+        />
+      </div>
+      {values.length < totalValues && (
+        <p className="panel-note muted">
+          The first {formatCount(values.length)} of {formatCount(totalValues)} values.
+        </p>
+      )}
+    </>
+  );
+}
+
+const valueColumns: readonly Column<RegistryValueView>[] = [
+  {
+    column: 'name',
+    title: 'Name',
+    sortValue: ({ name }) => name,
+    render: ({ name }) => <span data-tooltip={visible(name)}>{visible(valueName(name))}</span>,
+  },
+  { column: 'type', title: 'Type', width: '9.5rem', render: ({ type }) => type },
+  {
+    column: 'data',
+    title: 'Data',
+    render: ({ text }) => <code data-tooltip={visible(text)}>{visible(text)}</code>,
+  },
+  {
+    column: 'layer',
+    title: 'Layer',
+    width: '4.5rem',
+    align: 'end',
+    render: ({ layerIndex }) => layerIndex,
+  },
+];
