@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { RunCommand } from './command.ts';
 import { defineBuild } from './define/build.ts';
+import { defineExplain } from './define/explain.ts';
 import { defineImages } from './define/images.ts';
 import { defineBundle } from './define/bundle.ts';
 import { defineLook } from './define/look.ts';
@@ -34,6 +35,7 @@ export function createProgram(version: string, ask: Ask): Command {
     .addHelpText('after', examples);
   defineBuild(program, ask);
   defineLint(program, ask);
+  defineExplain(program, ask);
   defineImages(program, ask);
   defineTransfers(program, ask);
   definePull(program, ask);
