@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { fetch, type Response } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startDockerRegistry, type DockerRegistry } from './docker-registry.ts';
-import { startFaultyRegistry, type FaultyRegistry } from './faulty-registry.ts';
+import { startFaultyRegistry, startFaultyStore, type FaultyRegistry } from './faulty-registry.ts';
 import { tooManyRequests, unauthorized, type Fault } from './faults.ts';
 
 const content = Buffer.alloc(100_000, 'layer');
@@ -222,5 +222,21 @@ describe('faulty registry', () => {
     expect((await fetch(`${registry.url}/v2/app/blobs/${lost}`, { method: 'HEAD' })).status).toBe(
       200,
     );
+  });
+});
+
+describe('faulty registry over a store', () => {
+  test('keeps what came before a request was cut, and lets the client go on from there', async () => {
+    await using faulty = await startFaultyStore();
+    const begun = await fetch(`${faulty.url}/v2/app/blobs/uploads/`, { method: 'POST' });
+    const place = `${faulty.url}${begun.headers.get('location') ?? ''}`;
+    faulty.order({ path: /uploads/, fault: { kind: 'cut-request', afterBytes: 30_000 } });
+    const patch = { method: 'PATCH', headers: octets, body: content };
+    await expect(fetch(place, patch)).rejects.toThrow();
+    await expect.poll(async () => (await fetch(place)).headers.get('range')).toBe('0-29999');
+    const body = content.subarray(30_000);
+    const put = await fetch(`${place}?digest=${digest}`, { method: 'PUT', headers: octets, body });
+    expect(put.status).toBe(201);
+    expect(faulty.log.at(-1)?.received).toBe(70_000);
   });
 });

@@ -7,11 +7,16 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { openStore, type Store } from '../../electron/engine/content/store.ts';
+import { startRegistry } from '../../electron/engine/registry-server/registry-server.ts';
 import { FaultPlan, type Fault, type FaultOrder } from './faults.ts';
 import { answerInstead, passedOn, spoiled, type Answer } from './faulty-answers.ts';
 import { closeServer, listenOnLoopback } from './loopback.ts';
+import { newTempDir } from './temp-dir.ts';
 
 /** One request and what became of it. */
 export interface LoggedRequest {
@@ -60,6 +65,23 @@ export async function startFaultyRegistry(upstream: string): Promise<FaultyRegis
     behave: () => plan.clear(),
     [Symbol.asyncDispose]: () => closeServer(server),
   };
+}
+
+/** A faulty registry in front of the embedded one, which serves `store` for reading and writing. */
+export interface FaultyStore extends FaultyRegistry {
+  readonly store: Store;
+}
+
+/** Starts one over a new store, which is gone afterwards. */
+export async function startFaultyStore(): Promise<FaultyStore> {
+  await using stack = new AsyncDisposableStack();
+  const dir = await newTempDir();
+  stack.defer(async () => await rm(dir, { recursive: true, force: true, maxRetries: 5 }));
+  const store = stack.use(await openStore(path.join(dir, 'store')));
+  const registry = stack.use(await startRegistry({ store, writable: true }));
+  const faulty = stack.use(await startFaultyRegistry(registry.url));
+  const running = stack.move();
+  return { ...faulty, store, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 interface Places {

@@ -17,9 +17,9 @@ export interface ServedStore {
   readonly registry: RunningRegistry;
   readonly log: readonly RegistryRequest[];
   /** Asks for a path below `/v2/`. */
-  ask(path: string, init?: RequestInit): Promise<Response>;
+  readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
   /** The status and the error code of an answer, such as `404 BLOB_UNKNOWN`. */
-  outcome(path: string, init?: RequestInit): Promise<string>;
+  readonly outcome: (path: string, init?: RequestInit) => Promise<string>;
 }
 
 /** A store that is served until the test ends. */

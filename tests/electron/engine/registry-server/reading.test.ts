@@ -58,8 +58,11 @@ describe('manifests', () => {
       'localhost:5000/local:3',
     );
     for (const path of [
-      ...['app/manifests/1', 'library/app/manifests/1', 'docker.io/library/app/manifests/1'],
-      ...['acme/shop/manifests/2', 'docker.io/acme/shop/manifests/2'],
+      'app/manifests/1',
+      'library/app/manifests/1',
+      'docker.io/library/app/manifests/1',
+      'acme/shop/manifests/2',
+      'docker.io/acme/shop/manifests/2',
       'mcr.microsoft.com/windows/nanoserver/manifests/ltsc2022',
       'windows/nanoserver/manifests/ltsc2022',
       'local/manifests/3',
@@ -205,12 +208,10 @@ describe('lists', () => {
 
   test('of repositories have the names that people write', async () => {
     const { ask } = await servedImage(
-      ...[
-        'app:1',
-        'acme/shop:1',
-        'mcr.microsoft.com/windows/nanoserver:1',
-        'localhost:5000/local:1',
-      ],
+      'app:1',
+      'acme/shop:1',
+      'mcr.microsoft.com/windows/nanoserver:1',
+      'localhost:5000/local:1',
     );
     const repositories = ['acme/shop', 'app', 'local', 'mcr.microsoft.com/windows/nanoserver'];
     expect(await (await ask('_catalog')).json()).toEqual({ repositories });
