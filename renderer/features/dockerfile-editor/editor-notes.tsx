@@ -27,8 +27,8 @@ export function EditorNotes({ host, file }: { readonly host: EditorHost; readonl
         <div role="status" className="editor-note">
           <Gauge aria-hidden="true" />
           <span>
-            This file is large. It is checked a moment after you stop typing; there is no outline,
-            no completion, and variables are not worked out.
+            This file is large. It is checked some seconds after you stop typing; there is no
+            outline, no completion and no matching of brackets, and variables are not worked out.
           </span>
         </div>
       )}

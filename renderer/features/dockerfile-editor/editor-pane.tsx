@@ -40,6 +40,7 @@ export function EditorPane({ host, file, active, onEditor }: EditorPaneProps) {
     const ariaLabel = `${visible(file)}. ${key} makes Tab move the focus.`;
     editor.current?.updateOptions({ ariaLabel });
   }, [file, isMac]);
+  useLimits(host, editor, file);
   useShownModel(host, editor, file);
   useBuildMarks(host, editor, file);
   useEffect(() => {
@@ -52,6 +53,15 @@ type EditorRef = React.RefObject<Editor | undefined>;
 
 /** Places in files, for when one comes back to them. */
 const places = new Map<string, monaco.editor.ICodeEditorViewState | null>();
+
+/** Looking for the other bracket in ten megabytes would take longer than a key may. */
+function useLimits({ documents }: EditorHost, editor: EditorRef, file: string): void {
+  const isLarge = useStore(documents.views, views => views.get(file)?.isLarge) ?? false;
+  useEffect(
+    () => editor.current?.updateOptions({ matchBrackets: isLarge ? 'never' : 'always' }),
+    [editor, isLarge],
+  );
+}
 
 function useShownModel({ documents }: EditorHost, editor: EditorRef, file: string): void {
   useEffect(() => {
