@@ -8,6 +8,7 @@ import { registerAppScheme, serveAppProtocol } from './main/app-protocol.ts';
 import { deepLinkScheme } from './main/deep-link.ts';
 import { closeOnQuit, createDesktop, followTheme, type Desktop } from './main/desktop.ts';
 import { denyPermissions, guardWebContents } from './main/guards.ts';
+import { electronKeychain } from './main/keychain.ts';
 import { launchRequestOf, linkRequestOf, type LaunchRequest } from './main/launch-request.ts';
 import { asksToRetry, nativeDialogs } from './main/native-dialogs.ts';
 import { createQuitGuard } from './main/quit-guard.ts';
@@ -65,6 +66,7 @@ async function start(): Promise<Desktop> {
     version: app.getVersion(),
     dialogs: nativeDialogs(() => window),
     roots: [],
+    keychain: await electronKeychain(process.platform),
   });
   const quitGuard = createQuitGuard(backend.running, process.platform);
   app.on('window-all-closed', () => quitGuard.windowsClosed());

@@ -20,6 +20,9 @@ export interface BuildFlags {
   readonly cache: boolean;
   readonly compression: BuildRequest['compression'];
   readonly backend: BuildRequest['backend'];
+  readonly pull: BuildRequest['pull'];
+  readonly insecureRegistry?: readonly string[];
+  readonly mirror?: readonly string[];
   readonly timestamps: BuildRequest['timestamps'];
   readonly sourceDateEpoch?: string;
   readonly iidfile?: string;
@@ -50,6 +53,7 @@ export function buildRequestOf(
     namedContexts: namedContexts(flags.buildContext ?? [], cwd),
     labels: pairs('--label', flags.label ?? [], () => ''),
     noCache: !flags.cache,
+    pull: flags.pull,
     compression,
     backend,
     timestamps,

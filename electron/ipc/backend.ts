@@ -1,8 +1,7 @@
-import { arch, release, version as osVersion } from 'node:os';
 import path from 'node:path';
 import { AppError } from '../../shared/failure.ts';
 import type { AppInfo } from '../../shared/ipc/app-views.ts';
-import { hostOf } from '../engine/catalogue/host.ts';
+import { thisHost } from '../engine/catalogue/host.ts';
 import { applyTemplate, listTemplates } from '../engine/catalogue/templates.ts';
 import { openStore, type Store } from '../engine/content/store.ts';
 import { createLayerContents, type LayerContents } from '../engine/layer/layer-contents.ts';
@@ -23,12 +22,15 @@ import { imageHandlers } from './handlers/image.ts';
 import { inspectHandlers } from './handlers/inspect.ts';
 import { layerHandlers } from './handlers/layer.ts';
 import { projectHandlers } from './handlers/project.ts';
+import { registryHandlers } from './handlers/registry.ts';
+import { transferHandlers } from './handlers/transfer.ts';
 import type { Dialogs } from './host.ts';
 import { createChains } from './images/chains.ts';
 import { createInspections, type Inspections } from './images/inspections.ts';
 import { createDrafts } from './project/drafts.ts';
 import { createProjects, type Projects } from './project/projects.ts';
 import { copySample } from './project/sample-project.ts';
+import { createRegistries, type Keychain, type Registries } from './registries/registries.ts';
 
 export interface BackendOptions {
   readonly mode: AppInfo['mode'];
@@ -39,6 +41,8 @@ export interface BackendOptions {
   readonly dialogs: Dialogs;
   /** Folders that may be opened without asking, besides those that were opened before. */
   readonly roots: readonly string[];
+  /** Keeps sign-ins to registries; without one only Docker's credential helpers do. */
+  readonly keychain?: Keychain | undefined;
 }
 
 /** All that answers requests, whatever the transport. */
@@ -71,15 +75,11 @@ interface Parts {
   readonly indexes: LayerIndexes;
   readonly contents: LayerContents;
   readonly inspections: Inspections;
+  readonly registries: Registries;
   readonly sampleDir: string;
 }
 
-const host = hostOf({
-  platform: process.platform,
-  release: release(),
-  version: osVersion(),
-  architecture: arch(),
-});
+const host = thisHost();
 
 /** Makes the engine's parts and hands them to the handlers. Fails as `openStore` and `openState` do. */
 export async function createBackend(options: BackendOptions): Promise<Backend> {
@@ -100,6 +100,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     reopen: async () => await reopen(parts),
     async close() {
       await builds.close();
+      await parts.registries[Symbol.asyncDispose]();
       await state.close();
       await parts.inspections[Symbol.asyncDispose]();
       await parts.contents[Symbol.asyncDispose]();
@@ -121,8 +122,10 @@ async function createParts(options: BackendOptions): Promise<Parts> {
     lastTag: (dir: string) => lastTag(state, dir),
   };
   const projects = createProjects({ grants, dialogs, memory, events, sampleDir });
-  const builds = createBuilds(store, state, host, events);
   const indexes = createLayerIndexes(storeDir, store.blobs);
+  const { keychain } = options;
+  const registries = createRegistries({ storeDir, store, indexes, host, events, keychain });
+  const builds = createBuilds({ store, state, host, events, connections: registries.connections });
   const contents = createLayerContents({
     blobs: store.blobs,
     storeDir,
@@ -132,7 +135,7 @@ async function createParts(options: BackendOptions): Promise<Parts> {
   const access = { indexes, contents, newScratchPath };
   const inspections = createInspections({ store, state, access, events });
   const made = { store, state, events, grants, projects, builds, indexes, contents, inspections };
-  return { ...made, options, sampleDir };
+  return { ...made, registries, options, sampleDir };
 }
 
 /** A store that somebody keeps locked for longer is said to be in use, lest the app never appear. */
@@ -179,6 +182,14 @@ function createHandlers(parts: Parts): Handlers {
       events,
     }),
     ...imageHandlers({ store, state, indexes, grants, events }),
+    ...registryHandlers(parts.registries.parts),
+    ...transferHandlers({
+      connections: parts.registries.connections,
+      manager: parts.registries.transfers,
+      host,
+      grants,
+      events,
+    }),
     ...layerHandlers({ chains, grants, events }),
     ...inspectHandlers(parts.inspections),
     ...baseHandlers({

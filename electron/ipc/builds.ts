@@ -8,10 +8,13 @@ import { storedBaseImages } from '../engine/build/base-image.ts';
 import { plannedStages, readPlan } from '../engine/build/plan.ts';
 import { runBuild } from '../engine/build/run-build.ts';
 import type { Store } from '../engine/content/store.ts';
-import { withSamples } from '../engine/sample/with-samples.ts';
+import { sampleRegistry, withSamples } from '../engine/sample/with-samples.ts';
 import { createBuildManager, type BuildManager } from '../engine/state/build-manager.ts';
 import type { State } from '../engine/state/state.ts';
+import { pullingBaseImages } from '../engine/transfer/pulling-base-images.ts';
+import type { Transfers } from '../engine/transfer/transfers.ts';
 import type { EventSink } from './event-hub.ts';
+import type { Connections } from './registries/connections.ts';
 
 /** The platform of this machine as image configs write it (GOARCH). */
 const buildPlatform: Platform = {
@@ -19,16 +22,31 @@ const buildPlatform: Platform = {
   architecture: arch() === 'x64' ? 'amd64' : arch(),
 };
 
+interface BuildParts {
+  readonly store: Store;
+  readonly state: State;
+  readonly host: Host;
+  readonly events: EventSink;
+  readonly connections: Connections;
+}
+
 /** Runs builds in the store, records them, and tells the windows what happens. */
-export function createBuilds(
-  store: Store,
-  state: State,
-  host: Host,
-  events: EventSink,
-): BuildManager {
-  const baseImages = withSamples(storedBaseImages(store), store, () =>
+export function createBuilds({
+  connections,
+  events,
+  host,
+  state,
+  store,
+}: BuildParts): BuildManager {
+  const stored = withSamples(storedBaseImages(store), store, () =>
     events.emit('images.changed', null),
   );
+  const transfers: Pick<Transfers, 'pull'> = {
+    pull: async (reference, options) =>
+      await connections.use(
+        async connection => await connection.transfers.pull(reference, options),
+      ),
+  };
   return createBuildManager(
     state,
     async ({ buildId, request, emit, signal }) =>
@@ -36,7 +54,12 @@ export function createBuilds(
         request,
         {
           store,
-          baseImages,
+          baseImages: pullingBaseImages(stored, {
+            store,
+            transfers,
+            policy: request.pull,
+            isLocal: registry => registry === sampleRegistry,
+          }),
           host,
           buildPlatform,
           environment: process.env,

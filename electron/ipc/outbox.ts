@@ -95,10 +95,13 @@ function keyOf(message: Exclude<EventMessage, { event: 'build.events' }>): strin
       return `${message.event} ${message.payload.buildId}`;
     case 'task.progress':
       return `${message.event} ${message.payload.task}`;
+    case 'transfer.changed':
+      return `${message.event} ${message.payload.transfer.transferId}`;
     case 'app.command':
       return undefined;
     case 'builds.changed':
     case 'images.changed':
+    case 'registries.changed':
     case 'project.changed':
     case 'project.fileWanted':
     case 'settings.changed':

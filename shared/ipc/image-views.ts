@@ -14,8 +14,12 @@ export interface ImageSummary {
   /** Bytes that no other image of the store holds: what deleting this one frees. */
   readonly uniqueSize: number;
   readonly sample: boolean;
-  /** An index that names several images; `children` are its platforms. */
-  readonly children?: readonly { readonly platform: string; readonly manifestDigest: Digest }[];
+  /** An index that names several images; `children` are its platforms. Those that were not pulled are missing. */
+  readonly children?: readonly {
+    readonly platform: string;
+    readonly manifestDigest: Digest;
+    readonly missing: boolean;
+  }[];
 }
 
 /** Where a layer comes from: Microsoft's base, an update on it, or the steps of the user. */

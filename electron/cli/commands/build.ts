@@ -1,14 +1,16 @@
-import { arch, release, version } from 'node:os';
+import { arch } from 'node:os';
 import path from 'node:path';
 import type { BuildEvent, BuildEventBody, BuildResult } from '../../../shared/ipc/build-events.ts';
 import type { BuildRequest } from '../../../shared/ipc/build-request.ts';
 import { storedBaseImages } from '../../engine/build/base-image.ts';
 import { runBuild } from '../../engine/build/run-build.ts';
-import { hostOf } from '../../engine/catalogue/host.ts';
+import { thisHost } from '../../engine/catalogue/host.ts';
 import type { Store } from '../../engine/content/store.ts';
-import { withSamples } from '../../engine/sample/with-samples.ts';
+import { sampleRegistry, withSamples } from '../../engine/sample/with-samples.ts';
 import { createBuildManager, type RunBuild } from '../../engine/state/build-manager.ts';
 import type { State } from '../../engine/state/state.ts';
+import { pullingBaseImages } from '../../engine/transfer/pulling-base-images.ts';
+import type { Transfers } from '../../engine/transfer/transfers.ts';
 import { buildRequestOf, type BuildFlags } from '../build-request.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
@@ -18,6 +20,7 @@ import { createProgress } from '../progress/progress.ts';
 import { reportFailure } from '../report-failure.ts';
 import { writeResultFiles } from '../result-files.ts';
 import { counted, formatDuration } from '../text/units.ts';
+import { connectStore } from './registries.ts';
 import { withState, withStore } from './store.ts';
 
 /** What a build on the command line is made of. */
@@ -54,7 +57,9 @@ async function buildInStore(
   const { signal, terminal } = context;
   const { flags, input, request } = job;
   const progress = createProgress(flags.quiet === true ? 'quiet' : flags.progress, terminal);
-  const manager = createBuildManager(state, runnerFor(context, store, input));
+  await using connection = await connectStore(context, store, flags);
+  const { transfers } = connection;
+  const manager = createBuildManager(state, runnerFor(context, { store, transfers }, input));
   manager.subscribe((_buildId, event) => progress.show(event));
   const buildId = manager.start(request);
   const cancel = (): void => void manager.cancel(buildId);
@@ -71,23 +76,23 @@ async function buildInStore(
 /** Runs builds in `store`; makes sample images where FROM names them. */
 function runnerFor(
   { environment, terminal }: CommandContext,
-  store: Store,
+  { store, transfers }: { readonly store: Store; readonly transfers: Transfers },
   input: string | undefined,
 ): RunBuild {
   const architecture = arch();
-  const host = hostOf({
-    platform: process.platform,
-    release: release(),
-    version: version(),
-    architecture,
-  });
+  const host = thisHost();
   const onMade = (): void => terminal.note('note: made the sample base images in the store');
   return async ({ buildId, request, emit, signal }) =>
     await runBuild(
       request,
       {
         store,
-        baseImages: withSamples(storedBaseImages(store), store, onMade),
+        baseImages: pullingBaseImages(withSamples(storedBaseImages(store), store, onMade), {
+          store,
+          transfers,
+          policy: request.pull,
+          isLocal: registry => registry === sampleRegistry,
+        }),
         host,
         buildPlatform: {
           os: 'windows',

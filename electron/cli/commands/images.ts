@@ -4,7 +4,7 @@ import { familiarReference, parseReference } from '../../../shared/oci/reference
 import { imageSizes, type ImageSizes } from '../../engine/content/image-sizes.ts';
 import type { Store } from '../../engine/content/store.ts';
 import { readImage } from '../../engine/image/read-image.ts';
-import { listImages } from '../../engine/image/select-image.ts';
+import { listPresentImages } from '../../engine/image/select-image.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { table, type Column } from '../text/table.ts';
@@ -64,7 +64,7 @@ async function rowsOf(
   { reference, descriptor, uniqueSize }: ImageSizes,
   signal: AbortSignal,
 ): Promise<readonly ImageRow[]> {
-  const candidates = await listImages(store.blobs, descriptor, signal);
+  const candidates = await listPresentImages(store.blobs, descriptor, signal);
   const inIndex = isIndex(descriptor.mediaType);
   const rows: ImageRow[] = [];
   for (const candidate of candidates) {

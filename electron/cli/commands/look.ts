@@ -8,7 +8,7 @@ import { createNameLists } from '../../engine/remote/name-lists.ts';
 import { sideBySide } from '../../engine/transfer/side-by-side.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { thisHost } from '../host.ts';
+import { thisHost } from '../../engine/catalogue/host.ts';
 import { table, type Column } from '../text/table.ts';
 import { formatAge, formatBytes } from '../text/units.ts';
 import { withRegistries, type Connected } from './registries.ts';
@@ -37,7 +37,7 @@ export async function catalog(
   const { signal, terminal } = context;
   const query = { ...everything, search: search ?? '' };
   const page = await withRegistries(context, flags, async ({ client }) =>
-    createNameLists(() => client).repositories(registryName(registry), query, signal),
+    createNameLists().repositories(client, registryName(registry), query, signal),
   );
   if (flags.json === true) terminal.json(page.names);
   else for (const name of page.names) terminal.line(name);
@@ -56,7 +56,7 @@ export async function tags(
   const named = parseReference(repository);
   const query = { ...everything, search: search ?? '' };
   return await withRegistries(context, flags, async connected => {
-    const page = await createNameLists(() => connected.client).tags(named, query, signal);
+    const page = await createNameLists().tags(connected.client, named, query, signal);
     noteCut(context, page);
     if (flags.namesOnly === true) {
       if (flags.json === true) terminal.json(page.names);

@@ -12,7 +12,7 @@ import { remoteReader } from '../../engine/remote/remote-reader.ts';
 import { chooseImages } from '../../engine/transfer/offer.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { thisHost } from '../host.ts';
+import { thisHost } from '../../engine/catalogue/host.ts';
 import { withRegistries, type Connected } from './registries.ts';
 
 export interface ManifestFlags extends ConnectionFlags {

@@ -4,7 +4,7 @@ import type { ConnectionFlags } from '../../engine/remote/connection-settings.ts
 import type { ForeignPull, ImageChoice, PullResult } from '../../engine/transfer/transfers.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { thisHost } from '../host.ts';
+import { thisHost } from '../../engine/catalogue/host.ts';
 import { showTransfer } from '../progress/transfer-progress.ts';
 import { counted, formatBytes } from '../text/units.ts';
 import { withRegistries } from './registries.ts';

@@ -2,6 +2,7 @@ import { Argument, type Command } from 'commander';
 import type { BuildFlags } from '../build-request.ts';
 import type { Ask } from '../program.ts';
 import { choice, repeatable } from './collect.ts';
+import { connectionOptions } from './connection.ts';
 
 /** Defines `layerwright build`. */
 export function defineBuild(program: Command, ask: Ask): void {
@@ -21,6 +22,7 @@ export function defineBuild(program: Command, ask: Ask): void {
       }),
     );
   addInputOptions(command);
+  connectionOptions(command);
   addOutputOptions(command);
 }
 
@@ -46,6 +48,13 @@ function addInputOptions(command: Command): void {
     )
     .addOption(repeatable('--label <name=value>', 'label of the image'))
     .option('--no-cache', 'make every step again')
+    .addOption(
+      choice('--pull <policy>', 'base images: those that the store lacks, all anew, or none', [
+        'missing',
+        'always',
+        'never',
+      ]),
+    )
     .addOption(choice('--backend <backend>', 'what runs the steps', ['auto', 'portable', 'hcs']));
 }
 

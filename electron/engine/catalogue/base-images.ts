@@ -11,7 +11,7 @@ import { hostVerdict, type Host } from '../../../shared/windows/host-compatibili
 import type { BlobReader } from '../content/blob-store.ts';
 import type { ImageNames } from '../content/image-names.ts';
 import { readImage } from '../image/read-image.ts';
-import { listImages, type ImageCandidate } from '../image/select-image.ts';
+import { listPresentImages, type ImageCandidate } from '../image/select-image.ts';
 import type { CatalogueFamily } from './base-catalogue.ts';
 
 /** Where base images are looked for. */
@@ -61,9 +61,7 @@ export async function listBaseTags(
   }
   const tags: BaseTag[] = [];
   for (const image of await imagesOf(family.repository, source)) {
-    for (const candidate of await listImages(source.blobs, image.descriptor, signal)) {
-      // A pull brings the index and only those of its images that were asked for.
-      if (!(await source.blobs.has(candidate.descriptor, signal))) continue;
+    for (const candidate of await listPresentImages(source.blobs, image.descriptor, signal)) {
       tags.push(await describeTag({ image, candidate }, source.blobs, host, signal));
     }
   }

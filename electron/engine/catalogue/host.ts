@@ -1,3 +1,4 @@
+import { arch, release, version as osVersion } from 'node:os';
 import { parseOsVersion } from '../../../shared/windows/builds.ts';
 import type { Host } from '../../../shared/windows/host-compatibility.ts';
 
@@ -24,4 +25,14 @@ export function hostOf({ platform, release, version, architecture }: MachineFact
     // GOARCH, as image configs have it.
     architecture: architecture === 'x64' ? 'amd64' : architecture,
   };
+}
+
+/** This machine as a container host. */
+export function thisHost(): Host {
+  return hostOf({
+    platform: process.platform,
+    release: release(),
+    version: osVersion(),
+    architecture: arch(),
+  });
 }

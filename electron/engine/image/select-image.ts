@@ -51,6 +51,19 @@ export async function listImages(
   return listNested(blobs, descriptor, 0, signal);
 }
 
+/** As `listImages`, without those that are not here: a pull brings an index and the images that were asked for. */
+export async function listPresentImages(
+  blobs: BlobReader,
+  descriptor: Descriptor,
+  signal?: AbortSignal,
+): Promise<readonly ImageCandidate[]> {
+  const present: ImageCandidate[] = [];
+  for (const image of await listImages(blobs, descriptor, signal)) {
+    if (await blobs.has(image.descriptor, signal)) present.push(image);
+  }
+  return present;
+}
+
 async function listNested(
   blobs: BlobReader,
   descriptor: Descriptor,

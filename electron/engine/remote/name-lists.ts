@@ -13,8 +13,18 @@ export interface NameQuery {
 
 /** The repositories of registries and the tags of repositories, remembered for some minutes. */
 export interface NameLists {
-  repositories(registry: string, query: NameQuery, signal?: AbortSignal): Promise<NamePage>;
-  tags(repository: Repository, query: NameQuery, signal?: AbortSignal): Promise<NamePage>;
+  repositories(
+    client: RegistryReader,
+    registry: string,
+    query: NameQuery,
+    signal?: AbortSignal,
+  ): Promise<NamePage>;
+  tags(
+    client: RegistryReader,
+    repository: Repository,
+    query: NameQuery,
+    signal?: AbortSignal,
+  ): Promise<NamePage>;
   /** Forgets all: somebody else is signed in, or another mirror is asked. */
   clear(): void;
 }
@@ -31,7 +41,7 @@ const mostListings = 50;
 const mostNames = 50_000;
 const compareNames = new Intl.Collator('en', { numeric: true }).compare;
 
-export function createNameLists(client: () => RegistryReader, now = Date.now): NameLists {
+export function createNameLists(now = Date.now): NameLists {
   const listings = new Map<string, Listing>();
   const reading = createSharedWork<string, Listing>();
 
@@ -51,14 +61,14 @@ export function createNameLists(client: () => RegistryReader, now = Date.now): N
   }
 
   return {
-    async repositories(registry, query, signal) {
+    async repositories(client, registry, query, signal) {
       const read = async (stop: AbortSignal) =>
-        await readNames(client().catalog(registry, stop), compareNames, now());
+        await readNames(client.catalog(registry, stop), compareNames, now());
       return pageOf(await listing(`catalog ${registry}`, query, read, signal), query);
     },
-    async tags(repository, query, signal) {
+    async tags(client, repository, query, signal) {
       const read = async (stop: AbortSignal) =>
-        await readNames(client().tags(repository, stop), compareTags, now());
+        await readNames(client.tags(repository, stop), compareTags, now());
       const key = `tags ${repository.registry}/${repository.repository}`;
       return pageOf(await listing(key, query, read, signal), query);
     },

@@ -5,9 +5,9 @@ import { jsonFile } from './json-file.ts';
 
 /** Locks secrets with a key that only this user of this computer has: the operating system's keychain. */
 export interface SecretBox {
-  seal(secret: string): Uint8Array;
-  /** Throws where it was sealed by somebody else. */
-  open(sealed: Uint8Array): string;
+  seal(secret: string): Promise<Uint8Array>;
+  /** Fails where it was sealed by somebody else. */
+  open(sealed: Uint8Array): Promise<string>;
 }
 
 const entrySchema = z.strictObject({ username: z.string().exactOptional(), sealed: z.base64() });
@@ -26,10 +26,10 @@ export function secretCredentials(file: string, box: SecretBox): CredentialStore
   return {
     async get(registry) {
       const sealed = entryOf(await secrets.read(), registry)?.sealed;
-      return sealed === undefined ? undefined : opened(file, box, sealed);
+      return sealed === undefined ? undefined : await opened(file, box, sealed);
     },
     async save(registry, credential) {
-      const sealed = Buffer.from(box.seal(JSON.stringify(credential))).toString('base64');
+      const sealed = Buffer.from(await box.seal(JSON.stringify(credential))).toString('base64');
       const name = credential.kind === 'password' ? { username: credential.username } : {};
       await secrets.change(({ registries }) => ({
         registries: { ...registries, [registry]: { ...name, sealed } },
@@ -58,9 +58,9 @@ function entryOf({ registries }: SecretFile, registry: string) {
   return Object.hasOwn(registries, registry) ? registries[registry] : undefined;
 }
 
-function opened(file: string, box: SecretBox, sealed: string): Credential {
+async function opened(file: string, box: SecretBox, sealed: string): Promise<Credential> {
   try {
-    return credentialSchema.parse(JSON.parse(box.open(Buffer.from(sealed, 'base64'))));
+    return credentialSchema.parse(JSON.parse(await box.open(Buffer.from(sealed, 'base64'))));
   } catch {
     // Without the cause: it might quote what was opened.
     throw failed(

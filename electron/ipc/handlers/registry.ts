@@ -30,7 +30,7 @@ export interface RegistryParts {
   readonly saved: JsonFile<SavedRegistries>;
   readonly signIns: SignIns;
   readonly connections: Connections;
-  readonly lists: (client: DescribeParts['client']) => NameLists;
+  readonly lists: NameLists;
   readonly describing: Omit<DescribeParts, 'client'>;
   readonly tryOut: TryOut;
   readonly events: EventSink;
@@ -55,7 +55,7 @@ const builtIn = 'mcr.microsoft.com';
 
 /** Registries, who is signed in to them, and what they hold. */
 export function registryHandlers(parts: RegistryParts): HandlersFor<RegistryChannel> {
-  const { connections, events, saved, signIns, tryOut } = parts;
+  const { connections, events, lists, saved, signIns, tryOut } = parts;
 
   async function changed(edit: (before: SavedRegistries) => SavedRegistries) {
     await saved.change(edit);
@@ -64,6 +64,7 @@ export function registryHandlers(parts: RegistryParts): HandlersFor<RegistryChan
 
   async function tellChange(): Promise<RegistriesView> {
     connections.renew();
+    lists.clear();
     events.emit('registries.changed', null);
     return await registriesView(parts);
   }
@@ -111,11 +112,11 @@ function lookHandlers(parts: RegistryParts): HandlersFor<LookChannel> {
     'registry.repositories': async ({ registry, ...query }, signal) =>
       await connections.use(
         async ({ client }) =>
-          await lists(client).repositories(registryName(registry), query, signal),
+          await lists.repositories(client, registryName(registry), query, signal),
       ),
     'registry.tags': async ({ repository, ...query }, signal) =>
       await connections.use(
-        async ({ client }) => await lists(client).tags(repositoryOf(repository), query, signal),
+        async ({ client }) => await lists.tags(client, repositoryOf(repository), query, signal),
       ),
     'registry.describe': async ({ reference }, signal) =>
       await connections.use(

@@ -9,9 +9,11 @@ import type {
 import { sha256Digest, type Digest } from '../../../shared/oci/digest.ts';
 import { layerChain, type ChainLink } from '../../../shared/oci/layer-chain.ts';
 import { imageSizes } from '../../engine/content/image-sizes.ts';
+import { thisHost } from '../../engine/catalogue/host.ts';
 import type { Store } from '../../engine/content/store.ts';
+import { bestForHost } from '../../engine/image/choose-for-host.ts';
 import { readImage, type StoredImage } from '../../engine/image/read-image.ts';
-import { listImages } from '../../engine/image/select-image.ts';
+import { listPresentImages } from '../../engine/image/select-image.ts';
 import type { LayerIndexes } from '../../engine/layer/layer-indexes.ts';
 import { imageProvenance, type ImageProvenance } from '../../engine/state/layer-provenance.ts';
 import type { State } from '../../engine/state/state.ts';
@@ -24,15 +26,19 @@ export interface ImageSources {
   readonly indexes: LayerIndexes;
 }
 
-/** Reads the image that a reference names; of an index the first one. Throws `image-missing` or `image-invalid`. */
+/**
+ * Reads the image that a reference names; of an index the one that suits this host best, of those that are here.
+ * Throws `image-missing`, `blob-missing` or `image-invalid`.
+ */
 export async function findImage(
   store: Store,
   reference: string,
   signal?: AbortSignal,
 ): Promise<StoredImage> {
   const descriptor = await store.names.resolve(reference);
-  const [first] = await listImages(store.blobs, descriptor, signal);
-  return await readImage(store.blobs, first?.descriptor ?? descriptor, signal);
+  const [first, ...others] = await listPresentImages(store.blobs, descriptor, signal);
+  const chosen = first === undefined ? undefined : bestForHost([first, ...others], thisHost());
+  return await readImage(store.blobs, chosen?.descriptor ?? descriptor, signal);
 }
 
 /** The whole chain of an image, base first, with where each layer comes from. */
@@ -132,7 +138,7 @@ async function layerHolders(
 ): Promise<ReadonlyMap<Digest, readonly string[]>> {
   const holders = new Map<Digest, string[]>();
   for (const named of await store.names.list()) {
-    for (const { descriptor } of await listImages(store.blobs, named.descriptor, signal)) {
+    for (const { descriptor } of await listPresentImages(store.blobs, named.descriptor, signal)) {
       for (const layer of (await readImage(store.blobs, descriptor, signal)).manifest.layers) {
         const references = holders.get(layer.digest) ?? [];
         const reference = shownReference(named);

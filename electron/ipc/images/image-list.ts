@@ -3,9 +3,11 @@ import type { ImageSummary } from '../../../shared/ipc/image-views.ts';
 import { formatPlatform } from '../../../shared/oci/platform.ts';
 import { familiarReference, parseReference } from '../../../shared/oci/reference.ts';
 import { imageSizes, type ImageSizes } from '../../engine/content/image-sizes.ts';
+import { thisHost } from '../../engine/catalogue/host.ts';
 import type { Store } from '../../engine/content/store.ts';
+import { bestForHost } from '../../engine/image/choose-for-host.ts';
 import { readImage } from '../../engine/image/read-image.ts';
-import { listImages } from '../../engine/image/select-image.ts';
+import { listImages, listPresentImages } from '../../engine/image/select-image.ts';
 import { sampleMark } from '../../engine/sample/write-samples.ts';
 
 /** Every image of the store, in the order of its index. One that is damaged does not hide the others. */
@@ -43,11 +45,13 @@ export async function summaryOf(
 ): Promise<ImageSummary | undefined> {
   const { descriptor } = image;
   const candidates = await listImages(store.blobs, descriptor, signal);
-  const [first] = candidates;
-  if (first === undefined) return undefined;
-  const { config, manifest } = await readImage(store.blobs, first.descriptor, signal);
+  const [first, ...others] = await listPresentImages(store.blobs, descriptor, signal);
+  if (first === undefined) return candidates.length === 0 ? undefined : damaged(image);
+  const chosen = bestForHost([first, ...others], thisHost());
+  const present = new Set([first, ...others].map(each => each.descriptor.digest));
+  const { config, manifest } = await readImage(store.blobs, chosen.descriptor, signal);
   const osVersion = config['os.version'];
-  const isIndex = first.descriptor.digest !== descriptor.digest;
+  const isIndex = chosen.descriptor.digest !== descriptor.digest;
   return {
     reference: shownReference(image),
     manifestDigest: descriptor.digest,
@@ -64,6 +68,7 @@ export async function summaryOf(
           children: candidates.map(({ descriptor: child, platform }) => ({
             platform: formatPlatform(platform),
             manifestDigest: child.digest,
+            missing: !present.has(child.digest),
           })),
         }
       : {}),

@@ -68,20 +68,8 @@ export function createTransferManager(events: EventSink, now = Date.now): Transf
   }
 
   async function run(transfer: Transfer, work: Work): Promise<void> {
-    const onEvent: OnTransferEvent = event => {
-      const { phase } = transfer.progress;
-      transfer.progress = transferAfter(transfer.progress, event, now());
-      transfer.state = { kind: 'running', phase: transfer.progress.phase };
-      const isNews = phase !== transfer.progress.phase || event.kind === 'note';
-      if (isNews || now() - transfer.toldAt >= tellEveryMs) tell(transfer);
-    };
-    try {
-      const outcome = await work(onEvent, transfer.controller.signal);
-      transfer.state = { kind: 'done', ...outcome, durationMs: now() - transfer.startedAt };
-      events.emit('images.changed', null);
-    } catch (error) {
-      transfer.state = { kind: 'failed', failure: failureOf(error) };
-    }
+    await settle(transfer, work, { now, tell: () => tell(transfer) });
+    if (transfer.state.kind === 'done') events.emit('images.changed', null);
     tell(transfer);
     const ended = [...transfers.values()].filter(({ state }) => state.kind !== 'running');
     for (const { transferId } of ended.slice(0, -mostEnded)) dismiss(transferId);
@@ -102,17 +90,7 @@ export function createTransferManager(events: EventSink, now = Date.now): Transf
         // A new try takes the place of the one before.
         dismiss(each.transferId);
       }
-      const transfer: Transfer = {
-        transferId: randomUUID(),
-        kind,
-        reference,
-        startedAt: now(),
-        controller: new AbortController(),
-        progress: newTransferProgress,
-        state: { kind: 'running', phase: 'resolving' },
-        toldAt: 0,
-        settled: Promise.resolve(),
-      };
+      const transfer = newTransfer(kind, reference, now());
       transfers.set(transfer.transferId, transfer);
       tell(transfer);
       transfer.settled = run(transfer, work);
@@ -126,6 +104,41 @@ export function createTransferManager(events: EventSink, now = Date.now): Transf
       await Promise.all([...transfers.values()].map(async ({ settled }) => await settled));
     },
   };
+}
+
+function newTransfer(kind: TransferView['kind'], reference: string, startedAt: number): Transfer {
+  return {
+    transferId: randomUUID(),
+    kind,
+    reference,
+    startedAt,
+    controller: new AbortController(),
+    progress: newTransferProgress,
+    state: { kind: 'running', phase: 'resolving' },
+    toldAt: 0,
+    settled: Promise.resolve(),
+  };
+}
+
+/** Runs `work` to its end, good or bad, and keeps `transfer` up to date meanwhile. */
+async function settle(
+  transfer: Transfer,
+  work: Work,
+  { now, tell }: { readonly now: () => number; readonly tell: () => void },
+): Promise<void> {
+  const onEvent: OnTransferEvent = event => {
+    const { phase } = transfer.progress;
+    transfer.progress = transferAfter(transfer.progress, event, now());
+    transfer.state = { kind: 'running', phase: transfer.progress.phase };
+    const isNews = phase !== transfer.progress.phase || event.kind === 'note';
+    if (isNews || now() - transfer.toldAt >= tellEveryMs) tell();
+  };
+  try {
+    const outcome = await work(onEvent, transfer.controller.signal);
+    transfer.state = { kind: 'done', ...outcome, durationMs: now() - transfer.startedAt };
+  } catch (error) {
+    transfer.state = { kind: 'failed', failure: failureOf(error) };
+  }
 }
 
 function viewOf({

@@ -8,6 +8,7 @@ const flags: BuildFlags = {
   cache: true,
   compression: 'gzip',
   backend: 'auto',
+  pull: 'missing',
   timestamps: 'normalize',
 };
 const place = { cwd: '/home/me', environment: { TOKEN: 'from env', EMPTY: '' } };

@@ -51,8 +51,8 @@ test('a filter looks for every word in name, digest and platform', () => {
 
 test('an index names all of its platforms', () => {
   const children = [
-    { platform: 'windows/amd64', manifestDigest: image.manifestDigest },
-    { platform: 'windows/arm64', manifestDigest: image.manifestDigest },
+    { platform: 'windows/amd64', manifestDigest: image.manifestDigest, missing: false },
+    { platform: 'windows/arm64', manifestDigest: image.manifestDigest, missing: false },
   ];
   expect(platformOf({ ...image, children })).toBe('windows/amd64, windows/arm64');
   expect(platformOf(image)).toBe('windows 10.0.20348.2700, amd64');

@@ -1,3 +1,4 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import type * as Electron from 'electron';
 import { browserWindowClass } from './browser-window.ts';
 import { takeSingleInstanceLock } from './single-instance.ts';
@@ -131,3 +132,30 @@ export const dialog = {
   showMessageBox: (...args: unknown[]) =>
     answerDialog('showMessageBox', args, { response: 1, checkboxChecked: false }),
 } satisfies Pick<Electron.Dialog, 'showOpenDialog' | 'showSaveDialog' | 'showMessageBox'>;
+
+/** The keyring of no desktop: the key is always the same, so that an app that is started again can open what it sealed. */
+const sealKey = createHash('sha256').update('layerwright electron stand-in').digest();
+
+export const safeStorage = {
+  isAsyncEncryptionAvailable: () =>
+    Promise.resolve(process.env['LAYERWRIGHT_TEST_NO_KEYRING'] === undefined),
+  getSelectedStorageBackend: () => 'gnome_libsecret',
+  encryptStringAsync(plainText) {
+    const iv = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', sealKey, iv);
+    const sealed = Buffer.concat([cipher.update(plainText, 'utf8'), cipher.final()]);
+    return Promise.resolve(Buffer.concat([iv, cipher.getAuthTag(), sealed]));
+  },
+  decryptStringAsync(encrypted) {
+    const cipher = createDecipheriv('aes-256-gcm', sealKey, encrypted.subarray(0, 12));
+    cipher.setAuthTag(encrypted.subarray(12, 28));
+    const opened = Buffer.concat([cipher.update(encrypted.subarray(28)), cipher.final()]);
+    return Promise.resolve({ result: opened.toString('utf8'), shouldReEncrypt: false });
+  },
+} satisfies Pick<
+  Electron.SafeStorage,
+  | 'isAsyncEncryptionAvailable'
+  | 'getSelectedStorageBackend'
+  | 'encryptStringAsync'
+  | 'decryptStringAsync'
+>;
