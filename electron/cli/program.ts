@@ -9,6 +9,7 @@ import { definePull } from './define/pull.ts';
 import { definePush } from './define/push.ts';
 import { defineSignIn } from './define/sign-in.ts';
 import { defineLint } from './define/lint.ts';
+import { defineRegistry } from './define/registry.ts';
 import { defineServe } from './define/serve.ts';
 import { defineTransfers } from './define/transfers.ts';
 
@@ -43,6 +44,7 @@ export function createProgram(version: string, ask: Ask): Command {
   defineSignIn(program, ask);
   defineLook(program, ask);
   defineBundle(program, ask);
+  defineRegistry(program, ask);
   defineServe(program, ask);
   return program;
 }

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { AppError } from '../../../shared/failure.ts';
 import { runServe } from '../../serve/run.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { portNumber } from '../port.ts';
 
 export interface ServeFlags {
   readonly host: string;
@@ -31,11 +31,4 @@ export async function serve(
     signal,
   );
   return exitCodes.ok;
-}
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  const problem = `"${text}" is not a port (0 to 65535)`;
-  throw new AppError({ code: 'bad-request', field: '--port', problem });
 }
