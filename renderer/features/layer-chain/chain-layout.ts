@@ -1,4 +1,8 @@
-import type { ChainLayerView, ChainLinkView } from '../../../shared/ipc/image-views.ts';
+import type {
+  ChainLayerView,
+  ChainLinkView,
+  LayerOrigin,
+} from '../../../shared/ipc/image-views.ts';
 
 /** What the picture needs of an image. */
 export interface ChainImage {
@@ -6,10 +10,13 @@ export interface ChainImage {
   readonly links: readonly ChainLinkView[];
 }
 
-/** A metadata instruction between two layers. */
-export interface ChainMark {
-  readonly createdBy: string;
+/** The metadata instructions between two layers, or behind the last one. */
+export interface ChainMarks {
+  readonly key: string;
+  readonly reference: string;
+  readonly links: readonly ChainLinkView[];
   readonly x: number;
+  /** Of the line that they stand on. */
   readonly y: number;
 }
 
@@ -32,6 +39,8 @@ export interface ChainBlock {
 export interface ChainEnd {
   readonly reference: string;
   readonly lastKey?: string;
+  /** Bytes of all layers, compressed. */
+  readonly size: number;
   readonly x: number;
   readonly y: number;
 }
@@ -40,12 +49,14 @@ export interface ChainEnd {
 export interface ChainEdge {
   readonly key: string;
   readonly path: string;
+  /** Of the layer that it leads to; absent where it leads to the name of an image. */
+  readonly origin?: LayerOrigin;
 }
 
 /** All lengths are in units of 1/13 rem: pixels at the standard text size. */
 export interface ChainLayout {
   readonly blocks: readonly ChainBlock[];
-  readonly marks: readonly ChainMark[];
+  readonly marks: readonly ChainMarks[];
   readonly edges: readonly ChainEdge[];
   readonly ends: readonly ChainEnd[];
   readonly width: number;
@@ -57,7 +68,7 @@ const laneHeight = 102;
 const padding = 14;
 const gap = 26;
 const bend = 44;
-const markStep = 16;
+export const marksWidth = 84;
 const endWidth = 200;
 
 /** Every doubling of the size (bytes) adds the same to the width, so that 1 GiB and 1 KiB fit into one picture. */
@@ -67,7 +78,7 @@ export function blockWidth(size: number): number {
 
 interface Draft {
   readonly blocks: Map<string, ChainBlock>;
-  readonly marks: Map<string, ChainMark>;
+  readonly marks: Map<string, ChainMarks>;
   readonly edges: Map<string, ChainEdge>;
 }
 
@@ -110,10 +121,12 @@ function drawImage(draft: Draft, image: ChainImage, lane: number): ChainEnd {
     at = { x: block.x + block.width, y: block.y + blockHeight / 2 };
     waiting = [];
   }
-  const x = advance(draft, { from: at, y, marks: waiting, key: `end ${image.reference}` });
+  const { reference } = image;
+  const x = advance(draft, { from: at, y, links: waiting, key: `end ${reference}`, reference });
   return {
-    reference: image.reference,
+    reference,
     ...(previous === undefined ? {} : { lastKey: previous.key }),
+    size: sizeOf(image),
     x,
     y,
   };
@@ -134,13 +147,16 @@ function drawBlock(draft: Draft, plan: BlockPlan): ChainBlock {
   const { image, link, layer, lane, from, previous, waiting, y } = plan;
   const key: string = layer.chainId;
   const isFirst = previous === undefined && waiting.length === 0;
-  const x = isFirst ? from.x : advance(draft, { from, y, marks: waiting, key });
+  const { reference } = image;
+  const { origin } = layer;
+  const step = { from, y, links: waiting, key, reference, origin };
+  const x = isFirst ? from.x : advance(draft, step);
   return {
     key,
     ...(previous === undefined ? {} : { parentKey: previous.key }),
     layer,
     link,
-    references: [image.reference],
+    references: [reference],
     lane,
     x,
     y: y - blockHeight / 2,
@@ -151,21 +167,26 @@ function drawBlock(draft: Draft, plan: BlockPlan): ChainBlock {
 interface Step {
   readonly from: Pen;
   readonly y: number;
-  readonly marks: readonly ChainLinkView[];
+  readonly links: readonly ChainLinkView[];
   readonly key: string;
+  readonly reference: string;
+  readonly origin?: LayerOrigin;
 }
 
 /** Draws the line to what comes next with its marks on it, and gives where that begins. */
-function advance(draft: Draft, { from, y, marks, key }: Step): number {
+function advance(draft: Draft, step: Step): number {
+  const { from, y, links, key, reference, origin } = step;
   const start = from.x + (from.y === y ? 0 : bend);
-  const end = start + gap + marks.length * markStep;
+  const end = start + gap + (links.length === 0 ? 0 : marksWidth + gap);
   const down = from.y === y ? '' : ` ${curve(from, { x: start, y })}`;
-  draft.edges.set(key, { key, path: `M ${from.x} ${from.y}${down} H ${end}` });
-  for (const [index, { createdBy }] of marks.entries()) {
-    const x = start + gap / 2 + (index + 0.5) * markStep;
-    draft.marks.set(`${key} ${index}`, { createdBy, x, y });
-  }
+  const path = `M ${from.x} ${from.y}${down} H ${end}`;
+  draft.edges.set(key, { key, path, ...(origin === undefined ? {} : { origin }) });
+  if (links.length > 0) draft.marks.set(key, { key, reference, links, x: start + gap, y });
   return end;
+}
+
+function sizeOf({ links }: ChainImage): number {
+  return links.reduce((sum, { layer }) => sum + (layer?.compressedSize ?? 0), 0);
 }
 
 function curve(from: Pen, to: Pen): string {

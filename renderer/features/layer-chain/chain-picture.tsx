@@ -3,6 +3,8 @@ import { useRef, type KeyboardEvent } from 'react';
 import { classNames } from '../../components/class-names.ts';
 import { formatBytes, formatPlural } from '../../components/format.ts';
 import { VisuallyHidden } from '../../components/visually-hidden.tsx';
+import { rem } from './chain-units.ts';
+import { MarkGroups } from './chain-marks.tsx';
 import { blockHeight, chainMove, type ChainBlock, type ChainLayout } from './chain-layout.ts';
 import {
   instructionOf,
@@ -19,6 +21,8 @@ export interface ChainPictureProps {
   readonly comparedKey: string | undefined;
   readonly onSelect: (block: ChainBlock) => void;
   readonly onCompare: (block: ChainBlock) => void;
+  /** Shows an instruction that changes no files, by its place in the history of its image. */
+  readonly onInstruction: (reference: string, position: number) => void;
 }
 
 /** The chains as a picture: one stop for Tab, arrows go along it, Enter selects, Shift+Enter compares. */
@@ -53,19 +57,11 @@ export function ChainPicture({ layout, ...props }: ChainPictureProps) {
           viewBox={`0 0 ${layout.width} ${layout.height}`}
           aria-hidden="true"
         >
-          {layout.edges.map(({ key, path }) => (
-            <path key={key} d={path} />
+          {layout.edges.map(({ key, path, origin }) => (
+            <path key={key} d={path} className={origin && `origin--${origin}`} />
           ))}
         </svg>
-        {layout.marks.map(({ createdBy, x, y }) => (
-          <span
-            key={`${x} ${y} ${createdBy}`}
-            className="chain-mark"
-            style={{ left: rem(x), top: rem(y) }}
-            data-tooltip={instructionText(createdBy)}
-            aria-hidden="true"
-          />
-        ))}
+        <MarkGroups marks={layout.marks} onInstruction={props.onInstruction} />
         <div
           ref={list}
           role="listbox"
@@ -76,17 +72,17 @@ export function ChainPicture({ layout, ...props }: ChainPictureProps) {
           onKeyDown={onKeyDown}
         >
           {layout.blocks.map(block => (
-            <Block key={block.key} block={block} isStop={block.key === stopKey} {...props} />
+            <Block key={block.key} {...props} block={block} isStop={block.key === stopKey} />
           ))}
         </div>
-        {layout.ends.map(({ reference, x, y }) => (
+        {layout.ends.map(({ reference, size, x, y }) => (
           <span
             key={reference}
             className="chain-end truncate"
             style={{ left: rem(x), top: rem(y) }}
             data-tooltip={shortReference(reference)}
           >
-            {nameOf(reference)}
+            {nameOf(reference)} <span className="muted numeric">{formatBytes(size)}</span>
           </span>
         ))}
       </div>
@@ -94,7 +90,7 @@ export function ChainPicture({ layout, ...props }: ChainPictureProps) {
   );
 }
 
-interface BlockProps extends Omit<ChainPictureProps, 'layout'> {
+interface BlockProps extends Omit<ChainPictureProps, 'layout' | 'onInstruction'> {
   readonly block: ChainBlock;
   readonly isStop: boolean;
 }
@@ -166,33 +162,4 @@ function hiddenWords({ layer }: ChainBlock, isCompared: boolean): string {
     layer.missing ? ', not held locally' : '',
     isCompared ? ', compared with the selected layer' : '',
   ].join('');
-}
-
-/** The layout is in pixels at the standard text size of 13; as rem it grows with the text. */
-function rem(length: number): string {
-  return `${length / 13}rem`;
-}
-
-/** What the colours and the widths mean. */
-export function ChainLegend() {
-  return (
-    <ul className="chain-legend" aria-label="Legend">
-      {(['base', 'base-update', 'parent-image', 'yours'] as const).map(origin => (
-        <li key={origin} className={`origin--${origin}`}>
-          <span className="chain-legend__swatch" aria-hidden="true" />
-          {originWords[origin]}
-        </li>
-      ))}
-      <li>
-        <Share2 aria-hidden="true" />
-        in other images too
-      </li>
-      <li>
-        <span className="chain-legend__mark" aria-hidden="true" />
-        changes no files
-      </li>
-      <li>wider = larger (log scale)</li>
-      <li>Shift+Enter or Shift+click compares</li>
-    </ul>
-  );
 }

@@ -13,10 +13,12 @@ export interface ChainTableProps {
   readonly images: readonly ChainImage[];
   readonly selected: { readonly reference: string; readonly layerIndex: number } | undefined;
   readonly onSelect: (reference: string, layerIndex: number) => void;
+  /** Shows an instruction that changes no files. */
+  readonly onInstruction: (reference: string, position: number) => void;
 }
 
 /** The chains as a table, base first: the same as the picture, and the metadata instructions in words. */
-export function ChainTable({ images, selected, onSelect }: ChainTableProps) {
+export function ChainTable({ images, selected, onSelect, onInstruction }: ChainTableProps) {
   const rows = images.flatMap(({ reference, links }) => links.map(link => ({ reference, link })));
   const selectedRow = rows.find(
     ({ reference, link }) =>
@@ -32,7 +34,8 @@ export function ChainTable({ images, selected, onSelect }: ChainTableProps) {
         minWidth="52rem"
         selectedKey={selectedRow && rowKey(selectedRow)}
         onSelect={({ reference, link }) => {
-          if (link.layer !== undefined) onSelect(reference, link.layer.layerIndex);
+          if (link.layer === undefined) onInstruction(reference, link.position);
+          else onSelect(reference, link.layer.layerIndex);
         }}
       />
     </div>

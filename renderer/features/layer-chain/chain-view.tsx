@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import type { ImageDetail } from '../../../shared/ipc/image-views.ts';
 import { chainLayout, type ChainBlock, type ChainImage } from './chain-layout.ts';
-import { ChainLegend, ChainPicture } from './chain-picture.tsx';
+import { ChainLegend } from './chain-legend.tsx';
+import { ChainPicture } from './chain-picture.tsx';
 import { ChainTable } from './chain-table.tsx';
 import type { LayerAt, ShownLayer } from './selection.ts';
 import type { ChainState } from './use-chain-state.ts';
@@ -27,6 +28,7 @@ export function ChainView({ details, selected, compared, state }: ChainViewProps
         images={images}
         selected={selected?.at}
         onSelect={(reference, layerIndex) => state.select({ reference, layerIndex })}
+        onInstruction={state.showInstruction}
       />
     );
   }
@@ -38,6 +40,7 @@ export function ChainView({ details, selected, compared, state }: ChainViewProps
         comparedKey={state.tab === 'compare' ? compared?.layer.chainId : undefined}
         onSelect={block => state.select(atOf(block, selected))}
         onCompare={block => state.compareWith(atOf(block, selected))}
+        onInstruction={state.showInstruction}
       />
       <ChainLegend />
     </div>

@@ -64,6 +64,13 @@ export function nameOf(reference: string): string {
   return short.length <= longestName ? short : short.slice(short.lastIndexOf('/') + 1);
 }
 
+/** For a list of choices: what tells images apart first, and where they come from behind it. */
+export function choiceOf(reference: string): string {
+  const short = shortReference(reference);
+  const slash = short.lastIndexOf('/');
+  return slash < 0 ? short : `${short.slice(slash + 1)} · ${short.slice(0, slash)}`;
+}
+
 /** A reference without what is obvious: Docker Hub's host. */
 export function shortReference(reference: string): string {
   return visible(reference.replace(/^docker\.io\/(?:library\/)?/, ''));

@@ -2,7 +2,7 @@ import { GitCompare, Plus, Table2, Workflow, X } from 'lucide-react';
 import type { ImageSummary } from '../../../shared/ipc/image-views.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Select } from '../../components/select.tsx';
-import { shortReference } from './chain-words.ts';
+import { choiceOf, shortReference } from './chain-words.ts';
 import { mostImages } from './selection.ts';
 import type { ChainState } from './use-chain-state.ts';
 
@@ -29,7 +29,7 @@ export function ImageSlots({ images, references, state }: ImageSlotsProps) {
               .filter(
                 image => image.reference === reference || !references.includes(image.reference),
               )
-              .map(image => ({ value: image.reference, label: shortReference(image.reference) }))}
+              .map(image => ({ value: image.reference, label: choiceOf(image.reference) }))}
             onValueChange={chosen => state.setChosen(references.with(slot, chosen))}
           />
           {references.length > 1 && (

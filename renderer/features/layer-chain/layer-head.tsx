@@ -62,16 +62,12 @@ function Totals({ shown }: { readonly shown: ShownLayer }) {
   if (answer.kind === 'loading') return <span className="muted">Counting…</span>;
   const totals = answer.value;
   return (
-    <span
-      className="layer-head__totals"
-      role="group"
-      aria-label="Totals of the layer, in files and links"
-    >
+    <span className="layer-head__totals" role="group" aria-label="Totals of the layer">
       {changeKinds.map(change => (
         <ChangeMark key={change} change={change} count={totals[change]} />
       ))}
       <span className="muted">
-        {formatBytes(totals.bytes)} in {formatPlural(totals.files, 'file')},{' '}
+        files and links; {formatBytes(totals.bytes)} in {formatPlural(totals.files, 'file')},{' '}
         {formatPlural(totals.directories, 'folder')}
       </span>
     </span>

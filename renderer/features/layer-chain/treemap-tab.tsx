@@ -1,6 +1,7 @@
 import { ChevronRight } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { LayerView, TreemapCell } from '../../../shared/ipc/image-views.ts';
+import { usePaneSizes } from '../../app/context/use-pane-sizes.ts';
 import { classNames } from '../../components/class-names.ts';
 import { FailureView } from '../../components/failure-view.tsx';
 import { formatBytes, formatPercent, formatPlural } from '../../components/format.ts';
@@ -14,8 +15,8 @@ import { visible } from '../../components/visible.ts';
 import { changeWords } from './chain-words.ts';
 import { ChangeMark } from './change-mark.tsx';
 import type { LayerAt } from './selection.ts';
-import { pathSteps, placeCells, type PlacedCell } from './treemap-layout.ts';
-import { useAnswer, useHeld } from '../../app/context/use-answers.ts';
+import { framesOf, pathSteps, placeCells, type PlacedCell } from './treemap-layout.ts';
+import { useAnswer, useAnswers, useHeld } from '../../app/context/use-answers.ts';
 
 const views = [
   { value: 'layer', label: 'In this layer' },
@@ -89,6 +90,8 @@ function Cells(props: Drill & Omit<TreemapTabProps, 'onView'>) {
   const answer = useHeld(asked.answer);
   const cells = answer.kind === 'ready' ? answer.value : undefined;
   const { box, keepFocus } = useFocusAfter(cells);
+  const remembered = usePaneSizes('treemap');
+  const inside = useInside(cells ?? [], { at, chainId, view });
   if (answer.kind === 'loading') return <Skeleton label="Measuring the folders" />;
   if (answer.kind === 'failed') {
     return (
@@ -109,13 +112,16 @@ function Cells(props: Drill & Omit<TreemapTabProps, 'onView'>) {
     <div ref={box} className="treemap-tab__panes">
       <SplitPane
         className="files-tab__panes"
+        {...remembered}
         panes={[
           {
             pane: 'map',
             label: 'treemap',
             size: 62,
             min: 200,
-            content: <Treemap cells={cells} directory={directory} onDirectory={go} />,
+            content: (
+              <Treemap cells={cells} inside={inside} directory={directory} onDirectory={go} />
+            ),
           },
           {
             pane: 'list',
@@ -202,9 +208,35 @@ function cellName({ name, directory, rest }: TreemapCell): string {
   return directory ? `${visible(name)}/` : visible(name);
 }
 
-function Treemap({ cells, directory, onDirectory }: Drill & { cells: readonly TreemapCell[] }) {
-  const { box, width, height } = useBoxSize();
-  const placed = placeCells(cells, width, height);
+interface TreemapProps extends Drill {
+  readonly cells: readonly TreemapCell[];
+  readonly inside: ReadonlyMap<string, readonly TreemapCell[]>;
+}
+
+const mostInside = 40;
+
+/** What is in the largest folders, so that one sees two levels at once. */
+function useInside(
+  cells: readonly TreemapCell[],
+  { at, chainId, view }: Omit<TreemapTabProps, 'onView'>,
+): TreemapProps['inside'] {
+  const folders = framesOf(cells);
+  const { answers } = useAnswers(
+    'layer.treemap',
+    folders.map(directory => ({ ...at, view, directory, limit: mostInside })),
+    chainId,
+  );
+  return new Map(
+    folders.flatMap((folder, index) => {
+      const answer = answers[index];
+      return answer?.kind === 'ready' ? [[folder, answer.value] as const] : [];
+    }),
+  );
+}
+
+function Treemap({ cells, inside, directory, onDirectory }: TreemapProps) {
+  const { box, ...size } = useBoxSize();
+  const placed = placeCells(cells, size, inside);
   return (
     <div
       ref={box}
@@ -237,7 +269,8 @@ interface CellProps {
 }
 
 function Cell({ place, isStop, onOpen }: CellProps) {
-  const { cell, x, y, width, height } = place;
+  const { cell, x, y, width, height, isFrame } = place;
+  const hasName = width > 56 && height > 17;
   const name = cellName(cell);
   const { glyph, label, tone } = changeWords[cell.change];
   return (
@@ -250,17 +283,18 @@ function Cell({ place, isStop, onOpen }: CellProps) {
         'treemap__cell',
         `treemap__cell--${tone}`,
         cell.directory && 'treemap__cell--directory',
+        isFrame && 'treemap__cell--frame',
       )}
       style={{ left: x, top: y, width, height }}
       data-tooltip={`${name}, ${formatBytes(cell.size)}, ${label}`}
       onClick={onOpen}
     >
-      <span className={width > 56 && height > 22 ? 'truncate' : 'visually-hidden'}>
+      <span className={hasName ? 'truncate' : 'visually-hidden'}>
         <span aria-hidden="true">{glyph} </span>
         {name}
       </span>
       <VisuallyHidden>, </VisuallyHidden>
-      <span className={width > 56 && height > 42 ? 'truncate' : 'visually-hidden'}>
+      <span className={hasName && (isFrame || height > 36) ? 'truncate' : 'visually-hidden'}>
         {formatBytes(cell.size)}
       </span>
       <VisuallyHidden>, {label}</VisuallyHidden>

@@ -28,8 +28,9 @@ describe('layout of chains', () => {
   test('metadata instructions stand between the layers that they stand between in the history', () => {
     const between = one.marks.filter(({ x }) => x < at(one, 'ab').x);
     expect(between).toHaveLength(1);
+    expect(between[0]?.links).toMatchObject([{ position: 1 }]);
     expect(between[0]?.x).toBeGreaterThan(at(one, 'a').x + at(one, 'a').width);
-    expect(one.marks).toHaveLength(3);
+    expect(one.marks.map(({ links }) => links.length)).toEqual([1, 2]);
   });
 
   test('layers that two images share are drawn once, and the chains part where they differ', () => {

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { pathSteps, placeCells } from '../../../renderer/features/layer-chain/treemap-layout.ts';
+import {
+  framesOf,
+  pathSteps,
+  placeCells,
+} from '../../../renderer/features/layer-chain/treemap-layout.ts';
 import type { TreemapCell } from '../../../shared/ipc/image-views.ts';
 
 function cell(name: string, size: number): TreemapCell {
@@ -7,20 +11,39 @@ function cell(name: string, size: number): TreemapCell {
 }
 
 test('the area of a cell is as its size', () => {
-  const placed = placeCells([cell('a', 300), cell('b', 100)], 1000, 500);
+  const placed = placeCells([cell('a', 300), cell('b', 100)], { width: 1000, height: 500 });
   const [a = 0, b = 0] = placed.map(({ width, height }) => width * height);
   expect(a / b).toBeCloseTo(3, 1);
 });
 
 test('cells without a size take no room', () => {
-  expect(placeCells([cell('a', 0)], 100, 100)).toEqual([]);
-  expect(placeCells([cell('a', 0), cell('b', 1)], 100, 100)).toMatchObject([
+  expect(placeCells([cell('a', 0)], { width: 100, height: 100 })).toEqual([]);
+  expect(placeCells([cell('a', 0), cell('b', 1)], { width: 100, height: 100 })).toMatchObject([
     { cell: { name: 'b' }, x: 0, y: 0, width: 100, height: 100 },
   ]);
 });
 
+test('what is in a large folder is drawn within its frame', () => {
+  const folder = { ...cell('big', 900), directory: true };
+  const small = { ...cell('small', 10), directory: true };
+  const cells = [folder, cell('file', 90), small];
+  expect(framesOf(cells)).toEqual(['big']);
+  const inside = new Map([['big', [cell('big/a', 600), cell('big/b', 300)]]]);
+  const placed = placeCells(cells, { width: 800, height: 600 }, inside);
+  const frame = placed.find(({ cell: { path } }) => path === 'big');
+  const parts = placed.filter(({ cell: { path } }) => path.startsWith('big/'));
+  expect(frame?.isFrame).toBe(true);
+  expect(parts).toHaveLength(2);
+  for (const part of parts) {
+    expect(part.x).toBeGreaterThanOrEqual(frame?.x ?? Infinity);
+    expect(part.y).toBeGreaterThan(frame?.y ?? Infinity);
+    expect(part.x + part.width).toBeLessThanOrEqual((frame?.x ?? 0) + (frame?.width ?? 0));
+    expect(part.y + part.height).toBeLessThanOrEqual((frame?.y ?? 0) + (frame?.height ?? 0));
+  }
+});
+
 test('nothing is placed before there is room', () => {
-  expect(placeCells([cell('a', 1)], 0, 0)).toEqual([]);
+  expect(placeCells([cell('a', 1)], { width: 0, height: 0 })).toEqual([]);
 });
 
 test('the steps to a folder begin at the layer', () => {
