@@ -41,7 +41,10 @@ export interface AuthorizerOptions {
 
 /** How a registry wants to be spoken to, and what we have for it. */
 interface Acquaintance {
-  method: { readonly kind: 'unknown' | 'basic' } | { readonly kind: 'bearer'; server: TokenServer };
+  method:
+    | { readonly kind: 'unknown' }
+    | { readonly kind: 'basic' }
+    | { readonly kind: 'bearer'; readonly server: TokenServer };
   readonly credential: KnownCredential;
   readonly tokens: TokenCache;
 }
@@ -120,14 +123,14 @@ async function authorization(
   if (method.kind === 'basic')
     return mine?.kind === 'password' ? basicAuthorization(mine) : undefined;
   if (mine?.kind === 'registry-token') return `Bearer ${mine.token}`;
+  const { server } = method;
   const user = userOf(mine);
   const wish = {
     scopes,
     credential: mine,
     purpose: user === undefined ? purpose : { ...purpose, user },
   };
-  const request = async (shared: AbortSignal) =>
-    await requestToken(send, method.server, wish, shared);
+  const request = async (shared: AbortSignal) => await requestToken(send, server, wish, shared);
   return `Bearer ${await tokens.get(scopes, request, signal)}`;
 }
 

@@ -43,8 +43,12 @@ export function contentRange(headers: Headers): ContentRange | undefined {
   return { first, last, ...(match[3] === '*' ? {} : { total: Number(match[3]) }) };
 }
 
-/** How many bytes of an upload the registry has: `Range: 0-<last>`, or `bytes=0-<last>` (distribution-spec, "Pushing a blob in chunks"). */
+/**
+ * How many bytes of an upload the registry has: `Range: 0-<last>`, or `bytes=0-<last>` (distribution-spec, "Pushing a blob in
+ * chunks"). For an empty upload, distribution says `0-0`, which would be one byte: nobody stops there, so it counts as none.
+ */
 export function uploadedBytes(headers: Headers): number | undefined {
   const match = /^(?:bytes=)?0-(-?\d{1,15})$/.exec(headerText(headers, 'range')?.trim() ?? '');
-  return match ? Number(match[1]) + 1 : undefined;
+  if (!match) return undefined;
+  return match[1] === '0' ? 0 : Number(match[1]) + 1;
 }

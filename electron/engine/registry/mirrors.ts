@@ -46,8 +46,6 @@ export function createMirrors(mirrors: ReadonlyMap<string, readonly string[]>): 
 }
 
 function placeIn(mirror: string, { repository }: Repository): Place {
-  const slash = mirror.indexOf('/');
-  if (slash < 0) return { registry: mirror, repository, once: true };
-  const prefix = mirror.slice(slash + 1).replace(/\/+$/, '');
-  return { registry: mirror.slice(0, slash), repository: `${prefix}/${repository}`, once: true };
+  const [registry = '', ...prefix] = mirror.split('/').filter(Boolean);
+  return { registry, repository: [...prefix, repository].join('/'), once: true };
 }

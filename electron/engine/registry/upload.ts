@@ -109,6 +109,9 @@ async function* piece(
     onProgress?.(at, blob.size);
     if (at === to) return;
   }
+  const { digest: expected, size: expectedSize } = blob;
+  const actual = 'unfinished content';
+  throw new AppError({ code: 'blob-mismatch', expected, expectedSize, actual, actualSize: at });
 }
 
 /** POST. Undefined where the blob is there with it. */

@@ -1,66 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import {
-  createRegistryClient,
-  type RegistryClientOptions,
-} from '../../../../electron/engine/registry/client.ts';
-import type {
-  FetchedManifest,
-  RegistryClient,
-  Repository,
-} from '../../../../electron/engine/registry/registry-client.ts';
-import { digestOf } from '../../../../electron/engine/content/verified.ts';
-import type { Descriptor } from '../../../../shared/oci/descriptor.ts';
-import { mediaTypes } from '../../../../shared/oci/media-types.ts';
 import { startDockerRegistry } from '../../../support/docker-registry.ts';
-import { tester } from '../../../support/token-server.ts';
-
-const anonymous = { get: async () => undefined };
-const known = {
-  get: async () => ({ kind: 'password', ...tester }) as const,
-};
-
-function clientFor(options: RegistryClientOptions = {}): RegistryClient {
-  return createRegistryClient({ credentials: anonymous, environment: {}, ...options });
-}
-
-function blobOf(bytes: Uint8Array): Descriptor {
-  return { mediaType: mediaTypes.ociLayer, digest: digestOf(bytes), size: bytes.byteLength };
-}
-
-function contentOf(bytes: Uint8Array, chunk = 65_536) {
-  return async function* from(offset: number) {
-    for (let at = offset; at < bytes.byteLength; at += chunk) yield bytes.subarray(at, at + chunk);
-  };
-}
-
-async function allOf(content: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-async function pushImage(
-  client: RegistryClient,
-  to: Repository,
-  tag: string,
-): Promise<FetchedManifest> {
-  const config = Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'windows', tag }));
-  const blob = { ...blobOf(config), mediaType: mediaTypes.ociConfig };
-  await client.uploadBlob(to, blob, contentOf(config));
-  const bytes = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: mediaTypes.ociManifest,
-      config: blob,
-      layers: [],
-    }),
-  );
-  const descriptor = { ...blobOf(bytes), mediaType: mediaTypes.ociManifest };
-  const manifest = { descriptor, bytes };
-  await client.putManifest(to, tag, manifest);
-  return manifest;
-}
+import { allOf, blobOf, clientFor, contentOf, listOf, pushImage, theTester } from './clients.ts';
 
 describe("Debian's docker-registry", () => {
   test('takes and gives back blobs, manifests, tags and its catalog, and deletes them', async () => {
@@ -102,8 +43,8 @@ describe("Debian's docker-registry", () => {
       expect(await client.headManifest(to, reference)).toEqual(manifest.descriptor);
     }
     expect(await client.headManifest(to, '2.0')).toBeUndefined();
-    expect(await Array.fromAsync(client.tags(to))).toEqual(['1.0']);
-    expect(await Array.fromAsync(client.catalog(registry.host))).toEqual(['other', 'win/app']);
+    expect(await listOf(client.tags(to))).toEqual(['1.0']);
+    expect(await listOf(client.catalog(registry.host))).toEqual(['other', 'win/app']);
     expect(await client.referrers(to, digest)).toEqual([]);
 
     await client.deleteManifest(to, digest);
@@ -114,7 +55,7 @@ describe("Debian's docker-registry", () => {
 
   test.each(['htpasswd', 'token'] as const)('lets us in with %s', async auth => {
     await using registry = await startDockerRegistry({ auth });
-    await using client = clientFor({ credentials: known });
+    await using client = clientFor({ credentials: theTester });
     const to = { registry: registry.host, repository: 'win/app' };
     await client.ping(registry.host);
     const { descriptor } = await pushImage(client, to, '1.0');

@@ -5,7 +5,11 @@ import {
   createRegistryClient,
   type RegistryClientOptions,
 } from '../../../../electron/engine/registry/client.ts';
-import type { RegistryClient } from '../../../../electron/engine/registry/registry-client.ts';
+import type {
+  FetchedManifest,
+  RegistryClient,
+  Repository,
+} from '../../../../electron/engine/registry/registry-client.ts';
 import type { Failure } from '../../../../shared/failure.ts';
 import type { Descriptor } from '../../../../shared/oci/descriptor.ts';
 import { mediaTypes } from '../../../../shared/oci/media-types.ts';
@@ -35,10 +39,43 @@ export function contentOf(bytes: Uint8Array, chunk = 65_536) {
   };
 }
 
+export async function listOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
 export async function allOf(content: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  return Buffer.concat(await listOf(content));
+}
+
+/** Pushes a manifest with a config and no layers. */
+export async function pushImage(
+  client: RegistryClient,
+  to: Repository,
+  tag: string,
+): Promise<FetchedManifest> {
+  const config = Buffer.from(
+    JSON.stringify({
+      architecture: 'amd64',
+      os: 'windows',
+      tag,
+      rootfs: { type: 'layers', diff_ids: [] },
+    }),
+  );
+  const blob = blobOf(config, mediaTypes.ociConfig);
+  await client.uploadBlob(to, blob, contentOf(config));
+  const bytes = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: mediaTypes.ociManifest,
+      config: blob,
+      layers: [],
+    }),
+  );
+  const manifest = { descriptor: blobOf(bytes, mediaTypes.ociManifest), bytes };
+  await client.putManifest(to, tag, manifest);
+  return manifest;
 }
 
 /** Expects that `work` fails with a failure that has these fields. */
