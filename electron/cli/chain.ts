@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { sha256Digest, type Digest } from '../../shared/oci/digest.ts';
 import { layerChain, type ChainLink } from '../../shared/oci/layer-chain.ts';
-import { formatPlatform, parsePlatform } from '../../shared/oci/platform.ts';
+import { formatPlatform } from '../../shared/oci/platform.ts';
 import { platformOf } from '../../shared/oci/image.ts';
-import type { Store } from '../engine/content/store.ts';
-import { readImage, type StoredImage } from '../engine/image/read-image.ts';
-import { listImages, selectImage } from '../engine/image/select-image.ts';
-import { imageProvenance, type ImageProvenance } from '../engine/state/layer-provenance.ts';
-import type { State } from '../engine/state/state.ts';
+import type { BlobReader } from '../engine/content/blob-store.ts';
+import type { StoredImage } from '../engine/image/read-image.ts';
+import type { ImageProvenance } from '../engine/state/layer-provenance.ts';
 
 /** An image with its chain of layers, base first, as `inspect --json` gives it. Sizes are in bytes. */
 export interface ImageChain {
@@ -40,26 +38,27 @@ export interface ImageChainLink {
   };
 }
 
-/** Which image: by reference or digest, and for an index by platform. */
-export interface ChainQuery {
+/** An image, where its blobs are, and the build on record that made it. */
+export interface ChainParts {
+  /** As it was asked for. */
   readonly reference: string;
-  readonly platform?: string | undefined;
+  readonly blobs: BlobReader;
+  readonly stored: StoredImage;
+  readonly provenance: ImageProvenance | undefined;
 }
 
-/** Reads the chain of an image. Throws AppError `image-missing`, `platform-missing` or `image-invalid`. */
-export async function readChain(
-  store: Store,
-  state: State,
-  { reference, platform }: ChainQuery,
-  signal?: AbortSignal,
-): Promise<ImageChain> {
-  const image = await findImage(store, reference, platform, signal);
-  const { config, descriptor, manifest, layersBaseFirst } = image;
-  const provenance = await imageProvenance(state, descriptor.digest);
+/** Reads the chain of an image. */
+export async function readChain({
+  reference,
+  blobs,
+  stored,
+  provenance,
+}: ChainParts): Promise<ImageChain> {
+  const { config, descriptor, manifest, layersBaseFirst } = stored;
   const links: ImageChainLink[] = [];
   for (const link of layerChain(config.history, layersBaseFirst, digestOfText)) {
     const layerIndex = links.filter(each => each.layer !== undefined).length;
-    links.push(await linkOf(store, link, layerIndex, provenance));
+    links.push(await linkOf(blobs, link, layerIndex, provenance));
   }
   return {
     reference,
@@ -73,24 +72,8 @@ export async function readChain(
   };
 }
 
-/** Without a platform, the first image of an index stands for all: the list of images shows the others. */
-async function findImage(
-  store: Store,
-  reference: string,
-  platform: string | undefined,
-  signal: AbortSignal | undefined,
-): Promise<StoredImage> {
-  const descriptor = await store.names.resolve(reference);
-  if (platform !== undefined) {
-    const wanted = { platform: parsePlatform(platform) };
-    return await selectImage(store.blobs, descriptor, wanted, signal);
-  }
-  const [first] = await listImages(store.blobs, descriptor, signal);
-  return await readImage(store.blobs, first?.descriptor ?? descriptor, signal);
-}
-
 async function linkOf(
-  store: Store,
+  blobs: BlobReader,
   { history, layer }: ChainLink,
   layerIndex: number,
   provenance: ImageProvenance | undefined,
@@ -105,17 +88,17 @@ async function linkOf(
     ...(line === undefined || provenance === undefined
       ? {}
       : { source: { dockerfile: provenance.dockerfile, line } }),
-    ...(layer === undefined ? {} : { layer: await layerOf(store, layer, layerIndex) }),
+    ...(layer === undefined ? {} : { layer: await layerOf(blobs, layer, layerIndex) }),
   };
 }
 
 async function layerOf(
-  store: Store,
+  blobs: BlobReader,
   { chainId, descriptor, diffId }: NonNullable<ChainLink['layer']>,
   layerIndex: number,
 ): Promise<NonNullable<ImageChainLink['layer']>> {
   const { digest, mediaType, size } = descriptor;
-  const missing = !(await store.blobs.has(descriptor));
+  const missing = !(await blobs.has(descriptor));
   return { layerIndex, mediaType, size, digest, diffId, chainId, missing };
 }
 

@@ -23,6 +23,7 @@ const inputFailures: ReadonlySet<Failure['code']> = new Set([
   'reference-invalid',
   'platform-invalid',
   'archive-invalid',
+  'gate-invalid',
 ]);
 
 /** The exit code that a failure leads to. */

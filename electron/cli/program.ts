@@ -3,6 +3,7 @@ import type { RunCommand } from './command.ts';
 import { defineBuild } from './define/build.ts';
 import { defineExplain } from './define/explain.ts';
 import { defineImages } from './define/images.ts';
+import { defineInspect } from './define/inspect.ts';
 import { defineBundle } from './define/bundle.ts';
 import { defineLook } from './define/look.ts';
 import { definePull } from './define/pull.ts';
@@ -38,6 +39,7 @@ export function createProgram(version: string, ask: Ask): Command {
   defineLint(program, ask);
   defineExplain(program, ask);
   defineImages(program, ask);
+  defineInspect(program, ask);
   defineTransfers(program, ask);
   definePull(program, ask);
   definePush(program, ask);

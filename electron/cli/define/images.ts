@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
 import type { ImagesFlags } from '../commands/images.ts';
-import type { InspectFlags } from '../commands/inspect.ts';
 import type { RemoveFlags } from '../commands/remove.ts';
 import type { Ask } from '../program.ts';
 
 /** Defines the commands that look at the store and tidy it. */
 export function defineImages(program: Command, ask: Ask): void {
   defineList(program, ask);
-  defineInspect(program, ask);
   defineSamples(program, ask);
   defineRemove(program, ask);
   program
@@ -43,28 +41,6 @@ function defineList(program: Command, ask: Ask): void {
       ask(async context => {
         const { images } = await import('../commands/images.ts');
         return await images(context, pattern, flags);
-      }),
-    );
-}
-
-function defineInspect(program: Command, ask: Ask): void {
-  program
-    .command('inspect')
-    .summary('show the layers of an image')
-    .description(
-      'Shows the chain of an image, base first: each layer with its size, digest and diff ID, and the instruction that made it.',
-    )
-    .argument('<reference>', 'name or manifest digest')
-    .option('--platform <platform>', 'which image of an index')
-    .option('--json', 'as JSON, sizes in bytes')
-    .addHelpText(
-      'after',
-      "\nExamples:\n  layerwright inspect acme/shop:1\n  layerwright inspect --json acme/shop:1 | jq -r '.links[].layer.diffId // empty'",
-    )
-    .action((reference: string, flags: InspectFlags) =>
-      ask(async context => {
-        const { inspect } = await import('../commands/inspect.ts');
-        return await inspect(context, reference, flags);
       }),
     );
 }

@@ -1,16 +1,21 @@
 import type { Command } from 'commander';
+import type { RegFlags } from '../commands/reg.ts';
 import type { RegistryFlags } from '../commands/registry.ts';
 import type { Ask } from '../program.ts';
+import { regOptions } from './inspect.ts';
 
 /** Defines `layerwright registry`. */
 export function defineRegistry(program: Command, ask: Ask): void {
-  program
+  const command = program
     .command('registry')
     .summary('serve the store as a registry')
     .description(
       'Serves the images of the store to docker, containerd and other clients on this machine until Ctrl+C, over the ' +
-        'API of registries (OCI distribution-spec). There is no login.',
+        'API of registries (OCI distribution-spec). There is no login. With an image it shows the Windows registry of that ' +
+        'image instead, as "layerwright reg" does.',
     )
+    .argument('[image]', 'look into the Windows registry of this image instead')
+    .argument('[key]', 'such as HKLM\\SOFTWARE\\Microsoft')
     .option('--port <number>', 'port to listen on; 0 takes a free one', '5000')
     .option('--writable', 'let clients push into the store, and delete names')
     .option(
@@ -20,12 +25,17 @@ export function defineRegistry(program: Command, ask: Ask): void {
     )
     .option('-q, --quiet', 'no line for each request')
     .addHelpText('after', names)
-    .action((flags: RegistryFlags) =>
+    .action((image: string | undefined, key: string | undefined, flags: RegistryFlags & RegFlags) =>
       ask(async context => {
+        if (image !== undefined) {
+          const { reg } = await import('../commands/reg.ts');
+          return await reg(context, image, key, flags);
+        }
         const { registry } = await import('../commands/registry.ts');
         return await registry(context, flags);
       }),
     );
+  regOptions(command);
 }
 
 const names = `

@@ -1,0 +1,83 @@
+import type { PathChange, PathHistory } from '../../../shared/ipc/layer-views.ts';
+import { AppError } from '../../../shared/failure.ts';
+import path from 'node:path';
+import type { CommandContext } from '../command.ts';
+import type { ImageChain, ImageChainLink } from '../chain.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { withImage, type ImageFlags } from '../inspected/with-image.ts';
+import { neutralized } from '../text/neutralize.ts';
+import { formatBytes } from '../text/units.ts';
+import { fit } from '../text/width.ts';
+import { chainOf } from './files.ts';
+
+/** One change of a path with the instruction that made it, as `--json` gives it. */
+interface ExplainedChange extends PathChange {
+  readonly createdBy: string;
+  /** Lines count from 1. */
+  readonly source?: { readonly dockerfile: string; readonly line: number };
+}
+
+/** `layerwright why-file`: what each layer did to a path, and which line of the Dockerfile made it do so. */
+export async function whyFile(
+  context: CommandContext,
+  image: string,
+  file: string,
+  flags: ImageFlags,
+): Promise<number> {
+  const { terminal } = context;
+  return await withImage(context, image, flags, async found => {
+    const history = historyOf(chainOf(await found.inspect()).history, file);
+    const changes = history.changes.map(change => explained(change, found.chain));
+    if (flags.json === true) terminal.json({ path: history.path, changes });
+    else
+      for (const line of lines(history.path, changes, terminal.view.columns)) terminal.line(line);
+    return exitCodes.ok;
+  });
+}
+
+/** `C:\app\a.dll` and `app/a.dll` are below `Files`. Throws `bad-request` where no layer has it. */
+function historyOf(history: (path: string) => PathHistory, file: string): PathHistory {
+  const below = file
+    .replace(/^[a-z]:/i, '')
+    .replaceAll('\\', '/')
+    .replace(/^\/+/, '');
+  for (const candidate of [below, `Files/${below}`]) {
+    const found = history(candidate);
+    if (found.changes.length > 0) return found;
+  }
+  const problem = `no layer of the image has ${file}`;
+  throw new AppError({ code: 'bad-request', field: 'path', problem });
+}
+
+function explained(change: PathChange, { links }: ImageChain): ExplainedChange {
+  const link = links.find(each => each.layer?.layerIndex === change.layerIndex);
+  const source = link?.source;
+  return {
+    ...change,
+    createdBy: link?.createdBy ?? '',
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+function lines(file: string, changes: readonly ExplainedChange[], width: number): string[] {
+  return [
+    file,
+    ...changes.flatMap(change => {
+      const { layerIndex, by, at, size } = change;
+      const cause =
+        by === 'entry' ? '' : ` by ${by === 'whiteout' ? 'deleting' : 'replacing'} ${at}`;
+      const bytes = change.change === 'deleted' ? '' : `, ${formatBytes(size)}`;
+      return [
+        `  layer ${layerIndex}: ${change.change}${cause}${bytes}`,
+        `      ${instruction(change)}`,
+      ].map(line => fit(neutralized(line), width));
+    }),
+  ];
+}
+
+function instruction({ createdBy, source }: Pick<ImageChainLink, 'createdBy' | 'source'>): string {
+  const what = createdBy === '' ? 'no history' : createdBy;
+  return source === undefined
+    ? what
+    : `${path.basename(source.dockerfile)}:${source.line}  ${what}`;
+}
