@@ -9,9 +9,11 @@ const runs: readonly (readonly string[])[] = [
   ['build-copy.ts', '1', '10000'],
   ['build-copy.ts', '4', '1'],
   ['layer-write.ts', '1024', '10000'],
+  ['layer-index.ts', '1536', '100000'],
   ['log-store.ts'],
   ['log-view.ts'],
   ['app.ts'],
+  ['registry.ts'],
 ];
 
 let failed = 0;

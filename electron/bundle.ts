@@ -11,7 +11,7 @@ const external = [/^node:/, 'electron', 'koffi'];
 /** Tells when the bundles were made; its time is the one at which the sources were read. */
 export const stampFile = path.join(outDir, 'bundled');
 
-/** Bundles main, preload and renderer; the command line and `serve` run from their sources. `out/` is the old one or the new one, never a mixture. */
+/** Bundles main, its workers, preload and renderer; the command line and `serve` run from their sources. `out/` is the old one or the new one, never a mixture. */
 export async function bundle(): Promise<void> {
   const startedAt = new Date();
   // Within node_modules: same disk, not in git, and out of the way of checks.
@@ -34,7 +34,7 @@ async function bundleInto(dir: string): Promise<void> {
     build: { outDir: path.join(dir, 'renderer') },
     logLevel: 'warn',
   });
-  for (const config of [mainConfig(dir), preloadConfig(dir)]) {
+  for (const config of [mainConfig(dir), preloadConfig(dir), workerConfig(dir)]) {
     await build({ ...config, configFile: false, logLevel: 'warn' });
   }
 }
@@ -47,6 +47,11 @@ function mainConfig(out: string): InlineConfig {
 /** A sandboxed preload must be one CommonJS file (electronjs.org/docs/latest/tutorial/esm). */
 function preloadConfig(out: string): InlineConfig {
   return nodeConfig('electron/preload.ts', path.join(out, 'preload'), 'cjs');
+}
+
+/** Threads of the main process; engine/layer/indexing looks for them beside `main`. */
+function workerConfig(out: string): InlineConfig {
+  return nodeConfig('electron/workers/index-layer.ts', path.join(out, 'workers'), 'es');
 }
 
 function nodeConfig(entry: string, dir: string, format: 'es' | 'cjs'): InlineConfig {
