@@ -11,14 +11,18 @@ export async function* cancellable(content: Bytes, signal: AbortSignal | undefin
   if (signal === undefined) return yield* content;
   throwIfCancelled(signal);
   const iterator = content[Symbol.asyncIterator]();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(cancelled(signal));
+  let giveUp: (reason: unknown) => void = () => undefined;
+  const stop = () => giveUp(cancelled(signal));
   signal.addEventListener('abort', stop, { once: true });
-  aborted.catch(() => undefined);
   let ended = false;
   try {
     for (;;) {
-      const step = await Promise.race([iterator.next(), aborted]);
+      throwIfCancelled(signal);
+      // Not Promise.race with one promise for all: that would hold every chunk until the stream ends.
+      const step = await new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
+        giveUp = reject;
+        iterator.next().then(resolve, reject);
+      });
       if (step.done === true) break;
       yield step.value;
     }
