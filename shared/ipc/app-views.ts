@@ -139,7 +139,11 @@ export interface BaseTag {
   /** A tag that names one exact version, as against one that moves. */
   readonly pinned: boolean;
   readonly created?: string;
+  /** The last day of mainstream support, where that ends before all support. */
+  readonly mainstreamEnds?: string;
   readonly supportEnds?: string;
+  /** The month of the last security update that is in it, such as `2024-11`, where known. */
+  readonly updateMonth?: string;
   readonly manifestDigest: Digest;
   /** Digest to pin: of the index where there is one. */
   readonly pinDigest: Digest;
@@ -147,7 +151,5 @@ export interface BaseTag {
   readonly size: number;
   readonly downloadBytes: number;
   readonly local: boolean;
-  /** Behind the newest version of its release; 0 for the newest. Absent where it is not known. */
-  readonly monthsBehind?: number;
   readonly verdict: HostVerdictView;
 }

@@ -10,7 +10,7 @@ export interface UpdateSeries {
 /**
  * Updates of "Patch Tuesday", from a collection of Microsoft's update history pages of August 2026
  * (github.com/thkn-hofa/ms-windows-versions). Another one (Alitai12/Windows-Updatelist, to October 2025) has the same dates,
- * a third one (future-architect/vuls) the same revisions, without dates. Previews and out-of-band updates are left out:
+ * a third one (future-architect/vuls) the same revisions without dates, except the last month's. Previews and out-of-band updates are left out:
  * their revisions lie between those of two months. Builds 16299 and 17134 are not in the first, so nothing is said of them.
  * https://support.microsoft.com/topic/windows-server-2022-update-history-e1caa597-00c5-4ab9-9f3e-8212fe80b2ee
  * https://support.microsoft.com/topic/windows-server-2025-update-history-10f58da7-e57b-4a9d-9c16-9f1dcd72d7d7

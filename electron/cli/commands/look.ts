@@ -1,6 +1,7 @@
 import type { BaseTag } from '../../../shared/ipc/app-views.ts';
 import type { NamePage, RemoteTag } from '../../../shared/ipc/registry-views.ts';
 import { familiarReference, parseReference } from '../../../shared/oci/reference.ts';
+import { monthsBehind } from '../../../shared/windows/months-behind.ts';
 import { registryName, type ConnectionFlags } from '../../engine/remote/connection-settings.ts';
 import { describeRemoteTag, type DescribeParts } from '../../engine/remote/describe-tag.ts';
 import { createDocumentCache } from '../../engine/remote/document-cache.ts';
@@ -69,8 +70,7 @@ export async function tags(
     const place = familiarReference({ registry, repository: path });
     const found = await describe(connected, place, wanted, signal);
     if (flags.json === true) terminal.json(found);
-    else
-      for (const line of table(columnsAt(Date.now()), found.flatMap(rowsOf))) terminal.line(line);
+    else for (const line of tagLines(found)) terminal.line(line);
     if (page.total > limit) {
       terminal.note(
         `the first ${limit} of ${page.total} tags; say which ones (layerwright tags ${place} ltsc2022), or more with --limit`,
@@ -112,7 +112,12 @@ function rowsOf(tag: RemoteTag): readonly Row[] {
   return tag.candidates.length === 0 ? [{ tag }] : tag.candidates.map(image => ({ tag, image }));
 }
 
-function columnsAt(now: number): readonly Column<Row>[] {
+function tagLines(found: readonly RemoteTag[]): readonly string[] {
+  const images = found.flatMap(({ candidates }) => candidates);
+  return table(columnsFor(images, Date.now()), found.flatMap(rowsOf));
+}
+
+function columnsFor(images: readonly BaseTag[], now: number): readonly Column<Row>[] {
   return [
     { title: 'TAG', cell: ({ tag }) => tag.tag },
     {
@@ -121,7 +126,7 @@ function columnsAt(now: number): readonly Column<Row>[] {
     },
     { title: 'ARCH', cell: ({ image }) => image?.architecture ?? '-' },
     { title: 'MADE', cell: ({ image }) => formatAge(image?.created, now) },
-    { title: 'BEHIND', side: 'right', cell: ({ image }) => behind(image) },
+    { title: 'BEHIND', side: 'right', cell: ({ image }) => behind(image, images) },
     { title: 'SIZE', side: 'right', cell: ({ image }) => (image ? formatBytes(image.size) : '-') },
     {
       title: 'TO FETCH',
@@ -135,10 +140,11 @@ function columnsAt(now: number): readonly Column<Row>[] {
   ];
 }
 
-/** Months behind the newest tag of its release; `-` where that is not known. */
-function behind(image: BaseTag | undefined): string {
-  if (image?.monthsBehind === undefined) return '-';
-  return image.monthsBehind === 0 ? 'newest' : `${image.monthsBehind} mo`;
+/** Months behind the newest of its release among those that are listed; `-` where that is not known. */
+function behind(image: BaseTag | undefined, images: readonly BaseTag[]): string {
+  const months = image === undefined ? undefined : monthsBehind(image, images);
+  if (months === undefined) return '-';
+  return months === 0 ? 'newest' : `${months} mo`;
 }
 
 function verdictText({ verdict }: BaseTag): string {

@@ -6,8 +6,10 @@ import {
   compareOsVersions,
   parseOsVersion,
   releaseOfImage,
+  type WindowsRelease,
 } from '../../../shared/windows/builds.ts';
 import { hostVerdict, type Host } from '../../../shared/windows/host-compatibility.ts';
+import { updateMonth } from '../../../shared/windows/updates.ts';
 import type { BlobReader } from '../content/blob-store.ts';
 import type { ImageNames } from '../content/image-names.ts';
 import { readImage } from '../image/read-image.ts';
@@ -59,8 +61,18 @@ export async function listBaseTags(
       problem: 'is not in the catalogue',
     });
   }
+  return await listStoredTags(family.repository, source, host, signal);
+}
+
+/** The tags of a repository that the store has, one row per platform, the newest Windows first. */
+export async function listStoredTags(
+  repository: string,
+  source: BaseSource,
+  host: Host,
+  signal?: AbortSignal,
+): Promise<BaseTag[]> {
   const tags: BaseTag[] = [];
-  for (const image of await imagesOf(family.repository, source)) {
+  for (const image of await imagesOf(repository, source)) {
     for (const candidate of await listPresentImages(source.blobs, image.descriptor, signal)) {
       tags.push(await describeTag({ image, candidate }, source.blobs, host, signal));
     }
@@ -71,7 +83,7 @@ export async function listBaseTags(
 function whyUnavailable({ sample, repository }: CatalogueFamily): string {
   return sample
     ? 'The sample images are not made yet.'
-    : `No tag of ${repository} is in the store. Load an archive of it with Images, Load.`;
+    : `No tag of ${repository} is in the store.`;
 }
 
 async function imagesOf(repository: string, { names }: BaseSource): Promise<TaggedImage[]> {
@@ -106,6 +118,7 @@ export async function describeTag(
   const { manifest, config } = await readImage(blobs, candidate.descriptor, signal);
   const osVersion = candidate.platform['os.version'] ?? config['os.version'];
   const release = releaseOfImage(osVersion ?? '');
+  const month = updateMonth(osVersion ?? '');
   const held = await Promise.all(manifest.layers.map(layer => blobs.has(layer, signal)));
   const size = total(manifest.layers);
   const downloadBytes = total(manifest.layers.filter((_, index) => !held[index]));
@@ -123,10 +136,17 @@ export async function describeTag(
     verdict: hostVerdict(candidate.platform, host),
     ...(osVersion === undefined ? {} : { osVersion }),
     ...(config.created === undefined ? {} : { created: config.created }),
-    ...(release === undefined
-      ? {}
-      : { releaseName: release.name, supportEnds: release.supportEnds }),
-    ...(release?.imageTag === undefined ? {} : { channel: release.imageTag }),
+    ...(month === undefined ? {} : { updateMonth: month }),
+    ...(release === undefined ? {} : supportOf(release)),
+  };
+}
+
+function supportOf({ name, imageTag, mainstreamEnds, supportEnds }: WindowsRelease) {
+  return {
+    releaseName: name,
+    supportEnds,
+    ...(mainstreamEnds === undefined ? {} : { mainstreamEnds }),
+    ...(imageTag === undefined ? {} : { channel: imageTag }),
   };
 }
 

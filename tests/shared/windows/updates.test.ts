@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { windowsReleases } from '../../../shared/windows/builds.ts';
 import { updateSeries } from '../../../shared/windows/update-series.ts';
-import { monthsBehind, updateMonth, withMonthsBehind } from '../../../shared/windows/updates.ts';
+import { updateMonth } from '../../../shared/windows/updates.ts';
 
 // From Microsoft's update history pages: the title of each update has its date and its build.
 test.each([
@@ -42,46 +42,6 @@ test.each([
   'x',
 ])('nothing is said of %s, whose month is not known', version => {
   expect(updateMonth(version)).toBeUndefined();
-});
-
-test('months behind are counted between versions of one build', () => {
-  const behind = (version: string, newest: string) => monthsBehind(version, newest);
-  expect(behind('10.0.20348.2849', '10.0.20348.3091')).toEqual({ months: 2, atLeast: false });
-  expect(behind('10.0.20348.2527', '10.0.20348.2529')).toEqual({ months: 0, atLeast: false });
-  expect(behind('10.0.20348.3091', '10.0.20348.3091')).toEqual({ months: 0, atLeast: false });
-  // The very same version is the newest, whatever is known of it.
-  expect(behind('10.0.27000.1', '10.0.27000.1')).toEqual({ months: 0, atLeast: false });
-  expect(behind('10.0.17763.6532', '10.0.20348.2849')).toBeUndefined();
-  expect(behind('10.0.27000.1', '10.0.27000.2')).toBeUndefined();
-  expect(behind('10.0.20348.169', '10.0.20348.2849')).toBeUndefined();
-});
-
-test('a newest version that the table does not know yet gives a lower bound', () => {
-  expect(monthsBehind('10.0.26100.32860', '10.0.26100.40000')).toEqual({
-    months: 3,
-    atLeast: true,
-  });
-  expect(monthsBehind('10.0.26100.33296', '10.0.26100.40000')).toBeUndefined();
-  expect(monthsBehind('10.0.26100.39999', '10.0.26100.40000')).toBeUndefined();
-});
-
-test('each tag is compared with the newest of its build in the list', () => {
-  const tags = [
-    { tag: 'a', osVersion: '10.0.20348.2849' },
-    { tag: 'b', osVersion: '10.0.17763.6532' },
-    { tag: 'c', osVersion: '10.0.20348.3091' },
-    { tag: 'd' },
-    { tag: 'e', osVersion: '10.0.26100.32860' },
-    { tag: 'f', osVersion: '10.0.26100.40000' },
-  ];
-  expect(withMonthsBehind(tags)).toEqual([
-    { ...tags[0], monthsBehind: 2 },
-    { ...tags[1], monthsBehind: 0 },
-    { ...tags[2], monthsBehind: 0 },
-    tags[3],
-    { ...tags[4], monthsBehind: 3, monthsBehindAtLeast: true },
-    { ...tags[5], monthsBehind: 0 },
-  ]);
 });
 
 test('the table has only releases that are known, with revisions that grow month by month', () => {

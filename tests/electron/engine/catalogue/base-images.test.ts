@@ -76,6 +76,21 @@ describe('of an index with two Windows builds', () => {
     await store.names.set('mcr.microsoft.com/windows/nanoserver:10.0.20348.5386', images[0]!);
   });
 
+  test('each row has the month of its update and how long there is support', async () => {
+    const tags = await listBaseTags(nanoserver, store, server2022);
+    expect(
+      tags.map(({ releaseName, updateMonth, mainstreamEnds, supportEnds }) => [
+        releaseName,
+        updateMonth,
+        mainstreamEnds,
+        supportEnds,
+      ]),
+    ).toEqual([
+      ['Windows Server 2025', '2026-07', '2029-11-13', '2034-11-14'],
+      ['Windows Server 2022', '2026-07', '2026-10-13', '2031-10-14'],
+    ]);
+  });
+
   test('there is a row for each build, the newest first, with the verdict for the host', async () => {
     const tags = await listBaseTags(nanoserver, store, server2022);
     expect(
