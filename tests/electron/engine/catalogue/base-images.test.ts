@@ -88,6 +88,7 @@ describe('of an index with two Windows builds', () => {
     ).toEqual([
       ['Windows Server 2025', '2026-07', '2029-11-13', '2034-11-14'],
       ['Windows Server 2022', '2026-07', '2026-10-13', '2031-10-14'],
+      ['Windows Server 2022', '2026-07', '2026-10-13', '2031-10-14'],
     ]);
   });
 
