@@ -1,5 +1,5 @@
 import { Share2, TriangleAlert } from 'lucide-react';
-import { useRef, type KeyboardEvent } from 'react';
+import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { classNames } from '../../components/class-names.ts';
 import { formatBytes, formatPlural } from '../../components/format.ts';
 import { VisuallyHidden } from '../../components/visually-hidden.tsx';
@@ -28,6 +28,10 @@ export interface ChainPictureProps {
 /** The chains as a picture: one stop for Tab, arrows go along it, Enter selects, Shift+Enter compares. */
 export function ChainPicture({ layout, ...props }: ChainPictureProps) {
   const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const selected = list.current?.querySelector('.chain-block--selected');
+    selected?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [props.selectedKey]);
   const stopKey = props.selectedKey ?? layout.blocks[0]?.key;
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const focused = document.activeElement?.getAttribute('data-key') ?? undefined;

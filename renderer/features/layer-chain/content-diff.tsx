@@ -38,8 +38,8 @@ export function ContentDiff({ left, right, row }: ContentDiffProps) {
 }
 
 function oneSideWords({ change }: CompareRow): string {
-  if (change === 'added') return 'Only the layer on the right has it.';
-  if (change === 'deleted') return 'Only the layer on the left has it.';
+  if (change === 'added') return 'It is only in the layer after.';
+  if (change === 'deleted') return 'It is only in the layer before.';
   return 'The content is the same; times, attributes or the security descriptor differ.';
 }
 
