@@ -383,6 +383,11 @@ function adviceFor(errno: string): { readonly advice?: string } {
         advice:
           'It is read-only. Make it writable, or use another place; LAYERWRIGHT_STORE names another store.',
       };
+    case 'cannot open':
+      return {
+        advice:
+          'Its folder may be read-only, or not yours. Make it writable, or choose another store with LAYERWRIGHT_STORE.',
+      };
     case 'ENOENT':
       return { advice: 'It is not there, or a folder above it is not. Check the path.' };
     case 'EADDRINUSE':

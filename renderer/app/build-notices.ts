@@ -36,6 +36,7 @@ function noticeOf(view: BuildView, { navigate, stores }: App): NewNotice | undef
     return {
       tone: 'bad',
       message: `The build failed: ${message}`,
+      about: view.buildId,
       ...(advice === undefined ? {} : { advice }),
       action: { label: 'Show the log', run: () => navigate.showBuild(view.buildId) },
     };

@@ -54,6 +54,11 @@ export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
 const everywhere: readonly (readonly [string, readonly string[]])[] = [
   ['Next or previous part of the window', ['Tab', 'Shift+Tab']],
   ['Along a list, tree, toolbar or the rail', ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight']],
+  ['First or last of a list, or of the log', ['Home', 'End']],
   ['Open what is chosen', ['Enter']],
+  ['Actions for what is chosen', ['Shift+F10']],
+  ['Select several lines of the log', ['Shift+ArrowUp', 'Shift+ArrowDown']],
+  ['Copy the selected lines of the log', ['Mod+C']],
+  ['Delete the chosen build', ['Delete']],
   ['Close a dialog or menu, empty a filter', ['Escape']],
 ];

@@ -7,6 +7,8 @@ export interface Notice {
   readonly tone: 'ok' | 'info' | 'bad';
   readonly message: string;
   readonly advice?: string;
+  /** What it is about, such as a build id: it goes away once that is in view. */
+  readonly about?: string;
   readonly action?: { readonly label: string; readonly run: () => void };
 }
 
@@ -19,6 +21,7 @@ export interface Notices {
   /** Tells what was thrown, `while` says in doing what. Says nothing when it was cancelled. */
   readonly tellError: (error: unknown, doing: string) => void;
   readonly dismiss: (noticeId: number) => void;
+  readonly dismissAbout: (about: string) => void;
 }
 
 const mostShown = 4;
@@ -41,6 +44,9 @@ export function createNotices(): StoreApi<Notices> {
         message: `${doing}: ${message}`,
         ...(advice === undefined ? {} : { advice }),
       });
+    },
+    dismissAbout(about) {
+      set({ shown: get().shown.filter(notice => notice.about !== about) });
     },
     dismiss(noticeId) {
       set({ shown: get().shown.filter(notice => notice.noticeId !== noticeId) });

@@ -68,13 +68,16 @@ const multiStage = [
 
 inModes(
   'a build of two stages with a here-document',
-  { project: async dir => await writeFile(path.join(dir, 'Dockerfile'), multiStage) },
+  {
+    project: async dir => await writeFile(path.join(dir, 'Dockerfile'), multiStage),
+    samples: true,
+  },
   use => {
     it('tells at each line how long it took, and how large its layer is', async () => {
       const { page } = use().app;
       await editorReady(page);
       await page.getByRole('banner').getByRole('button', { name: 'Build' }).click();
-      await surface(page, 'Builds').getByText('Succeeded').first().waitFor({ timeout: 30_000 });
+      await surface(page, 'Builds').getByText('Succeeded').first().waitFor({ timeout: 60_000 });
       const editor = await goTo(page, 'Editor');
       const marks = editor.locator('.editor-mark');
       await expect.poll(() => marks.count()).toBe(5);

@@ -81,7 +81,7 @@ async function shownText(page: Page): Promise<string> {
     .join('\n');
 }
 
-inModes('the editor', { project }, use => {
+inModes('the editor', { project, samples: true }, use => {
   it('shows the Dockerfile in colour, with its outline', async () => {
     const { page } = use().app;
     await ready(page);
@@ -273,8 +273,10 @@ inModes('the editor', { project }, use => {
     await restore(use());
     await goToLine(page, 6);
     const bases = await goTo(page, 'Bases');
-    // The build before has made the sample images.
-    await bases.getByRole('option', { name: /Server Core \(sample\)/ }).click();
+    await bases
+      .getByRole('option', { name: /Server Core/ })
+      .first()
+      .click();
     await bases.locator('tbody tr').last().click();
     await bases.getByRole('button', { name: 'Insert FROM with tag' }).click();
     await surface(page, 'Editor').waitFor();

@@ -23,7 +23,7 @@ async function slowProject(projectDir: string): Promise<void> {
   await writeFile(path.join(projectDir, 'big.bin'), blocks);
 }
 
-inModes('a crash of the page', { project: slowProject }, use => {
+inModes('a crash of the page', { project: slowProject, samples: true }, use => {
   it('stops neither the build nor the typing', async () => {
     const { app, dir } = use();
     await editorReady(app.page);

@@ -24,7 +24,7 @@ async function hostileProject(projectDir: string): Promise<void> {
   await writeFile(path.join(projectDir, 'files', 'a&lt;b&gt;.txt'), markup);
 }
 
-inModes('hostile names and texts', { project: hostileProject }, use => {
+inModes('hostile names and texts', { project: hostileProject, samples: true }, use => {
   it('shows the markup of a Dockerfile as text, in the editor and in the steps', async () => {
     const { page } = use().app;
     await editorReady(page);

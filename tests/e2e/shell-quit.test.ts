@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openState } from '../../electron/engine/state/state.ts';
 import { launchApp, type Main, type Mode, type RunningApp } from '../support/app.ts';
+import { copySampleStore } from '../support/sample-store.ts';
 import { newTempDir } from '../support/temp-dir.ts';
 
 // What becomes of a build when the window goes.
@@ -14,7 +15,7 @@ let app: RunningApp | undefined;
 const storeDir = (): string => path.join(dir, 'store');
 const projectDir = (): string => path.join(dir, 'project');
 /** For a machine that has more to do than this. */
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 /** Takes a second or more to pack. */
 const bigBytes = 64 * 1024 * 1024;
 
@@ -26,6 +27,7 @@ beforeAll(async () => {
   const block = randomBytes(1024 * 1024);
   const blocks = Array.from({ length: bigBytes / block.length }, () => block);
   await writeFile(path.join(projectDir(), 'big.bin'), blocks);
+  await copySampleStore(storeDir());
 });
 
 afterEach(async () => {

@@ -101,8 +101,8 @@ const troubles: readonly Trouble[] = [
   },
   {
     title: 'that is read-only',
-    says: /read-only/i,
-    advises: /LAYERWRIGHT_STORE|write/,
+    says: /Cannot (open|lock) .*(history\.db|lock\.sqlite)/,
+    advises: /read-only.* Make it writable, or .*LAYERWRIGHT_STORE/,
     async make(storeDir) {
       await mountDisk(storeDir, '32m');
       const made = await openStore(storeDir);

@@ -44,7 +44,7 @@ export function ProblemsPanel({ host, editor, file }: ProblemsPanelProps) {
         <ul
           ref={list}
           className="problems"
-          onKeyDown={event => moveFocus(event, '.problems__go', 'vertical')}
+          onKeyDown={event => moveFocus(event, '.problems__go, .problems__fix', 'vertical')}
         >
           {problems.slice(0, mostShown).map((problem, index) => (
             <ProblemRow key={index} problem={problem} editor={editor} isFirst={index === 0} />
@@ -95,6 +95,8 @@ function ProblemRow({ problem, editor, isFirst }: ProblemRowProps) {
         <Button
           size="small"
           variant="quiet"
+          className="problems__fix"
+          tabIndex={-1}
           icon={<Lightbulb aria-hidden="true" />}
           onClick={() => applyFix(editor, fix)}
         >

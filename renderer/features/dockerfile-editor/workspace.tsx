@@ -2,7 +2,7 @@ import { ListTree, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { useApp, useCommands } from '../../app/context.tsx';
-import { lowWindow, narrowWindow } from '../../app/context/use-media.ts';
+import { lowWindow, narrowWindow, useMedia } from '../../app/context/use-media.ts';
 import { IconButton } from '../../components/button.tsx';
 import { FailureView } from '../../components/failure-view.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
@@ -34,11 +34,7 @@ export function Workspace({ host, files, active }: WorkspaceProps) {
   const current = useStore(stores.project, state => state.currentFile) ?? files[0] ?? '';
   const loaded = useStore(stores.project, state => state.files.get(current)) ?? loading;
   const [editor, setEditor] = useState<Editor>();
-  const [shown, setShown] = useState(() => ({
-    // Where there is little room the text has it; both can be asked for.
-    outline: !matchMedia(narrowWindow).matches,
-    problems: !matchMedia(lowWindow).matches,
-  }));
+  const [shown, setShown] = useShownPanels();
   const toggle = (panel: 'outline' | 'problems') =>
     setShown(before => ({ ...before, [panel]: !before[panel] }));
 
@@ -110,6 +106,20 @@ export function Workspace({ host, files, active }: WorkspaceProps) {
       />
     </FileTabs>
   );
+}
+
+/** Where there is little room the text has it; both panels can be asked for. */
+function useShownPanels() {
+  const isNarrow = useMedia(narrowWindow);
+  const isLow = useMedia(lowWindow);
+  const room = { outline: !isNarrow, problems: !isLow };
+  const [before, setBefore] = useState(room);
+  const [shown, setShown] = useState(room);
+  if (before.outline !== room.outline || before.problems !== room.problems) {
+    setBefore(room);
+    setShown(room);
+  }
+  return [shown, setShown] as const;
 }
 
 interface FileTabsProps {

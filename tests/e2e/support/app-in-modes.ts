@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { launchApp, modes, type Mode, type RunningApp } from '../../support/app.ts';
 import { productDir } from '../../support/bundled.ts';
+import { copySampleStore } from '../../support/sample-store.ts';
 
 /** The app of a file of tests, and the temp folder that holds its store and its project. */
 export interface AppUnderTest {
@@ -15,6 +16,8 @@ export interface AppOptions {
   readonly modes?: readonly Mode[];
   /** Makes a project in the folder that it is given. Without it the app starts as for the first time. */
   readonly project?: (projectDir: string) => Promise<void>;
+  /** The store has the sample base images already: what a spec is not about need not be made for it. */
+  readonly samples?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
@@ -30,7 +33,7 @@ const stepMs = 10_000;
  */
 export function inModes(
   title: string,
-  { modes: wanted = modes, project, viewport = usualViewport }: AppOptions,
+  { modes: wanted = modes, project, samples = false, viewport = usualViewport }: AppOptions,
   tests: (use: () => AppUnderTest) => void,
 ): void {
   describe.each(wanted)(`${title} (%s)`, mode => {
@@ -41,6 +44,7 @@ export function inModes(
       dir = await mkdtemp(path.join(tmpdir(), 'layerwright-e2e-'));
       const storeDir = path.join(dir, 'store');
       const projectDir = path.join(dir, 'project');
+      if (samples) await copySampleStore(storeDir);
       if (project !== undefined) {
         await mkdir(projectDir);
         await project(projectDir);

@@ -170,3 +170,12 @@ describe('a path', () => {
     expect(questions.getState().waiting).toBeUndefined();
   });
 });
+
+test('a notice about a build goes away once the build is in view', () => {
+  const notices = createNotices();
+  const { tell, dismissAbout } = notices.getState();
+  tell({ tone: 'bad', message: 'failed', about: 'b1' });
+  tell({ tone: 'ok', message: 'other' });
+  dismissAbout('b1');
+  expect(notices.getState().shown.map(({ message }) => message)).toEqual(['other']);
+});
