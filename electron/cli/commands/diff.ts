@@ -8,7 +8,6 @@ import { splitLayer } from '../inspected/image-source.ts';
 import { withImage, type ImageFlags } from '../inspected/with-image.ts';
 import { neutralized } from '../text/neutralize.ts';
 import { formatBytes } from '../text/units.ts';
-import { fit } from '../text/width.ts';
 import { checkLayer } from './reg.ts';
 
 export interface DiffFlags extends ImageFlags {
@@ -29,7 +28,7 @@ export async function diff(
   const query = { offset: 0, limit: Infinity, text: flags.text };
   const page = comparePage(compareTrees(left, right), query);
   if (flags.json === true) terminal.json(page);
-  else for (const line of lines(page, terminal.view.columns)) terminal.line(line);
+  else for (const line of lines(page)) terminal.line(line);
   return flags.exitCode === true && page.total > 0 ? exitCodes.failed : exitCodes.ok;
 }
 
@@ -46,10 +45,10 @@ async function treeOf(context: CommandContext, text: string, flags: DiffFlags): 
 
 const signs = { added: '+', modified: '~', deleted: '-', metadata: 'm', unchanged: ' ' } as const;
 
-function lines({ rows, totals }: ComparePage, width: number): string[] {
+function lines({ rows, totals }: ComparePage): string[] {
   const { added, modified, deleted, metadata } = totals;
   return [
-    ...rows.map(row => fit(neutralized(`${signs[row.change]} ${row.path}${sizes(row)}`), width)),
+    ...rows.map(row => neutralized(`${signs[row.change]} ${row.path}${sizes(row)}`)),
     `${added} added, ${modified} modified, ${deleted} deleted, ${metadata} with other metadata only`,
   ];
 }

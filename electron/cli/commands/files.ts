@@ -6,8 +6,7 @@ import type { Inspection } from '../../engine/inspect/inspection.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withImage, type ImageFlags } from '../inspected/with-image.ts';
-import { fittedTable } from '../text/sections.ts';
-import type { Column } from '../text/table.ts';
+import { table, type Column } from '../text/table.ts';
 import { formatBytes } from '../text/units.ts';
 import { neutralized } from '../text/neutralize.ts';
 import { checkLayer } from './reg.ts';
@@ -39,8 +38,8 @@ export async function files(
       const detail = flags.long === true ? details(chain, layerIndex, rows) : rows;
       terminal.json(detail);
     } else if (flags.long === true) {
-      const lines = fittedTable(longColumns(chain, layerIndex), rows, terminal.view.columns);
-      for (const line of lines) terminal.line(line);
+      // A path that is cut is worth nothing, so lines are as long as they are.
+      for (const line of table(longColumns(chain, layerIndex), rows)) terminal.line(line);
     } else for (const row of rows) terminal.line(shortLine(row, flags.changed === true));
     return exitCodes.ok;
   });

@@ -124,14 +124,15 @@ async function judgeBase(
   const rows = found.map(program =>
     judgeProgram(program, { architecture: base.architecture, hasWow64, search }),
   );
+  const isUnsuitable = ({ verdict }: ProgramRow) =>
+    verdict === 'wrong-architecture' || verdict === 'needs-wow64';
   const missing = new Map<string, string>();
-  for (const row of rows) {
+  // What cannot run anyway lacks all its libraries, too: that would say nothing new.
+  for (const row of rows.filter(each => !isUnsuitable(each))) {
     for (const library of missingLibraries(row.imports))
       missing.set(library.toUpperCase(), library);
   }
-  const unsuitable = rows.filter(
-    ({ verdict }) => verdict === 'wrong-architecture' || verdict === 'needs-wow64',
-  ).length;
+  const unsuitable = rows.filter(isUnsuitable).length;
   const { reference, manifestDigest, packedSize } = base;
   return {
     reference,

@@ -11,8 +11,18 @@ export interface Instruction {
 
 type Edit = Pick<WhatIf, 'edit' | 'explanation'>;
 
-/** How the Dockerfile has to change for the layers `from` to `to` to become one. */
-export function mergeEdit(instructions: readonly Instruction[], from: number, to: number): Edit {
+/** Layers that should become one, and the paths that a later one of them overwrites or deletes. */
+export interface MergeRange {
+  readonly from: number;
+  readonly to: number;
+  readonly wastedPaths: readonly string[];
+}
+
+/** How the Dockerfile has to change so that a range of layers stores nothing in vain. */
+export function mergeEdit(
+  instructions: readonly Instruction[],
+  { from, to, wastedPaths }: MergeRange,
+): Edit {
   const start = instructions.findIndex(each => each.layerIndex === from);
   const end = instructions.findIndex(each => each.layerIndex === to);
   const range = start < 0 || end < start ? [] : instructions.slice(start, end + 1);
@@ -29,7 +39,25 @@ export function mergeEdit(instructions: readonly Instruction[], from: number, to
         'One RUN does what several did, so that nothing is stored that a later one replaces or deletes.',
     };
   }
+  const [first = ''] = texts;
+  if (layers.every(each => copies.test(instructionText(each.text)))) {
+    return {
+      edit: { replaces: [first], lines: [excluding(first, wastedPaths)] },
+      explanation: excludeExplanation,
+    };
+  }
   return { edit: { replaces: texts, lines: stages(texts) }, explanation: stagesExplanation };
+}
+
+const copies = /^(?:COPY|ADD)\s/i;
+const excludeExplanation =
+  'Two instructions copy to the same places. Leave out of the first what the later one brings anyway, by --exclude or in .dockerignore.';
+const namedFiles = 5;
+
+function excluding(copy: string, paths: readonly string[]): string {
+  const names = [...new Set(paths.map(path => path.slice(path.lastIndexOf('/') + 1)))];
+  const flags = names.slice(0, namedFiles).map(name => `--exclude=**/${name}`);
+  return copy.replace(copies, found => `${found}${flags.join(' ')} `);
 }
 
 const stagesExplanation =

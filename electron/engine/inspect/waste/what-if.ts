@@ -51,7 +51,7 @@ export function mergeWhatIfs(wasted: readonly WastedContent[], facts: LayerFacts
       savedBytes: saved,
       savedPackedBytes,
       predictedSize: predictedSize(facts, savedPackedBytes),
-      ...mergeEdit(facts.instructions, from, to),
+      ...mergeEdit(facts.instructions, { from, to, wastedPaths: within.map(({ path }) => path) }),
     };
   });
 }

@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { parseImageSource, splitLayer } from '../../../electron/cli/inspected/image-source.ts';
+import { displayWidth } from '../../../electron/cli/text/width.ts';
+import { runCommandLine } from '../../../electron/cli/run.ts';
+import { createTerminal } from '../../../electron/cli/terminal.ts';
+import { newWorkplace, type Finished, type Workplace } from './process.ts';
+
+const base = 'layerwright.local/windows/nanoserver:ltsc2022';
+const core = 'layerwright.local/windows/servercore:ltsc2022';
+const dockerfile = `# escape=\`
+FROM ${base}
+ENV PATH="C:\\app;%PATH%"
+COPY one/ C:\\app\\
+COPY two/ C:\\app\\
+`;
+
+let place: Workplace;
+beforeAll(async () => {
+  place = await newWorkplace();
+  await place.files({
+    'shop/Dockerfile': dockerfile,
+    'shop/one/shop.txt': 'x'.repeat(300_000),
+    'shop/one/\u202etxt.red.txt': 'a name that would turn the line round',
+    'shop/two/shop.txt': 'y'.repeat(200_000),
+    'shop/two/shop.pdb': 'symbols',
+  });
+  await command(['samples']);
+  const { code, err } = await command([
+    'build',
+    '-t',
+    'acme/shop:1',
+    '-o',
+    'type=oci,dest=shop.tar',
+    'shop',
+  ]);
+  if (code !== 0) throw new Error(err);
+});
+afterAll(async () => await place.remove());
+
+/** The command line in this process: starting one for each command would take most of the time. */
+async function command(args: readonly string[], at: Workplace = place): Promise<Finished> {
+  let [out, err] = ['', ''];
+  const outputs = [(text: string) => (out += text), (text: string) => (err += text)].map(write => ({
+    write: (text: unknown) => write(String(text)) !== '',
+    isTTY: false,
+    columns: 80,
+    rows: 24,
+  }));
+  const code = await runCommandLine({
+    args: ['--store', at.storeDir, ...args],
+    version: '0',
+    terminal: createTerminal(outputs[0]!, outputs[1]!, {}),
+    cwd: at.dir,
+    environment: {},
+    readInput: async () => '',
+    signal: new AbortController().signal,
+  });
+  return { code, out, err };
+}
+
+async function run(...args: readonly string[]): Promise<string> {
+  const { code, out, err } = await command(args);
+  expect(err).toBe('');
+  expect(code).toBe(0);
+  return out;
+}
+
+async function json(...args: readonly string[]): Promise<any> {
+  return JSON.parse(await run(...args, '--json'));
+}
+
+describe('layerwright inspect', () => {
+  test('passes and fails by rules of the command line and of a file', async () => {
+    await place.files({ 'ci.yml': 'rules:\n  highest-wasted-bytes: 1kB\n  highest-size: 1GB\n' });
+    const passed = await command(['inspect', '--fail-on', 'size>1GB,layers>9', 'acme/shop:1']);
+    expect(passed.code).toBe(0);
+    expect(passed.out).toContain('PASS  size>1GB');
+    const failed = await command(['inspect', '--rules', 'ci.yml', 'acme/shop:1']);
+    expect(failed.code).toBe(1);
+    expect(failed.out).toContain('FAIL  highest-wasted-bytes: 1kB  (300 kB)');
+    const results = await command(['inspect', '--rules', 'ci.yml', '--json', 'acme/shop:1']);
+    expect(JSON.parse(results.out)).toMatchObject({
+      gate: [{ passed: false, actual: 300_000 }, { passed: true }],
+    });
+  });
+
+  test('says where a rule makes no sense', async () => {
+    await place.files({ 'bad.yml': 'rules:\n  highest-sighs: 1\n' });
+    const { code, err } = await command(['inspect', '--rules', 'bad.yml', 'acme/shop:1']);
+    expect(code).toBe(3);
+    expect(err).toContain('bad.yml:2: "highest-sighs" is none of');
+  });
+});
+
+test('layerwright files lists, filters and tells what a layer changed; names cannot steer a terminal', async () => {
+  expect(await run('files', 'acme/shop:1', '*.pdb')).toBe('Files/app/shop.pdb\n');
+  const changed = await run('files', '--layer', '2', '--changed', 'acme/shop:1');
+  expect(changed.split('\n')).toContain('~ Files/app/shop.txt');
+  expect(changed.split('\n')).toContain('+ Files/app/shop.pdb');
+  const all = await run('files', '--long', 'acme/shop:1', '*red.txt');
+  expect(all).toContain('red.txt');
+  expect(all).not.toContain('\u202e');
+  const [detail] = await json('files', '--long', 'acme/shop:1', 'shop.pdb');
+  expect(detail).toMatchObject({ row: { path: 'Files/app/shop.pdb', layerIndex: 2, size: 7 } });
+});
+
+test('layerwright why-file names the lines of the Dockerfile', async () => {
+  const text = await run('why-file', 'acme/shop:1', 'c:\\APP\\shop.txt');
+  expect(text).toContain('layer 1: added, 300 kB\n      Dockerfile:4  COPY one/ C:\\app\\');
+  expect(text).toContain('layer 2: modified, 200 kB\n      Dockerfile:5  COPY two/ C:\\app\\');
+  const { code, err } = await command(['why-file', 'acme/shop:1', 'C:\\no']);
+  expect([code, err]).toEqual([2, expect.stringContaining('no layer of the image has C:\\no')]);
+});
+
+test('layerwright diff compares layers and images', async () => {
+  const text = await run('diff', 'acme/shop:1@1', 'acme/shop:1@2');
+  expect(text).toContain('~ Files/app/shop.txt  (300 kB -> 200 kB)');
+  expect(text).toContain('1 added, 1 modified, 0 deleted');
+  const { code } = await command(['diff', '--exit-code', base, 'acme/shop:1']);
+  expect(code).toBe(1);
+  expect((await command(['diff', '--exit-code', base, 'acme/shop:1@0'])).code).toBe(0);
+});
+
+test('layerwright reg shows keys and what a layer changed, registry with an image is the same', async () => {
+  const key = ['HKLM\\SYSTEM\\CurrentControlSet\\Services\\RpcSs'] as const;
+  expect(await run('reg', core, ...key)).toContain('Start  REG_DWORD  2 (0x2)');
+  expect(await run('registry', core, ...key)).toBe(await run('reg', core, ...key));
+  const changes = await json('reg', '--layer', '1', core);
+  expect(changes.rows.map(({ path }: { path: string }) => path)).toContain(
+    'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion',
+  );
+  const { code, err } = await command(['reg', '--layer', '9', core]);
+  expect([code, err]).toEqual([2, expect.stringContaining('layers 0 to 1')]);
+});
+
+test('layerwright env explains a PATH that is not expanded, with the line of the Dockerfile', async () => {
+  const view = await json('env', 'acme/shop:1');
+  expect(view.conflicts).toMatchObject([
+    { kind: 'not-expanded', fix: 'ENV PATH="C:\\app;C:\\Windows\\system32;C:\\Windows"' },
+  ]);
+  const path = view.variables.find(({ name }: { name: string }) => name === 'PATH');
+  expect(path.sources).toMatchObject([{ kind: 'config', dockerfileLine: 2 }]);
+  const text = await run('env', 'acme/shop:1');
+  expect(text).toContain('config.Env (line 3: ENV PATH=C:\\app;%PATH%)');
+  expect(text).toContain('    ENV PATH="C:\\app;C:\\Windows\\system32;C:\\Windows"');
+});
+
+test('layerwright waste and programs fit into 80 columns', async () => {
+  const waste = await run('waste', 'acme/shop:1');
+  expect(waste).toContain('300 kB  Files/app/shop.txt (layer 1, done away with by layer 2)');
+  const programs = await run('programs', 'acme/shop:1');
+  expect(programs).toContain('0 programs and 0 libraries above the base');
+  for (const line of [...waste.split('\n'), ...programs.split('\n')]) {
+    // Lines for the Dockerfile stay whole: they are to be copied.
+    if (!/^ {2}[-+] /.test(line)) expect(displayWidth(line)).toBeLessThanOrEqual(80);
+  }
+});
+
+describe('an image elsewhere', () => {
+  test('in an archive is looked into without a trace in the store', async () => {
+    const before = await run('images', '--json');
+    const view = await json('env', 'oci-archive:shop.tar');
+    expect(view.conflicts).toHaveLength(1);
+    expect(await run('files', './shop.tar', '*.pdb')).toBe('Files/app/shop.pdb\n');
+    expect(await run('images', '--json')).toBe(before);
+  });
+
+  test('in a registry is fetched as far as it is needed', async () => {
+    const server = place.start(['registry', '--port', '0']);
+    try {
+      let told = '';
+      for (const stream of [server.stdout, server.stderr]) {
+        stream?.setEncoding('utf8').on('data', (text: string) => (told += text));
+      }
+      while (!/localhost:\d+|127\.0\.0\.1:\d+/.test(told)) {
+        await Promise.race([once(server.stdout!, 'data'), once(server.stderr!, 'data')]);
+      }
+      const address = /(?:localhost|127\.0\.0\.1):\d+/.exec(told)![0];
+      const elsewhere = await newWorkplace();
+      try {
+        const { code, out, err } = await command(
+          ['why-file', `docker://${address}/acme/shop:1`, 'Files/app/shop.pdb'],
+          elsewhere,
+        );
+        expect(err).toBe('');
+        expect(code).toBe(0);
+        expect(out).toContain('layer 2: added');
+        const listed = await command(['inspect', `docker://${address}/acme/shop:1`], elsewhere);
+        expect(listed.out).toContain('COPY two/ C:\\app\\');
+        expect((await command(['images', '--json'], elsewhere)).out).toBe('[]\n');
+      } finally {
+        await elsewhere.remove();
+      }
+    } finally {
+      server.kill('SIGINT');
+      await once(server, 'exit');
+    }
+  });
+
+  test.each([
+    ['docker://r.example/a:1', { kind: 'registry', reference: 'r.example/a:1' }],
+    ['oci-archive:/x/y.tar:name:1', { kind: 'file', path: '/x/y.tar', name: 'name:1' }],
+    ['./y.tar', { kind: 'file', path: '/w/y.tar' }],
+    ['acme/shop:1', { kind: 'store', reference: 'acme/shop:1' }],
+  ])('%s names %j', async (text, source) => {
+    expect(await parseImageSource(text, '/w')).toEqual(source);
+  });
+
+  test.each([
+    ['a:1@2', { image: 'a:1', layer: 2 }],
+    ['a@sha256:00', { image: 'a@sha256:00' }],
+  ])('%s is %j', (text, expected) => {
+    expect(splitLayer(text)).toEqual(expected);
+  });
+});
