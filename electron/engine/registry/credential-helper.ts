@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { AppError } from '../../../shared/failure.ts';
 import { readJson } from '../../../shared/oci/json.ts';
@@ -103,41 +104,43 @@ interface Call {
   readonly fail: (problem: string, cause?: unknown) => AppError;
 }
 
+/** Runs the program. What it has started itself may outlive it, so its output is closed with it. */
 async function run(
   { program, verb, input, environment, fail }: Call,
   signal: AbortSignal | undefined,
 ): Promise<Reply> {
-  const child = spawn(program, [verb], {
-    env: environment,
-    stdio: 'pipe',
-    windowsHide: true,
-    timeout: patienceMs,
-    killSignal: 'SIGKILL',
-  });
+  const child = spawn(program, [verb], { env: environment, stdio: 'pipe', windowsHide: true });
+  const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
+  stopped.catch(() => undefined);
+  const timer = setTimeout(() => stop(fail('it did not end in time.')), patienceMs);
+  const output = collected(child.stdout, () => stop(fail('it says too much.')));
+  const errors = collected(child.stderr, () => stop(fail('it says too much.')));
   try {
     const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
     // A helper that ends without reading must not end us.
     child.stdin.on('error', () => undefined).end(input);
-    const output = collected(child.stdout);
-    const errors = collected(child.stderr);
-    const [code, killed] = await unlessCancelled(ended, signal);
-    if (killed === 'SIGKILL') throw fail('it did not end, or said too much.');
-    return { code: code ?? String(killed), output: output(), errors: errors() };
+    const [code, killer] = await unlessCancelled(Promise.race([ended, stopped]), signal);
+    return { code: code ?? String(killer), output: output(), errors: errors() };
   } catch (error) {
     if (error instanceof AppError) throw error;
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw fail(isMissing ? 'there is no such program on the PATH.' : String(error), error);
   } finally {
+    clearTimeout(timer);
     child.kill('SIGKILL');
+    child.stdout.destroy();
+    child.stderr.destroy();
   }
+}
 
-  function collected(stream: NodeJS.ReadableStream): () => string {
-    let text = '';
-    stream.setEncoding('utf8');
-    stream.on('data', (chunk: string) => {
-      text += chunk;
-      if (text.length > outputLimit) child.kill('SIGKILL');
-    });
-    return () => text;
-  }
+/** Collects what a stream says, in bounds. */
+function collected(stream: Readable, onTooMuch: () => void): () => string {
+  let text = '';
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+    if (text.length <= outputLimit) return;
+    stream.destroy();
+    onTooMuch();
+  });
+  return () => text;
 }
