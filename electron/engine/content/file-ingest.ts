@@ -81,6 +81,7 @@ export class FileIngest implements Ingest {
   #filled = 0;
   #size: number;
   #writing: Promise<void> = Promise.resolve();
+  #written: number;
   #done = false;
 
   constructor(
@@ -93,6 +94,12 @@ export class FileIngest implements Ingest {
     this.#publish = publish;
     this.#hash = start.hash;
     this.#size = start.size;
+    this.#written = start.size;
+  }
+
+  /** Bytes that are in the file. */
+  get written(): number {
+    return this.#written;
   }
 
   /** Bytes that were taken in. */
@@ -158,7 +165,7 @@ export class FileIngest implements Ingest {
   }
 
   async #flush(): Promise<void> {
-    await this.#written();
+    await this.#lastPiece();
     if (this.#filled === 0) return;
     const piece = this.#filling.subarray(0, this.#filled);
     this.#writing = this.#put(piece, this.#size);
@@ -170,7 +177,7 @@ export class FileIngest implements Ingest {
     this.#filled = 0;
   }
 
-  async #written(): Promise<void> {
+  async #lastPiece(): Promise<void> {
     try {
       await this.#writing;
     } catch (error) {
@@ -184,6 +191,7 @@ export class FileIngest implements Ingest {
       const length = piece.byteLength - done;
       const { bytesWritten } = await this.#handle.write(piece, done, length, position + done);
       done += bytesWritten;
+      this.#written = position + done;
     }
   }
 }

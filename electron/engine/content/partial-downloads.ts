@@ -3,8 +3,10 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import { digestHex, isDigest, type Digest } from '../../../shared/oci/digest.ts';
+import type { Bytes } from './bytes.ts';
 import type { FileIngest } from './file-ingest.ts';
 import { errnoOf, withFailure } from './file-system.ts';
+import { GrowingFile } from './growing-file.ts';
 import type { Store } from './store.ts';
 import { tryLock, waitForLock } from './store-lock.ts';
 
@@ -19,6 +21,8 @@ export interface PartialDownload extends AsyncDisposable {
   /** Bytes that are there. */
   readonly size: number;
   write(chunk: Uint8Array): Promise<void>;
+  /** All of it from the first byte, read behind what is written; fails with `cancelled` where it comes to nothing. */
+  follow(): Bytes;
   /** Makes it a blob of the store. Throws blob-mismatch, and then nothing of it is left. */
   commit(): Promise<void>;
   /** Begins anew; what was there is removed. */
@@ -100,6 +104,8 @@ async function openPartial(
   let ingest: FileIngest = await open();
   const resumedFrom = ingest.size;
   let restarted = false;
+  const growing = new GrowingFile();
+  growing.grownTo(ingest.written);
   return {
     resumedFrom,
     get restarted() {
@@ -108,18 +114,26 @@ async function openPartial(
     get size() {
       return ingest.size;
     },
-    write: chunk => ingest.write(chunk),
+    async write(chunk) {
+      await ingest.write(chunk);
+      growing.grownTo(ingest.written);
+    },
+    follow: () => growing.follow(path),
     async commit() {
       await ingest.commitAs(blob);
+      growing.grownTo(blob.size);
+      growing.end('complete');
       lock[Symbol.dispose]();
       await forget(path);
     },
     async restart() {
+      growing.end('abandoned');
       await ingest.abort();
       ingest = await open();
       restarted = true;
     },
     async [Symbol.asyncDispose]() {
+      growing.end('abandoned');
       await ingest.suspend();
       // Nothing is worth no file.
       if ((await sizeAndAge(path))?.size === 0) await rm(path, { force: true });

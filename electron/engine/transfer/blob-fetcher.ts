@@ -22,6 +22,8 @@ export interface BlobSource {
 export interface FetchOptions {
   readonly tell: TellBlob;
   readonly note: (text: string) => void;
+  /** Told once when a download begins: the blob's content, to be read behind the download at any pace. */
+  readonly onContent?: ((content: Bytes) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -66,6 +68,7 @@ export function createBlobFetcher(
     const everybody = {
       tell: (progress: Parameters<TellBlob>[0]) => told.forEach(({ tell }) => tell(progress)),
       note: (text: string) => told.forEach(({ note }) => note(text)),
+      onContent: options.onContent,
     };
     try {
       return await shared(
@@ -99,6 +102,7 @@ async function fetchBlob(
   });
   if (partial === undefined) return { outcome: 'present', bytes: 0 };
   const { resumedFrom } = partial;
+  context.onContent?.(partial.follow());
   const source = await fillFromAny(partial, blob, sources, context);
   tell({ state: 'verifying', current: blob.size });
   const bytes = await committed(partial, blob, source, context);

@@ -21,7 +21,8 @@ import type { BlobOrigins } from './blob-origins.ts';
 import { sourcesOf } from './blob-sources.ts';
 import { checkDiskSpace } from './disk-space.ts';
 import { chooseImages, type Chosen } from './offer.ts';
-import { blobTeller, type TellBlob } from './progress.ts';
+import { indexBehind } from './index-behind.ts';
+import { blobTeller } from './progress.ts';
 import { remoteDocuments, type RemoteSources } from './remote-documents.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { PullOptions, PullResult } from './transfers.ts';
@@ -162,14 +163,14 @@ async function fetchContent(
       const tell = blobTeller(blob, onEvent);
       const note = (text: string) => onEvent?.({ kind: 'note', text });
       const sources = sourcesOf(deps.client, named, blob, options.foreign ?? 'urls');
+      const layer = options.indexLayers === true ? layers.get(blob.digest) : undefined;
+      const indexing = layer && indexBehind(layer, deps.indexes);
       const one = await turn(async () => {
         if (sources.length === 0 && !(await store.blobs.has(blob, stop))) return undefined;
-        return await deps.fetchBlob(blob, sources, { tell, note, signal: stop });
+        const onContent = indexing?.onContent;
+        return await deps.fetchBlob(blob, sources, { tell, note, onContent, signal: stop });
       });
-      const layer = layers.get(blob.digest);
-      if (one !== undefined && layer !== undefined && options.indexLayers === true) {
-        await indexLayer(layer, deps.indexes, tell, stop);
-      }
+      if (one !== undefined && indexing !== undefined) await indexing.finish(tell, stop);
       tell({ state: 'done', current: blob.size, outcome: one?.outcome ?? 'skipped' });
       return one;
     },
@@ -179,22 +180,6 @@ async function fetchContent(
     bytes: fetched.reduce((sum, one) => sum + (one?.bytes ?? 0), 0),
     skipped: wanted.filter((_, at) => fetched[at] === undefined),
   };
-}
-
-/** A layer that cannot be indexed is pulled all the same, unless it is not the one that its image says. */
-async function indexLayer(
-  layer: ImageLayer,
-  indexes: LayerIndexes,
-  tell: TellBlob,
-  signal: AbortSignal,
-): Promise<void> {
-  tell({ state: 'indexing', current: layer.descriptor.size });
-  try {
-    await indexes.get(layer, { signal });
-  } catch (error) {
-    const tolerable = error instanceof AppError && error.failure.code === 'layer-malformed';
-    if (!tolerable) throw error;
-  }
 }
 
 async function isNamed({ store }: PullDeps, reference: string, digest: Digest): Promise<boolean> {

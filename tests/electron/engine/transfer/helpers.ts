@@ -141,7 +141,7 @@ export async function expectClean(store: Store): Promise<void> {
   }
   const stray = (await filesBelow(store.dir)).filter(
     file =>
-      !/^(?:blobs\/sha256\/|downloads\/)[0-9a-f]{64}$/.test(file) &&
+      !/^(?:blobs\/sha256|downloads|layer-index)\/[0-9a-f]{64}$/.test(file) &&
       !['index.json', 'oci-layout'].includes(file),
   );
   expect(stray).toEqual([]);

@@ -3,7 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../../../electron/engine/content/store.ts';
+import { createLayerIndexes } from '../../../../electron/engine/layer/layer-indexes.ts';
 import type { PullOptions } from '../../../../electron/engine/transfer/transfers.ts';
+import type { TransferEvent } from '../../../../shared/ipc/transfer-events.ts';
 import type { Descriptor } from '../../../../shared/oci/descriptor.ts';
 import { startDockerRegistry, type DockerRegistry } from '../../../support/docker-registry.ts';
 import { startFaultyRegistry, type FaultyRegistry } from '../../../support/faulty-registry.ts';
@@ -191,9 +193,25 @@ describe('an image in a registry', () => {
     expect(later.descriptor.digest).toBe(second.digest);
   });
 
-  test('is indexed while it comes, if asked for', async () => {
+  test('is indexed behind its download, also where that goes on with what was kept', async () => {
+    faulty.order({
+      fault: { kind: 'trickle', bytes: 200_000, milliseconds: 10 },
+      path: largePath(),
+    });
+    const controller = new AbortController();
+    const stop = (event: TransferEvent) => {
+      if (event.kind === 'blob' && event.current > 1_500_000) controller.abort();
+    };
+    const first = pull({ indexLayers: true, signal: controller.signal, onEvent: stop });
+    expect(await failureFrom(first)).toEqual({ code: 'cancelled' });
+    faulty.behave();
     await pull({ indexLayers: true });
     const states = site.events.flatMap(event => (event.kind === 'blob' ? [event.state] : []));
     expect(states).toContain('indexing');
+    const indexes = createLayerIndexes(site.store.dir, site.store.blobs);
+    for (const { digest } of layers) {
+      // The layers are not packed, so digest and diff ID are the same.
+      expect((await indexes.peek(digest))?.count).toBe(2);
+    }
   });
 });
