@@ -7,8 +7,11 @@ import { createImages, type Images } from './images.ts';
 import { createNotices, type Notices } from './notices.ts';
 import { createPathQuestions, type PathQuestions } from './path-questions.ts';
 import { createProject, type Project } from './project.ts';
+import { createRegistries, type RegistriesState } from './registries.ts';
 import { createSettings, type SettingsState } from './settings.ts';
+import { createTagDetails, type TagDetails } from './tag-details.ts';
 import { createTasks, type Tasks } from './tasks.ts';
+import { createTransfers, type Transfers } from './transfers.ts';
 import { createUi, type Ui } from './ui.ts';
 
 /** All state of the window. */
@@ -20,8 +23,11 @@ export interface Stores {
   readonly notices: StoreApi<Notices>;
   readonly pathQuestions: StoreApi<PathQuestions>;
   readonly project: StoreApi<Project>;
+  readonly registries: StoreApi<RegistriesState>;
   readonly settings: StoreApi<SettingsState>;
+  readonly tagDetails: StoreApi<TagDetails>;
   readonly tasks: StoreApi<Tasks>;
+  readonly transfers: StoreApi<Transfers>;
   readonly ui: StoreApi<Ui>;
 }
 
@@ -40,8 +46,11 @@ export function createStores(api: Api): Stores {
     notices,
     pathQuestions: createPathQuestions(api, hasDialogs),
     project: createProject(api),
+    registries: createRegistries(api),
     settings: createSettings(api),
+    tagDetails: createTagDetails(api),
     tasks: createTasks(api),
+    transfers: createTransfers(api, notices),
     ui: createUi(),
   };
 }

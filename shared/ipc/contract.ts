@@ -213,6 +213,7 @@ export const inputs = {
   }),
   'base.families': nothing,
   'base.tags': z.strictObject({ family: text }),
+  'base.stored': z.strictObject({ repository: text }),
   ...registryInputs,
 } as const satisfies { readonly [C in (typeof channels)[number]]: z.ZodType };
 
@@ -272,6 +273,8 @@ export interface Outputs extends RegistryOutputs {
   'inspect.programs': ProgramsPage;
   'base.families': readonly BaseFamily[];
   'base.tags': readonly BaseTag[];
+  /** As `base.tags`, of any repository. */
+  'base.stored': readonly BaseTag[];
 }
 
 /** What is told unasked. */

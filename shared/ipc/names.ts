@@ -57,6 +57,7 @@ export const channels = [
   'inspect.programs',
   'base.families',
   'base.tags',
+  'base.stored',
   'registry.list',
   'registry.add',
   'registry.remove',

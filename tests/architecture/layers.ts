@@ -289,6 +289,21 @@ export const layers: readonly Layer[] = [
     layers: ['shared/base'],
     packages: ['react*', 'lucide-react', '@tanstack/react-virtual'],
   },
+  {
+    name: 'renderer/registries',
+    folders: ['renderer/registries/'],
+    layers: [
+      'shared/base',
+      'shared/oci',
+      'shared/windows',
+      'shared/ipc',
+      'renderer/api',
+      'renderer/stores',
+      'renderer/components',
+      'renderer/app/context',
+    ],
+    packages: ['react*', 'zustand*', 'lucide-react'],
+  },
   ...['dockerfile-editor', 'base-browser', 'build-log', 'layer-chain', 'images', 'settings'].map(
     feature => ({
       name: `renderer/features/${feature}`,
@@ -303,6 +318,7 @@ export const layers: readonly Layer[] = [
         'renderer/stores',
         'renderer/components',
         'renderer/app/context',
+        'renderer/registries',
       ],
       packages: [
         'react*',

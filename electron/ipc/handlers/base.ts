@@ -1,11 +1,19 @@
+import { parseReference } from '../../../shared/oci/reference.ts';
 import type { Host } from '../../../shared/windows/host-compatibility.ts';
 import { readBaseCatalogue } from '../../engine/catalogue/base-catalogue.ts';
 import {
   listBaseFamilies,
   listBaseTags,
+  listStoredTags,
   type BaseSource,
 } from '../../engine/catalogue/base-images.ts';
 import type { HandlersFor } from '../answer.ts';
+
+/** The repository with its registry, under which images are kept. */
+function fullName(text: string): string {
+  const { registry, repository } = parseReference(text);
+  return `${registry}/${repository}`;
+}
 
 interface BaseParts {
   /** `resources/base-catalogue.json`. */
@@ -15,7 +23,9 @@ interface BaseParts {
 }
 
 /** Base images to choose from. */
-export function baseHandlers(parts: BaseParts): HandlersFor<'base.families' | 'base.tags'> {
+export function baseHandlers(
+  parts: BaseParts,
+): HandlersFor<'base.families' | 'base.tags' | 'base.stored'> {
   const { catalogueFile, source, host } = parts;
   return {
     'base.families': async () =>
@@ -25,5 +35,7 @@ export function baseHandlers(parts: BaseParts): HandlersFor<'base.families' | 'b
       const found = catalogue.find(each => each.family === family);
       return await listBaseTags(found, source, host, signal);
     },
+    'base.stored': async ({ repository }, signal) =>
+      await listStoredTags(fullName(repository), source, host, signal),
   };
 }

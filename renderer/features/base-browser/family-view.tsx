@@ -1,27 +1,35 @@
-import { Check, FileDown, Sparkles, X } from 'lucide-react';
-import { useStore } from 'zustand';
+import { Check, Sparkles, X } from 'lucide-react';
 import type { BaseFamily } from '../../../shared/ipc/app-views.ts';
 import { useApp } from '../../app/context.tsx';
-import { useAnswer } from '../../app/context/use-answers.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { FailureView } from '../../components/failure-view.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
-import { TagList } from './tag-list.tsx';
+import { FavouriteButton } from './favourite-button.tsx';
+import { repositoryPlace } from './place.ts';
+import { RepositoryTags, StoredTags } from './repository-tags.tsx';
 
-/** One family: what it is for, and its tags. */
+/** One family: what it is for, and its tags: of the registry and of the store. */
 export function FamilyView({ family }: { readonly family: BaseFamily }) {
   return (
     <article className="family" aria-label={family.title}>
       <header className="family__head">
-        <h2>{family.title}</h2>
+        <div className="family__title">
+          <h2>{family.title}</h2>
+          {!family.sample && <FavouriteButton repository={family.repository} />}
+        </div>
         <p className="family__purpose">{family.purpose}</p>
         <div className="family__fits">
           <FitList title="Good for" icon={<Check aria-hidden="true" />} items={family.goodFor} />
           <FitList title="Not for" icon={<X aria-hidden="true" />} items={family.notFor} />
         </div>
       </header>
-      {family.available ? <Tags family={family} /> : <Unavailable family={family} />}
+      {family.sample ? (
+        <SampleTags family={family} />
+      ) : (
+        <RepositoryTags
+          registry={repositoryPlace(family.repository).registry}
+          repository={family.repository}
+        />
+      )}
     </article>
   );
 }
@@ -48,39 +56,20 @@ function FitList({ title, icon, items }: FitListProps) {
   );
 }
 
-function Tags({ family }: { readonly family: BaseFamily }) {
+/** The samples are in no registry: they are made. */
+function SampleTags({ family }: { readonly family: BaseFamily }) {
   const { stores } = useApp();
-  const images = useStore(stores.images, state => state.images);
-  const { answer, retry } = useAnswer('base.tags', { family: family.family }, images);
-  switch (answer.kind) {
-    case 'loading':
-      return <Skeleton label={`Loading the tags of ${family.title}`} />;
-    case 'failed':
-      return (
-        <FailureView
-          title="The tags could not be listed"
-          failure={answer.failure}
-          onRetry={retry}
-        />
-      );
-    case 'ready':
-      return <TagList tags={answer.value} />;
-  }
-}
-
-function Unavailable({ family }: { readonly family: BaseFamily }) {
-  const { stores } = useApp();
-  const command = family.sample ? 'images.makeSamples' : 'images.load';
+  if (family.available) return <StoredTags repository={family.repository} />;
   return (
     <EmptyState
       title="No tags at hand"
       actions={
         <Button
-          variant={family.sample ? 'primary' : 'secondary'}
-          icon={family.sample ? <Sparkles aria-hidden="true" /> : <FileDown aria-hidden="true" />}
-          onClick={() => void stores.commands.getState().run(command)}
+          variant="primary"
+          icon={<Sparkles aria-hidden="true" />}
+          onClick={() => void stores.commands.getState().run('images.makeSamples')}
         >
-          {family.sample ? 'Make the sample base images' : 'Load an image from a file…'}
+          Make the sample base images
         </Button>
       }
     >

@@ -1,195 +1,243 @@
-import { useState } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useStore } from 'zustand';
 import type { BaseTag } from '../../../shared/ipc/app-views.ts';
+import { monthsBehind } from '../../../shared/windows/months-behind.ts';
+import { releaseOfBuild } from '../../../shared/windows/builds.ts';
 import { useApp } from '../../app/context.tsx';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { formatAgo, formatBytes } from '../../components/format.ts';
-import { Select } from '../../components/select.tsx';
-import { Table, type Column } from '../../components/table.tsx';
-import { SearchField } from '../../components/text-field.tsx';
+import { LongTable } from '../../components/long-table.tsx';
+import type { Column } from '../../components/table.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { visible } from '../../components/visible.ts';
+import { TagDetail } from './tag-detail.tsx';
+import { TagFilters } from './tag-filters.tsx';
 import {
   anyTag,
+  behindWords,
   filterTags,
-  fromReference,
-  tagKey,
-  valuesOf,
+  hasMoved,
+  imagesOf,
+  isPinned,
   wordsOfVerdict,
-  type TagFilter,
-} from './base-rows.ts';
-import { TagDetail } from './tag-detail.tsx';
+  type TagRow,
+} from './tag-rows.ts';
 
-/** The tags of a family with their filters, and what is known of the one that is chosen. */
-export function TagList({ tags }: { readonly tags: readonly BaseTag[] }) {
+interface TagListProps {
+  readonly rows: readonly TagRow[];
+  /** Rows in view are looked up in the registry. */
+  readonly asksRegistry: boolean;
+}
+
+/** The tags of a repository with their filters, and what is known of the one that is chosen. */
+export function TagList({ rows, asksRegistry }: TagListProps) {
   const { navigate } = useApp();
   const [filter, setFilter] = useState(anyTag);
-  const [selectedKey, setSelectedKey] = useState<string>();
-  const shown = filterTags(tags, filter);
-  const selected = shown.find(tag => tagKey(tag) === selectedKey) ?? shown[0];
+  const [selectedTag, setSelectedTag] = useState<string>();
+  const shown = useMemo(() => filterTags(rows, filter), [rows, filter]);
+  const selected = shown.find(({ tag }) => tag === selectedTag) ?? shown[0];
+  const columns = useMemo(() => columnsOf(rows, asksRegistry), [rows, asksRegistry]);
   return (
     <div className="tags">
-      <TagFilters tags={tags} filter={filter} onFilter={setFilter} shown={shown.length} />
+      <TagFilters rows={rows} filter={filter} onFilter={setFilter} shown={shown.length} />
       <div className="tags__table">
-        <Table
-          label="Tags"
-          columns={columns}
-          rows={shown}
-          rowKey={tagKey}
-          selectedKey={selected === undefined ? undefined : tagKey(selected)}
-          onSelect={tag => setSelectedKey(tagKey(tag))}
-          onActivate={tag => navigate.insertFrom(fromReference(tag, 'tag'))}
-        />
-        {shown.length === 0 && (
+        {shown.length === 0 ? (
           <EmptyState
             title="No tag fits these filters"
             actions={<Button onClick={() => setFilter(anyTag)}>Show all tags</Button>}
           />
+        ) : (
+          <LongTable
+            label="Tags"
+            minWidth="62rem"
+            columns={columns}
+            rows={shown}
+            rowKey={({ tag }) => tag}
+            selectedKey={selected?.tag}
+            onSelect={({ tag }) => setSelectedTag(tag)}
+            onActivate={({ reference }) => navigate.insertFrom(reference)}
+          />
         )}
       </div>
-      {selected !== undefined && <TagDetail tag={selected} />}
+      {selected !== undefined && (
+        <TagDetail key={selected.reference} row={selected} asksRegistry={asksRegistry} />
+      )}
     </div>
   );
 }
 
-interface TagFiltersProps {
-  readonly tags: readonly BaseTag[];
-  readonly filter: TagFilter;
-  readonly onFilter: (filter: TagFilter) => void;
-  readonly shown: number;
-}
-
-const pins = [
-  { value: 'any', label: 'Pinned and floating' },
-  { value: 'pinned', label: 'Pinned: never moves' },
-  { value: 'floating', label: 'Floating: moves monthly' },
-] as const;
-
-function TagFilters({ tags, filter, onFilter, shown }: TagFiltersProps) {
-  const choices = (property: 'channel' | 'architecture', any: string) => [
-    { value: '', label: any },
-    ...valuesOf(tags, property).map(value => ({ value, label: value })),
-  ];
-  return (
-    <div className="tags__filters" role="group" aria-label="Filter tags">
-      <SearchField
-        label="Filter by tag or version"
-        value={filter.text}
-        onValueChange={text => onFilter({ ...filter, text })}
-      />
-      <Select
-        label="Windows channel"
-        hideLabel
-        value={filter.channel}
-        options={choices('channel', 'Every channel')}
-        onValueChange={channel => onFilter({ ...filter, channel })}
-      />
-      <Select
-        label="Architecture"
-        hideLabel
-        value={filter.architecture}
-        options={choices('architecture', 'Every architecture')}
-        onValueChange={architecture => onFilter({ ...filter, architecture })}
-      />
-      <Select
-        label="Pinned or floating"
-        hideLabel
-        value={filter.pin}
-        options={pins}
-        onValueChange={pin => onFilter({ ...filter, pin })}
-      />
-      <span className="muted" role="status">
-        {shown} of {tags.length}
-      </span>
-    </div>
+function columnsOf(rows: readonly TagRow[], asksRegistry: boolean): readonly Column<TagRow>[] {
+  const stored = rows.flatMap(row => row.stored);
+  const cell = (words: (image: BaseTag) => ReactNode) => (row: TagRow) => (
+    <ImageCell row={row} words={words} />
   );
-}
-
-const columns: readonly Column<BaseTag>[] = [
-  {
-    column: 'tag',
-    title: 'Tag',
-    sortValue: ({ tag }) => tag,
-    render: ({ tag, pinned }) => (
-      <span className="tags__name">
-        <strong className="truncate">{visible(tag)}</strong>
-        {pinned && (
-          <Badge outline title="Names one exact version and never moves">
-            pinned
-          </Badge>
-        )}
-      </span>
-    ),
-  },
-  {
-    column: 'windows',
-    title: 'Windows',
-    width: '8.5rem',
-    sortValue: ({ osVersion }) => osVersion ?? '',
-    render: ({ releaseName }) => releaseName?.replace(/^Windows /, '') ?? 'Unknown release',
-  },
-  {
-    column: 'version',
-    title: 'os.version',
-    width: '10.8rem',
-    sortValue: ({ osVersion }) => osVersion ?? '',
-    render: ({ osVersion }) => <span className="numeric">{visible(osVersion ?? 'not given')}</span>,
-  },
-  {
-    column: 'architecture',
-    title: 'CPU',
-    width: '5.4rem',
-    sortValue: ({ architecture }) => architecture,
-    render: ({ architecture }) => visible(architecture),
-  },
-  {
-    column: 'verdict',
-    title: 'On this host',
-    width: '9rem',
-    sortValue: ({ verdict }) => verdict.kind,
-    render: ({ verdict }) => {
-      const { tone, label } = wordsOfVerdict(verdict);
-      return (
-        <Badge tone={tone} title={verdict.reason}>
-          {label}
-        </Badge>
-      );
+  return [
+    {
+      column: 'tag',
+      title: 'Tag',
+      width: 'minmax(14rem, 1fr)',
+      render: row => <NameCell row={row} asksRegistry={asksRegistry} />,
     },
-  },
-  {
-    column: 'size',
-    title: 'Size',
-    width: '5.6rem',
-    align: 'end',
-    sortValue: ({ size }) => size,
-    render: ({ size }) => formatBytes(size),
-  },
-  {
-    column: 'download',
-    title: 'To download',
-    width: '7.6rem',
-    align: 'end',
-    sortValue: ({ downloadBytes }) => downloadBytes,
-    render: ({ downloadBytes, local }) =>
-      local ? <span className="muted">in the store</span> : formatBytes(downloadBytes),
-  },
-  {
-    column: 'layers',
-    title: 'Layers',
-    width: '5rem',
-    align: 'end',
-    sortValue: ({ layers }) => layers,
-    render: ({ layers }) => layers,
-  },
-  {
-    column: 'created',
-    title: 'Made',
-    width: '6.6rem',
-    sortValue: ({ created }) => Date.parse(created ?? ''),
-    render: ({ created }) => <Age created={created} />,
-  },
-];
+    {
+      column: 'version',
+      title: 'os.version',
+      width: '9.5rem',
+      render: row => <VersionCell row={row} />,
+    },
+    {
+      column: 'architecture',
+      title: 'CPU',
+      width: '4.6rem',
+      render: cell(({ architecture }) => visible(architecture)),
+    },
+    {
+      column: 'verdict',
+      title: 'On this host',
+      width: '9.4rem',
+      render: cell(({ verdict }) => {
+        const { tone, label } = wordsOfVerdict(verdict);
+        return (
+          <Badge tone={tone} title={verdict.reason}>
+            {label}
+          </Badge>
+        );
+      }),
+    },
+    {
+      column: 'behind',
+      title: 'Behind',
+      width: '6rem',
+      render: row => <BehindCell row={row} stored={stored} />,
+    },
+    {
+      column: 'size',
+      title: 'Size',
+      width: '5.4rem',
+      align: 'end',
+      render: cell(({ size }) => formatBytes(size)),
+    },
+    {
+      column: 'download',
+      title: 'To download',
+      width: '7.6rem',
+      align: 'end',
+      render: cell(({ downloadBytes, local }) =>
+        local ? <span className="muted">in the store</span> : formatBytes(downloadBytes),
+      ),
+    },
+    {
+      column: 'created',
+      title: 'Made',
+      width: '7.4rem',
+      render: cell(({ created }) => <Age created={created} />),
+    },
+  ];
+}
+
+function useDetail({ reference }: TagRow) {
+  const { stores } = useApp();
+  return useStore(stores.tagDetails, state => state.details.get(reference));
+}
+
+/** The rows in view are the ones that are drawn: this one has its tag looked up for as long as it is. */
+function NameCell({ row, asksRegistry }: { readonly row: TagRow; readonly asksRegistry: boolean }) {
+  const { stores } = useApp();
+  const { reference, stored, tag } = row;
+  const detail = useDetail(row);
+  const more = imagesOf(row, detail).length - 1;
+  const looksUp = asksRegistry && row.inRegistry;
+  useEffect(
+    () => (looksUp ? stores.tagDetails.getState().want(reference) : undefined),
+    [stores, reference, looksUp],
+  );
+  return (
+    <span className="tags__name">
+      <strong className="truncate" data-tooltip={visible(tag)}>
+        {visible(tag)}
+      </strong>
+      {more > 0 && (
+        <Badge outline title="Images for several versions of Windows or processors">
+          {`+${more}`}
+        </Badge>
+      )}
+      {isPinned(row) && (
+        <Badge outline title="Names one exact version and never moves">
+          pinned
+        </Badge>
+      )}
+      {stored.length > 0 &&
+        (hasMoved(detail) ? (
+          <Badge tone="warn" title="The registry has a newer image under this tag than the store">
+            newer there
+          </Badge>
+        ) : (
+          <Badge tone="ok" title="The store has an image under this tag">
+            stored
+          </Badge>
+        ))}
+    </span>
+  );
+}
+
+/** Known from the name at once where the name has it. */
+function VersionCell({ row }: { readonly row: TagRow }) {
+  const detail = useDetail(row);
+  const [image] = imagesOf(row, detail);
+  const { build, osVersion } = row.meaning;
+  const version = image?.osVersion ?? osVersion;
+  if (version !== undefined) {
+    const name = image?.releaseName ?? nameOfBuild(build);
+    return (
+      <span className="numeric" data-tooltip={name}>
+        {visible(version)}
+      </span>
+    );
+  }
+  if (detail?.kind === 'failed') return <span className="muted">not known</span>;
+  if (detail?.kind === 'ready') {
+    const [other] = detail.value.otherPlatforms;
+    return <span className="muted">{other === undefined ? 'not given' : visible(other)}</span>;
+  }
+  return <span className="muted">{nameOfBuild(build)?.replace(/^Windows /, '') ?? '…'}</span>;
+}
+
+function nameOfBuild(build: number | undefined): string | undefined {
+  return build === undefined ? undefined : releaseOfBuild(build, 'server')?.name;
+}
+
+interface ImageCellProps {
+  readonly row: TagRow;
+  readonly words: (image: BaseTag) => ReactNode;
+}
+
+function ImageCell({ row, words }: ImageCellProps) {
+  const detail = useDetail(row);
+  const [image] = imagesOf(row, detail);
+  if (image !== undefined) return words(image);
+  const isKnown = detail !== undefined && detail.kind !== 'loading';
+  return <span className="muted">{isKnown ? '–' : '…'}</span>;
+}
+
+function BehindCell({
+  row,
+  stored,
+}: {
+  readonly row: TagRow;
+  readonly stored: readonly BaseTag[];
+}) {
+  const { stores } = useApp();
+  const details = useStore(stores.tagDetails, state => state.details);
+  const [image] = imagesOf(row, details.get(row.reference));
+  if (image === undefined) return <span className="muted">…</span>;
+  const months = monthsBehind(image, [...knownImages(details.values()), ...stored]);
+  return <span className={months === 0 ? undefined : 'muted'}>{behindWords(months)}</span>;
+}
+
+function knownImages(details: Iterable<ReturnType<typeof useDetail>>): readonly BaseTag[] {
+  return [...details].flatMap(detail => (detail?.kind === 'ready' ? detail.value.candidates : []));
+}
 
 function Age({ created }: { readonly created: string | undefined }) {
   const now = useNow(60_000);

@@ -90,6 +90,7 @@ describe('the request of a command line', () => {
       target: 'final',
       platform: 'windows/arm64',
       noCache: true,
+      pull: 'missing',
       compression: 'zstd',
       backend: 'auto',
       timestamps: 'preserve',
