@@ -31,6 +31,7 @@ export function ChainPicture({ layout, ...props }: ChainPictureProps) {
   useEffect(() => {
     const selected = list.current?.querySelector('.chain-block--selected');
     selected?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    // oxlint-disable-next-line react/exhaustive-deps -- the one that is selected comes into view when it is another
   }, [props.selectedKey]);
   const stopKey = props.selectedKey ?? layout.blocks[0]?.key;
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {

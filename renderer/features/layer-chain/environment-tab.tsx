@@ -47,13 +47,13 @@ function Environment(props: Inspected & { readonly view: EnvironmentView }) {
       layout="environment"
       list={
         <div className="environment">
-          <p className="panel-status muted" role="status">
+          <p className="panel-note muted" role="status">
             {formatPlural(view.variables.length, 'variable')} of a process that runs as{' '}
             <strong>{visible(view.user)}</strong>
             {view.userHive !== undefined && (
-              <span>
-                , user’s variables from <span className="mono">{visible(view.userHive)}</span>
-              </span>
+              <>
+                ; those of the user are read from <code>{visible(view.userHive)}</code>
+              </>
             )}
           </p>
           <Notes notes={view.notes} />

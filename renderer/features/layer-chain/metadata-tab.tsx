@@ -104,10 +104,15 @@ function Instruction({ link, pointed, isSelected, onLayer }: InstructionProps) {
             Dockerfile line {line + 1}
           </Button>
         )}
-        {link.comment !== undefined && link.comment !== '' && <span>{visible(link.comment)}</span>}
+        {hasComment(link) && <span>{visible(link.comment ?? '')}</span>}
       </span>
     </li>
   );
+}
+
+/** Builders leave a mark in every entry, which says nothing of this one. */
+function hasComment({ comment = '' }: ChainLinkView): boolean {
+  return comment !== '' && !/^[a-z]+\.dockerfile\.v0$/.test(comment);
 }
 
 function Config({ detail }: { readonly detail: ImageDetail }) {

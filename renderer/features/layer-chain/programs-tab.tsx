@@ -207,7 +207,7 @@ const columns: readonly Column<ProgramRow>[] = [
       <Badge tone={verdictWords[verdict].tone}>{verdictWords[verdict].label}</Badge>
     ),
   },
-  { column: 'kind', title: 'Kind', width: '5.5rem', render: ({ kind }) => kind },
+  { column: 'kind', title: 'Kind', width: '6.5rem', render: ({ kind }) => kind },
   {
     column: 'architecture',
     title: 'Architecture',

@@ -10,6 +10,8 @@ export interface SearchForm {
   readonly from: string;
   readonly to: string;
   readonly state: 'any' | 'shown' | 'hidden';
+  /** Folders are in nearly every layer, so they are left out unless they are wanted. */
+  readonly folders: 'without' | 'with';
 }
 
 export const emptySearch: SearchForm = {
@@ -20,7 +22,17 @@ export const emptySearch: SearchForm = {
   from: '',
   to: '',
   state: 'any',
+  folders: 'without',
 };
+
+const kindsWithoutFolders = [
+  'file',
+  'hard-link',
+  'symlink',
+  'junction',
+  'stream',
+  'whiteout',
+] as const;
 
 type Query = Omit<InputOf<'layer.find'>, 'reference' | 'offset' | 'limit'>;
 
@@ -54,6 +66,7 @@ export function readForm(form: SearchForm): ReadForm {
     problems: { ...words.problems, ...sizes.problems },
     query: {
       state: form.state,
+      ...(form.folders === 'with' ? {} : { kinds: [...kindsWithoutFolders] }),
       ...words.query,
       ...sizes.query,
       ...(from === undefined ? {} : { modifiedFrom: from }),

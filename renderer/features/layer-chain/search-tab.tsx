@@ -45,7 +45,7 @@ export function SearchTab({ selected, state }: Inspected) {
           <>
             <div className="panel-status">
               <p role="status" className="muted">
-                {formatPlural(total, 'file')} found in all layers
+                {formatPlural(total, 'entry', 'entries')} found in all layers
               </p>
               {found && (
                 <>
@@ -94,6 +94,11 @@ const modes = [
   { value: 'text', label: 'Path contains' },
   { value: 'glob', label: 'Glob' },
   { value: 'hash', label: 'Content hash' },
+] as const;
+
+const folders = [
+  { value: 'without', label: 'Files and links' },
+  { value: 'with', label: 'Folders too' },
 ] as const;
 
 const states = [
@@ -152,6 +157,12 @@ function FormBar(props: {
       {size('At most', 'maxSize')}
       {day('Modified from', 'from')}
       {day('Modified to', 'to')}
+      <Select
+        label="Kind"
+        value={form.folders}
+        options={folders}
+        onValueChange={value => change({ folders: value })}
+      />
       <Select
         label="State"
         value={form.state}

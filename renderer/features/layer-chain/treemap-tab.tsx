@@ -33,7 +33,9 @@ export interface TreemapTabProps {
 
 /** What takes the room: a treemap by size to drill into, and the same as a list. */
 export function TreemapTab({ at, chainId, view, onView }: TreemapTabProps) {
-  const [directory, setDirectory] = useState('');
+  const [chosen, setChosen] = useState<string>();
+  const directory = useStart({ at, chainId, view }, chosen);
+  const setDirectory = (to: string) => setChosen(to);
   return (
     <div className="treemap-tab">
       <div className="panel-bar">
@@ -55,6 +57,30 @@ export function TreemapTab({ at, chainId, view, onView }: TreemapTabProps) {
       />
     </div>
   );
+}
+
+const mostSteps = 12;
+
+/** Until a folder is chosen, the one where there is more than one thing to see: not `Files` with `app` alone in it. */
+function useStart(
+  { at, chainId, view }: Omit<TreemapTabProps, 'onView'>,
+  chosen: string | undefined,
+): string {
+  const question = JSON.stringify([at, chainId, view]);
+  const [start, setStart] = useState({ of: question, directory: '' });
+  const directory = start.of === question ? start.directory : '';
+  const { answer } = useAnswer('layer.treemap', { ...at, view, directory }, chainId);
+  const sized = answer.kind === 'ready' ? answer.value.filter(({ size }) => size > 0) : [];
+  const [only] = sized;
+  const goesOn =
+    chosen === undefined &&
+    sized.length === 1 &&
+    only?.directory === true &&
+    only.rest === undefined;
+  if (goesOn && only.path !== directory && pathSteps(directory).length < mostSteps) {
+    setStart({ of: question, directory: only.path });
+  }
+  return chosen ?? directory;
 }
 
 interface Drill {

@@ -128,13 +128,13 @@ function categoryColumns(largest: number): readonly Column<WasteCategoryView>[] 
     {
       column: 'title',
       title: 'Category',
-      width: '13rem',
       sortValue: ({ title }) => title,
-      render: ({ title }) => visible(title),
+      render: ({ title }) => <span data-tooltip={visible(title)}>{visible(title)}</span>,
     },
     {
       column: 'bar',
       title: 'Share',
+      width: '9rem',
       render: ({ bytes, yourBytes }) => (
         <span className="share-bar" aria-hidden="true">
           <span style={{ width: formatPercent(bytes, largest).replace(' ', '') }}>

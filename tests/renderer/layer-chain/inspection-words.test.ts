@@ -26,8 +26,10 @@ describe('search form', () => {
     ['', undefined],
   ])('the size %j is %j bytes', (text, bytes) => expect(parseSize(text)).toBe(bytes));
 
-  test('an empty form asks for everything', () => {
-    expect(readForm(emptySearch)).toEqual({ query: { state: 'any' }, problems: {} });
+  test('an empty form asks for everything, folders only where they are wanted', () => {
+    const all = readForm({ ...emptySearch, folders: 'with' });
+    expect(all).toEqual({ query: { state: 'any' }, problems: {} });
+    expect(readForm(emptySearch).query.kinds).not.toContain('directory');
   });
 
   test('words go where the mode says', () => {
@@ -41,6 +43,7 @@ describe('search form', () => {
   test('what cannot be asked is told and left out', () => {
     const { query, problems } = readForm({
       ...emptySearch,
+      folders: 'with',
       mode: 'hash',
       text: 'xyz',
       minSize: 'big',
