@@ -55,6 +55,7 @@ export async function unpackTar(
       frames.end();
     } catch (error) {
       frames.fail(error);
+      await file.close();
       await rm(aside, { force: true });
       throw error;
     }
@@ -94,24 +95,21 @@ async function writeFrames(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const lengths: number[] = [];
-  let pending: Promise<Buffer> | undefined;
-  const flush = async () => {
-    const packed = await pending;
-    if (!packed) return;
-    const end = frames.size;
-    await file.write(packed, 0, packed.byteLength, end);
+  const write = async (frame: Buffer) => {
+    const packed = await compress(frame, { params });
+    await file.write(packed, 0, packed.byteLength, frames.size);
     lengths.push(packed.byteLength);
     frames.add(packed.byteLength);
   };
-  // While one frame is compressed, the next one is filled.
+  // While one frame is compressed and written, the next one is filled.
+  let writing = Promise.resolve();
   for await (const frame of framesOf(tar)) {
+    await writing;
     throwIfCancelled(signal);
-    const next = compress(frame, { params });
-    next.catch(() => undefined);
-    await flush();
-    pending = next;
+    writing = write(frame);
+    writing.catch(() => undefined);
   }
-  await flush();
+  await writing;
   const tail = tailOf(lengths);
   await file.write(tail, 0, tail.byteLength, frames.size);
 }
