@@ -66,7 +66,7 @@ async function recordTalkingBuild(dir: string): Promise<void> {
   await state.close();
 }
 
-inModes('build log', { modes: ['serve'], project: sampleProject }, use => {
+inModes('build log', { modes: ['serve'], project: sampleProject, samples: true }, use => {
   const builds = (): Locator => surface(use().app.page, 'Builds');
   const log = (): Locator => builds().getByRole('log', { name: 'Build log' });
   const row = (text: string): Locator => log().locator('[data-row]').filter({ hasText: text });

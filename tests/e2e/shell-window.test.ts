@@ -136,6 +136,40 @@ test('has a menu whose commands reach the page', async () => {
   await app.page.keyboard.press('Escape');
 });
 
+test('shows the keys of the page in its menu', async () => {
+  const items = (await main.menu()).flatMap(({ submenu }) => submenu ?? []);
+  const keys = new Map(
+    items.map(({ label, accelerator }) => [label?.replace('&', ''), accelerator]),
+  );
+  await app.page.locator('body').press('?');
+  const sheet = app.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await sheet.waitFor();
+  const rows = await sheet.locator('.shortcuts__row').allInnerTexts();
+  await app.page.keyboard.press('Escape');
+  const pairs = [
+    ['Build image', 'Build image', 'CmdOrCtrl+B', /Ctrl\s*B/],
+    ['Save', 'Save', 'CmdOrCtrl+S', /Ctrl\s*S/],
+    ['Open folder…', 'Open folder…', 'CmdOrCtrl+O', /Ctrl\s*O/],
+    ['Stop the build', 'Cancel the running build', 'CmdOrCtrl+Alt+X', /Ctrl\s*Alt\s*X/],
+    ['Command palette…', 'Command palette', 'CmdOrCtrl+Shift+P', /Ctrl\s*Shift\s*P/],
+  ] as const;
+  for (const [label, title, accelerator, shown] of pairs) {
+    expect(keys.get(label)).toBe(accelerator);
+    expect(rows.find(row => row.startsWith(`${title}\n`))).toMatch(shown);
+  }
+});
+
+test('remembers the folders that were open, and forgets one when told to', async () => {
+  const first = path.join(dir, 'first');
+  const listed = async () => {
+    const reply = await ask(app.page, 'project.recent', {});
+    return reply.ok ? reply.value.map(recent => recent.dir) : [];
+  };
+  expect(await listed()).toContain(first);
+  expect(await ask(app.page, 'project.forget', { dir: first })).toMatchObject({ ok: true });
+  expect(await listed()).not.toContain(first);
+});
+
 test('opens the folder that was chosen in the dialog', async () => {
   const chosen = await makeProject('chosen');
   await main.answerDialogs([{ canceled: false, filePaths: [chosen] }]);
