@@ -2,7 +2,6 @@ import { moveFocus } from '../../components/roving.ts';
 import { rem } from './chain-units.ts';
 import { marksWidth, type ChainMarks } from './chain-layout.ts';
 import { instructionOf, instructionText } from './chain-words.ts';
-import { formatPlural } from '../../components/format.ts';
 
 export interface MarkGroupsProps {
   readonly marks: readonly ChainMarks[];
@@ -51,7 +50,7 @@ function MarkGroup({ group, isStop, onInstruction }: MarkGroupProps) {
       tabIndex={isStop ? 0 : -1}
       style={{ left: rem(x), top: rem(y), width: rem(marksWidth) }}
       data-tooltip={all}
-      aria-label={`${formatPlural(links.length, 'instruction')} that changes no files: ${all}`}
+      aria-label={`${countWords(links.length)} no files: ${all}`}
       onClick={() => onInstruction(reference, links[0]?.position ?? 0)}
     >
       {fits.map(({ keyword, count }) => (
@@ -65,6 +64,10 @@ function MarkGroup({ group, isStop, onInstruction }: MarkGroupProps) {
       )}
     </button>
   );
+}
+
+function countWords(count: number): string {
+  return count === 1 ? '1 instruction that changes' : `${count} instructions that change`;
 }
 
 /** The keywords in the order in which each comes first, and how often. */

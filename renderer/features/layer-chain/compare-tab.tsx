@@ -122,6 +122,7 @@ function Differences({ left, right, text }: DifferencesProps) {
           {page.total > 0 && (
             <MasterDetail
               layout="layer-compare"
+              detailSize={50}
               list={
                 <LongTable
                   label="Differences"

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { CompareRow } from '../../../shared/ipc/image-views.ts';
 import type { FilePreview } from '../../../shared/ipc/layer-views.ts';
 import { useAnswer } from '../../app/context/use-answers.ts';
-import { formatBytes, formatCount } from '../../components/format.ts';
+import { formatBytes, formatPlural } from '../../components/format.ts';
 import { LongTable } from '../../components/long-table.tsx';
 import type { Column } from '../../components/table.tsx';
 import { visible } from '../../components/visible.ts';
@@ -104,7 +104,7 @@ const columns: readonly Column<DiffRow>[] = [
   {
     column: 'left',
     title: 'Before',
-    width: '4rem',
+    width: '5rem',
     align: 'end',
     render: row => (row.kind === 'skipped' ? '' : (row.left ?? '')),
   },
@@ -120,7 +120,7 @@ const columns: readonly Column<DiffRow>[] = [
     title: 'Line',
     render: row =>
       row.kind === 'skipped' ? (
-        <span className="muted">{formatCount(row.count)} equal lines</span>
+        <span className="muted">{formatPlural(row.count, 'equal line')}</span>
       ) : (
         <code className={`diff__line diff__line--${row.kind}`}>
           <span aria-hidden="true">{signs[row.kind]} </span>

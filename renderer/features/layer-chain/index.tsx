@@ -121,7 +121,7 @@ function Loaded(props: { readonly details: readonly ImageDetail[]; readonly stat
   // More chains need more room; each number of them remembers its own sizes.
   const sized = `layer-chain-${details.length}`;
   const remembered = usePaneSizes(sized);
-  const chainPercent = Math.min(12 + details.length * 15, 52);
+  const chainPercent = Math.min(10 + details.length * 12, 46);
   return (
     <SplitPane
       key={sized}

@@ -80,8 +80,22 @@ export function RegistryKeys({ selected, wanted }: RegistryKeysProps) {
   );
 }
 
-function keysOf({ keys, totalKeys }: RegistryKeyPage): PageOf<RegistryKeyRow> {
-  return { rows: keys, total: totalKeys };
+/** The keys of a page. Above all keys are the hives, each at its mount. */
+function keysOf({ path, hives, keys, totalKeys }: RegistryKeyPage): PageOf<RegistryKeyRow> {
+  if (path !== '') return { rows: keys, total: totalKeys };
+  return { rows: hives.map(hiveRow), total: hives.length };
+}
+
+function hiveRow({ mount, files, problem }: RegistryHiveView): RegistryKeyRow {
+  return {
+    name: mount,
+    path: mount,
+    // How many is told by the key itself; what cannot be read has none to open.
+    subkeys: problem === undefined ? 1 : 0,
+    values: 0,
+    modified: '',
+    layerIndex: files.at(-1)?.layerIndex ?? 0,
+  };
 }
 
 function KeyRowView({ row }: { readonly row: RegistryKeyRow }) {

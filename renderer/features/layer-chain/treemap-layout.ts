@@ -1,4 +1,4 @@
-import { hierarchy, treemap, treemapSquarify } from 'd3-hierarchy';
+import { hierarchy, treemap, treemapSquarify, type HierarchyRectangularNode } from 'd3-hierarchy';
 import type { TreemapCell } from '../../../shared/ipc/image-views.ts';
 
 /** A cell with its place, in px from the top left. A folder whose content is drawn in it is a frame. */
@@ -35,37 +35,35 @@ export function placeCells(
   const root = hierarchy<Node>({ children }, node => node.children).sum(
     ({ cell, children: below }) => (below === undefined ? (cell?.size ?? 0) : 0),
   );
+  const isFrame = ({ depth, children: below }: typeof root) => depth > 0 && below !== undefined;
+  const side = (node: typeof root) => (isFrame(node) ? framePadding : 0);
   const place = treemap<Node>()
     .size([width, height])
     .tile(treemapSquarify)
     .round(true)
     .paddingInner(2)
-    .paddingTop(({ depth, children: below }) => (depth === 1 && below ? headHeight : 0))
-    .paddingRight(({ depth, children: below }) => (depth === 1 && below ? framePadding : 0))
-    .paddingBottom(({ depth, children: below }) => (depth === 1 && below ? framePadding : 0))
-    .paddingLeft(({ depth, children: below }) => (depth === 1 && below ? framePadding : 0));
-  return place(root)
-    .descendants()
-    .flatMap(({ data, children: below, x0, y0, x1, y1 }) =>
-      data.cell === undefined
-        ? []
-        : [
-            {
-              cell: data.cell,
-              x: x0,
-              y: y0,
-              width: x1 - x0,
-              height: y1 - y0,
-              isFrame: below !== undefined,
-            },
-          ],
-    );
+    .paddingTop(node => (isFrame(node) ? headHeight : 0))
+    .paddingRight(side)
+    .paddingBottom(side)
+    .paddingLeft(side);
+  return place(root).descendants().flatMap(placedOf);
 }
+
+/** What has no room is left out: the list beside the treemap has it. */
+function placedOf(node: HierarchyRectangularNode<Node>): readonly PlacedCell[] {
+  const { data, children, x0, y0, x1, y1 } = node;
+  const [width, height] = [x1 - x0, y1 - y0];
+  if (data.cell === undefined || width < smallest || height < smallest) return [];
+  return [{ cell: data.cell, x: x0, y: y0, width, height, isFrame: children !== undefined }];
+}
+
+/** In px; less cannot be pointed at. */
+const smallest = 3;
 
 function nodeOf(cell: TreemapCell, inside: ReadonlyMap<string, readonly TreemapCell[]>): Node {
   const below = cell.rest === undefined ? inside.get(cell.path)?.filter(isSized) : undefined;
   if (below === undefined || below.length === 0) return { cell };
-  return { cell, children: below.map(child => ({ cell: child })) };
+  return { cell, children: below.map(child => nodeOf(child, inside)) };
 }
 
 function isSized({ size }: TreemapCell): boolean {
@@ -74,13 +72,25 @@ function isSized({ size }: TreemapCell): boolean {
 
 /** A folder with less of the whole than this is drawn without what is in it. */
 const smallestFrame = 0.05;
+/** Frames in frames: more than this is only frames. */
+const deepest = 4;
 
-/** The folders that are large enough to be looked into, largest first. */
-export function framesOf(cells: readonly TreemapCell[]): readonly string[] {
+/** The folders that are large enough to be looked into, as far as what is in them is known (`inside`). */
+export function framesOf(
+  cells: readonly TreemapCell[],
+  inside: ReadonlyMap<string, readonly TreemapCell[]> = new Map(),
+): readonly string[] {
   const whole = cells.reduce((sum, { size }) => sum + size, 0);
-  return cells
-    .filter(cell => cell.directory && cell.rest === undefined && cell.size > whole * smallestFrame)
-    .map(({ path }) => path);
+  const frames = (level: readonly TreemapCell[], depth: number): readonly string[] =>
+    level
+      .filter(
+        cell => cell.directory && cell.rest === undefined && cell.size > whole * smallestFrame,
+      )
+      .flatMap(({ path }) => [
+        path,
+        ...(depth < deepest ? frames(inside.get(path) ?? [], depth + 1) : []),
+      ]);
+  return frames(cells, 1);
 }
 
 /** The directories from the root to `path`, each with its name: `''`, `Files`, `Files/Windows`. */

@@ -241,23 +241,28 @@ interface TreemapProps extends Drill {
 
 const mostInside = 40;
 
-/** What is in the largest folders, so that one sees two levels at once. */
+/** What is in the largest folders, so that one sees several levels at once. Each answer may name more to ask for. */
 function useInside(
   cells: readonly TreemapCell[],
   { at, chainId, view }: Omit<TreemapTabProps, 'onView'>,
 ): TreemapProps['inside'] {
-  const folders = framesOf(cells);
+  const [known, setKnown] = useState<TreemapProps['inside']>(new Map());
+  const folders = framesOf(cells, known);
   const { answers } = useAnswers(
     'layer.treemap',
     folders.map(directory => ({ ...at, view, directory, limit: mostInside })),
     chainId,
   );
-  return new Map(
+  const inside = new Map(
     folders.flatMap((folder, index) => {
       const answer = answers[index];
       return answer?.kind === 'ready' ? [[folder, answer.value] as const] : [];
     }),
   );
+  const isOther =
+    inside.size !== known.size || [...inside].some(([folder, rows]) => known.get(folder) !== rows);
+  if (isOther) setKnown(inside);
+  return inside;
 }
 
 function Treemap({ cells, inside, directory, onDirectory }: TreemapProps) {
