@@ -152,7 +152,8 @@ function stageDepsOf(
 ): { readonly stageDeps: StageDeps; readonly save: () => Promise<void> } {
   const { store, scratch, emit, stageImage, environment } = deps;
   const cacheDir = path.join(store.dir, 'cache');
-  const trees = createTrees(createLayerIndexes(store.dir, store.blobs));
+  const indexes = createLayerIndexes(store.dir, store.blobs);
+  const trees = createTrees(indexes);
   const roots = createSourceRoots({
     ...deps,
     request,
@@ -171,6 +172,7 @@ function stageDepsOf(
     file: plan.file,
     emit,
     trees,
+    indexes,
     scratch,
     stageImage,
     root: (from, signal) => roots.root(from, signal),

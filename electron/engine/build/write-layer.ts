@@ -1,6 +1,8 @@
 import type { Bytes } from '../content/bytes.ts';
 import type { BlobStore } from '../content/blob-store.ts';
 import type { LayerEntry } from '../layer/entry.ts';
+import { createIndexBuilder } from '../layer/index-builder.ts';
+import type { LayerIndexes } from '../layer/layer-indexes.ts';
 import { createLayerWriter } from '../layer/layer-writer.ts';
 import { createBreathe } from './breathe.ts';
 import type { Change } from './copy/change-set.ts';
@@ -21,10 +23,16 @@ export interface StepLayer {
   readonly entries: readonly LayerEntry[];
 }
 
+/** Where a layer goes: its bytes, and the index that is made of it at the same time. */
+export interface LayerTarget {
+  readonly blobs: BlobStore;
+  readonly indexes: Pick<LayerIndexes, 'keep'>;
+}
+
 /** Writes the layer of one step into `blobs`. After a failure nothing of it is left. */
 export async function writeLayer(
   inputs: LayerInputs,
-  blobs: BlobStore,
+  { blobs, indexes }: LayerTarget,
   report: StepReport,
   signal?: AbortSignal,
 ): Promise<StepLayer> {
@@ -32,9 +40,11 @@ export async function writeLayer(
   const entries: LayerEntry[] = [];
   const breathe = createBreathe();
   const total = changes.reduce((sum, change) => sum + contentSize(change), 0);
+  const index = createIndexBuilder();
   const writer = createLayerWriter({
     ingest: () => blobs.ingest(),
     compression,
+    index,
     ...(signal ? { signal } : {}),
   });
   let current = 0;
@@ -53,6 +63,7 @@ export async function writeLayer(
       entries.push(entry);
     }
     const { descriptor, diffId, uncompressedSize, phases } = await writer.finish();
+    await indexes.keep(index.finish({ diffId, uncompressedSize }));
     report.spent('compress', phases.compressMs);
     report.spent('hash', phases.hashMs);
     report.spent('write', phases.writeMs);

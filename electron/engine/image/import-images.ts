@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AppError } from '../../../shared/failure.ts';
 import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import { digestHex } from '../../../shared/oci/digest.ts';
+import type { ImageLayer } from '../../../shared/oci/layer-chain.ts';
 import { parseReference } from '../../../shared/oci/reference.ts';
 import type { BlobReader } from '../content/blob-store.ts';
 import { readBlobFile } from '../content/file-blob-store.ts';
@@ -11,6 +12,7 @@ import { namedEntry, nameOf, type NamedImage } from '../content/image-names.ts';
 import { checkLayoutVersion, hasLayout, parseIndexFile, readIndexFile } from '../content/layout.ts';
 import type { Store } from '../content/store.ts';
 import { verified } from '../content/verified.ts';
+import type { IndexTap } from '../layer/indexing/index-tap.ts';
 import { copyImage } from './copy-image.ts';
 import type { TransferOptions } from './export-layout.ts';
 import { importDockerArchive } from './import-docker-archive.ts';
@@ -21,6 +23,12 @@ import { openTar, type TarIndex } from './tar-index.ts';
 
 const indexLimit = 64 * 1024 * 1024;
 
+/** How images are brought in. */
+export interface ImportOptions extends TransferOptions {
+  /** Makes the indexes of the layers of a layout or OCI archive while they pass. */
+  readonly tap?: IndexTap;
+}
+
 /**
  * Brings images into the store from an OCI layout folder, an OCI archive or a docker-archive, whichever `path` is.
  * Everything is verified, and names are set last: a failed import leaves no image. Gives the images in the order of
@@ -30,7 +38,7 @@ const indexLimit = 64 * 1024 * 1024;
 export async function importImages(
   store: Store,
   path: string,
-  options: TransferOptions = {},
+  options: ImportOptions = {},
 ): Promise<readonly NamedImage[]> {
   const { signal } = options;
   using _ = await store.lock.shared(signal);
@@ -43,7 +51,7 @@ export async function importImages(
 async function bringIn(
   store: Store,
   path: string,
-  options: TransferOptions,
+  options: ImportOptions,
 ): Promise<readonly NamedImage[]> {
   await using source = await openImageSource(path, options.signal);
   if (source.kind === 'docker-archive') {
@@ -100,12 +108,12 @@ async function importLayout(
   store: Store,
   from: BlobReader,
   entries: readonly Descriptor[],
-  options: TransferOptions,
+  options: ImportOptions,
 ): Promise<readonly NamedImage[]> {
   const images: NamedImage[] = [];
   for (const entry of entries) {
     const descriptor = namedEntry(undefined, entry);
-    await copyImage(from, store.blobs, descriptor, options);
+    await copyImage(await tapped(from, descriptor, options), store.blobs, descriptor, options);
     for (const image of await listImages(store.blobs, descriptor, options.signal)) {
       await readImage(store.blobs, image.descriptor, options.signal);
     }
@@ -113,6 +121,29 @@ async function importLayout(
     images.push(reference === undefined ? { descriptor } : { reference, descriptor });
   }
   return images;
+}
+
+/** `from`, with its layers indexed as they are read. */
+async function tapped(
+  from: BlobReader,
+  descriptor: Descriptor,
+  { tap, signal }: ImportOptions,
+): Promise<BlobReader> {
+  if (!tap) return from;
+  const layers = new Map<string, ImageLayer>();
+  // What is wrong with an image is told when it has been copied; here it only has no layers.
+  for (const image of await listImages(from, descriptor, signal).catch(() => [])) {
+    const read = await readImage(from, image.descriptor, signal).catch(() => undefined);
+    for (const layer of read?.layersBaseFirst ?? []) layers.set(layer.descriptor.digest, layer);
+  }
+  return {
+    has: (blob, signal) => from.has(blob, signal),
+    read(blob, signal) {
+      const layer = layers.get(blob.digest);
+      const bytes = from.read(blob, signal);
+      return layer ? tap.whilePassing(layer, bytes) : bytes;
+    },
+  };
 }
 
 /** Many tools put only a tag, such as `latest`, into a layout: that names no image outside it. */

@@ -99,20 +99,28 @@ function createTimes() {
   };
 }
 
-// Readers and writers share equal descriptors, so that looking at the object is enough.
+// Most entries share their descriptor, as an object or at least as bytes.
 function createDescriptors() {
   const numbers = growing(length => new Uint32Array(length));
-  const known = new Map<Uint8Array, number>();
+  const byObject = new WeakMap<Uint8Array, number>();
+  const byBytes = new Map<string, number>();
   const table = growingBytes();
+  function numberOf(descriptor: Uint8Array): number {
+    const seen = byObject.get(descriptor);
+    if (seen !== undefined) return seen;
+    const bytes = Buffer.from(descriptor).toString('latin1');
+    let number = byBytes.get(bytes);
+    if (number === undefined) {
+      table.add(descriptor);
+      number = table.count;
+      byBytes.set(bytes, number);
+    }
+    byObject.set(descriptor, number);
+    return number;
+  }
   return {
     add(descriptor: Uint8Array | undefined, entryNumber: number): void {
-      let number = descriptor === undefined ? 0 : known.get(descriptor);
-      if (descriptor !== undefined && number === undefined) {
-        table.add(descriptor);
-        number = table.count;
-        known.set(descriptor, number);
-      }
-      numbers.room(entryNumber)[entryNumber] = number ?? 0;
+      numbers.room(entryNumber)[entryNumber] = descriptor ? numberOf(descriptor) : 0;
     },
     columns(count: number) {
       const { ends, bytes } = table.cut();

@@ -33,7 +33,7 @@ interface Directory {
 type Layer = Pick<Directory, 'diffId' | 'uncompressedSize'>;
 
 /** Puts columns into the form of the file. Numbers are in the byte order of the machine: the file never leaves it. */
-export function encodeIndex(layer: Layer, columns: IndexColumns): IndexData {
+export function encodeIndex({ diffId, uncompressedSize }: Layer, columns: IndexColumns): IndexData {
   const lengths = columnNames.map(name => columns[name].byteLength);
   const total = lengths.reduce((sum, length) => sum + aligned(length), 0);
   // The directory tells offsets from the end of itself, so that its own length does not matter.
@@ -43,7 +43,10 @@ export function encodeIndex(layer: Layer, columns: IndexColumns): IndexData {
     places[name] = [offset, columns[name].length];
     offset += aligned(lengths[at] ?? 0);
   }
-  const directory = Buffer.from(JSON.stringify({ ...layer, columns: places }), 'utf8');
+  const directory = Buffer.from(
+    JSON.stringify({ diffId, uncompressedSize, columns: places }),
+    'utf8',
+  );
   const start = aligned(headerLength + directory.byteLength);
   const file = Buffer.from(new ArrayBuffer(start + total));
   magic.copy(file);

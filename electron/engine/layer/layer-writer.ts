@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import type { Digest } from '../../../shared/oci/digest.ts';
 import { AppError } from '../../../shared/failure.ts';
@@ -8,6 +9,7 @@ import { createBlockCodec, type LayerCompression } from './block-codec.ts';
 import { createCompressedOutput, type WritePhases } from './compressed-output.ts';
 import { encodeEntryHeader, tarPath } from './entry-header.ts';
 import type { LayerEntry } from './entry.ts';
+import type { IndexBuilder } from './index-builder.ts';
 import { tarBlock, tarPadding } from './tar-header.ts';
 import { createWrittenPaths } from './written-paths.ts';
 
@@ -18,6 +20,8 @@ export interface LayerWriterOptions {
   readonly compression: LayerCompression;
   /** As the format counts it; its own default otherwise. */
   readonly level?: number;
+  /** Gets every entry, so that the layer need not be read to be looked into. */
+  readonly index?: Pick<IndexBuilder, 'add'>;
   /** Called after each entry. */
   readonly onProgress?: (progress: WriteProgress) => void;
   readonly signal?: AbortSignal;
@@ -73,7 +77,14 @@ export function createLayerWriter(options: LayerWriterOptions): LayerWriter {
     async add(entry, content) {
       written.add(entry);
       await write(encodeEntryHeader(entry));
-      await writeContent(entry, content, write);
+      const contentOffset = size;
+      const hash = options.index && hasContent(entry) ? createHash('sha256') : undefined;
+      await writeContent(entry, content, chunk => {
+        hash?.update(chunk);
+        return write(chunk);
+      });
+      await write(new Uint8Array(tarPadding(hasContent(entry) ? entry.size : 0)));
+      options.index?.add(entry, contentOffset, hash?.digest());
       entries += 1;
       options.onProgress?.({ entries, bytes: size });
     },
@@ -96,7 +107,7 @@ async function writeContent(
   content: Bytes | undefined,
   write: (chunk: Uint8Array) => Promise<void>,
 ): Promise<void> {
-  const expected = entry.kind === 'file' || entry.kind === 'stream' ? entry.size : 0;
+  const expected = hasContent(entry) ? entry.size : 0;
   let actual = 0;
   for await (const chunk of content ?? []) {
     actual += chunk.byteLength;
@@ -106,5 +117,8 @@ async function writeContent(
   if (actual !== expected) {
     throw new AppError({ code: 'layer-content-size', path: tarPath(entry), expected, actual });
   }
-  await write(new Uint8Array(tarPadding(expected)));
+}
+
+function hasContent(entry: LayerEntry): entry is Extract<LayerEntry, { readonly size: number }> {
+  return entry.kind === 'file' || entry.kind === 'stream';
 }

@@ -67,7 +67,12 @@ const exporters = {
 } as const;
 
 /** What takes a while: it tells how far it is, and can be cancelled. */
-function transferHandlers({ store, grants, events }: ImageParts): HandlersFor<TransferChannel> {
+function transferHandlers({
+  store,
+  grants,
+  events,
+  indexes,
+}: ImageParts): HandlersFor<TransferChannel> {
   return {
     'image.save': async ({ reference, file, format }, signal) => {
       const place = await grants.check(file);
@@ -85,7 +90,7 @@ function transferHandlers({ store, grants, events }: ImageParts): HandlersFor<Tr
       const place = await grants.check(file);
       const progress = progressOf(events, `load ${file}`, `Loading ${file}`);
       const images = await progress.around(async onProgress =>
-        importImages(store, place, { onProgress, signal }),
+        importImages(store, place, { onProgress, signal, tap: indexes }),
       );
       events.emit('images.changed', null);
       return { references: images.map(shownReference) };

@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BlobReader } from '../../../../electron/engine/content/blob-store.ts';
+import { MemoryBlobStore } from '../../../../electron/engine/content/memory-blob-store.ts';
+import { createIndexBuilder } from '../../../../electron/engine/layer/index-builder.ts';
+import { indexLayer } from '../../../../electron/engine/layer/index-layer.ts';
+import { createLayerWriter } from '../../../../electron/engine/layer/layer-writer.ts';
 import { createLayerIndexes } from '../../../../electron/engine/layer/layer-indexes.ts';
 import type { LayerIndex } from '../../../../electron/engine/layer/layer-index.ts';
 import { sha256Digest } from '../../../../shared/oci/digest.ts';
@@ -12,6 +16,7 @@ import {
   failureCode,
   file,
   hardLink,
+  pieces,
   stream,
   symlink,
   whiteout,
@@ -66,6 +71,21 @@ test('an index gives back every entry, and is read from the disk the second time
     expect(index.contentHashAt(1)).toEqual(index.contentHashAt(5));
     expect(index.contentHashAt(1)).not.toEqual(index.contentHashAt(2));
   }
+});
+
+test('the index that is made while a layer is written is the one that reading it makes', async () => {
+  const store = new MemoryBlobStore();
+  const index = createIndexBuilder();
+  const writer = createLayerWriter({ compression: 'gzip', ingest: () => store.ingest(), index });
+  for (const [entry, content] of planned) await writer.add(entry, content && pieces(content, 3));
+  const written = await writer.finish();
+  const made = index.finish(written);
+  const read = await indexLayer(store.read(written.descriptor), written);
+  expect(Buffer.from(made.file).equals(Buffer.from(read.file))).toBe(true);
+  const folderOfStore = join(folder, 'kept');
+  await createLayerIndexes(folderOfStore, store).keep(made);
+  const opened = await createLayerIndexes(folderOfStore, store).peek(written.diffId);
+  expect(opened && entriesOf(opened)).toEqual(planned.map(([entry]) => entry));
 });
 
 test('offsets point at the contents in the uncompressed tar', async () => {

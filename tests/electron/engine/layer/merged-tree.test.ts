@@ -16,15 +16,21 @@ interface Shown {
 type Model = Map<string, Shown>;
 
 const names = ['ab', 'BC', 'cd'];
+interface Step {
+  readonly path: readonly string[];
+  readonly kind: (typeof kinds)[number];
+  readonly size: number;
+}
+
 const kinds = ['dir', 'file', 'whiteout', 'stream', 'link'] as const;
-const step = fc.record({
+const step: fc.Arbitrary<Step> = fc.record({
   path: fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 3 }),
   kind: fc.constantFrom(...kinds),
   size: fc.nat({ max: 3 }),
 });
 
 /** A layer that a writer accepts: parents first, no path twice, whiteouts last. */
-function planOf(steps: readonly fc.TypeOf<typeof step>[]): Planned[] {
+function planOf(steps: readonly Step[]): Planned[] {
   const planned = new Map<string, Planned>();
   const gone = new Map<string, Planned>();
   const isDirectory = (path: string) => planned.get(path)?.[0].kind === 'directory';
@@ -78,7 +84,7 @@ async function rowsOf(layers: readonly LayerIndex[], view: 'layer' | 'cumulative
   const chain = inspectChain(layers);
   const key = { layerIndex: layers.length - 1, view } as const;
   const all: FileRow[] = [];
-  const visit = (directory: string): FileRow[] => {
+  const visit = (directory: string): readonly FileRow[] => {
     const query = { directory, sort: 'name', offset: 0, limit: 1000 } as const;
     const { rows } = chain.children(key, query);
     for (const row of rows) {

@@ -7,6 +7,7 @@ import type { SourceRange } from '../../../../../shared/source-range.ts';
 import type { Digest } from '../../../../../shared/oci/digest.ts';
 import { throwIfCancelled } from '../../../content/cancel.ts';
 import type { BlobStore } from '../../../content/blob-store.ts';
+import type { LayerIndexes } from '../../../layer/layer-indexes.ts';
 import type { LayerEntry } from '../../../layer/entry.ts';
 import { createBreathe } from '../../breathe.ts';
 import { createChangeSet, type Change } from '../../copy/change-set.ts';
@@ -40,6 +41,8 @@ export interface StepResult {
 
 export interface StepDeps extends SourceDeps {
   readonly blobs: BlobStore;
+  /** Takes the index of each layer that is written. */
+  readonly indexes: Pick<LayerIndexes, 'keep'>;
   readonly cache: StepCache;
   readonly compression: 'gzip' | 'zstd';
 }
@@ -92,12 +95,7 @@ async function write(
   const root = await input.files.find('', signal);
   const descriptors = newDescriptors(step.kind === 'workdir' ? undefined : step.chown);
   const options = { times: input.times, descriptors, ...(root ? { root } : {}) };
-  return writeLayer(
-    { changes, options, compression: deps.compression },
-    deps.blobs,
-    report,
-    signal,
-  );
+  return writeLayer({ changes, options, compression: deps.compression }, deps, report, signal);
 }
 
 /** What decides about a step's changes, and how to find them. */
