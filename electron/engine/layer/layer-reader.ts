@@ -1,11 +1,12 @@
 import type { Bytes } from '../content/bytes.ts';
 import { throwIfCancelled } from '../content/cancel.ts';
 import { pathKey } from '../../../shared/windows/windows-path.ts';
+import { createByteSource } from './byte-source.ts';
 import type { LayerEntry } from './entry.ts';
 import { createEntryParser } from './entry-from-member.ts';
 import { tarPath } from './entry-header.ts';
 import { layerFault, type LayerFault } from './layer-fault.ts';
-import { createTarReader, type TarReader } from './tar-reader.ts';
+import { needsMore, readTar } from './tar-reader.ts';
 
 /** What a reader of a layer needs to know, and how much it lets a hostile one take. */
 export interface LayerReaderOptions {
@@ -33,28 +34,95 @@ const defaultMaxBytes = 1024 ** 4;
 const defaultMaxEntries = 2_000_000;
 const defaultMaxMetadata = 256 * 1024 ** 2;
 
+/** Takes the entries of a layer, and after each the pieces of its content (valid until it returns). */
+export interface LayerSink {
+  entry(entry: LayerEntry, contentOffset: number): void;
+  content(chunk: Uint8Array): void;
+}
+
+/** A layer whose tar is passed in, chunk by chunk. */
+export interface LayerParser {
+  push(chunk: Uint8Array): void;
+  /** After the last chunk. */
+  end(): void;
+}
+
 /**
- * Reads the uncompressed tar of a Windows layer from front to back. Fails with `layer-malformed` on anything
+ * Parses the uncompressed tar of a Windows layer from front to back. Both calls fail with `layer-malformed` on anything
  * that is damaged, hostile or too large. A directory may stand in it twice, anything else may not.
  */
+export function createLayerParser(options: LayerReaderOptions, sink: LayerSink): LayerParser {
+  const { maxBytes = defaultMaxBytes } = options;
+  const fault = layerFault(options.digest);
+  const source = createByteSource();
+  const tokens = readTar(source, fault);
+  const parse = createEntryParser(fault);
+  const admit = createGate(options, fault);
+  let size = 0;
+  const run = () => {
+    for (let next = tokens.next(); next.done !== true; next = tokens.next()) {
+      const token = next.value;
+      if (token === needsMore) return;
+      if (token instanceof Uint8Array) sink.content(token);
+      else {
+        const entry = parse(token);
+        admit(entry, token.offset);
+        sink.entry(entry, token.offset);
+      }
+    }
+  };
+  return {
+    push(chunk) {
+      size += chunk.byteLength;
+      // A few kilobytes can inflate to terabytes of zeros.
+      if (size > maxBytes)
+        throw fault(`it holds more than the ${maxBytes} bytes that are allowed`, size);
+      source.feed(chunk);
+      run();
+    },
+    end() {
+      source.end();
+      run();
+    },
+  };
+}
+
+/** Reads the uncompressed tar of a Windows layer entry by entry. Fails as `createLayerParser` does. */
 export async function* readLayer(
   tar: Bytes,
   options: LayerReaderOptions,
 ): AsyncGenerator<ReadEntry> {
-  const fault = layerFault(options.digest);
-  const reader = createTarReader(limited(tar, options, fault), fault);
-  const parse = createEntryParser(fault);
-  const admit = createGate(options, fault);
+  const waiting: (Uint8Array | Omit<ReadEntry, 'content'>)[] = [];
+  const parser = createLayerParser(options, {
+    entry: (entry, contentOffset) => waiting.push({ entry, contentOffset }),
+    content: chunk => waiting.push(chunk),
+  });
+  const chunks = tar[Symbol.asyncIterator]();
+  let ended = false;
+  /** What comes next; undefined at the end. */
+  async function peek() {
+    while (waiting.length === 0 && !ended) {
+      throwIfCancelled(options.signal);
+      const next = await chunks.next();
+      ended = next.done === true;
+      if (next.done === true) parser.end();
+      else parser.push(next.value);
+    }
+    return waiting[0];
+  }
+  async function* content(): Bytes {
+    for (let next = await peek(); next instanceof Uint8Array; next = await peek()) {
+      waiting.shift();
+      yield next;
+    }
+  }
   try {
-    for (;;) {
-      const member = await reader.next();
-      if (!member) return;
-      const entry = parse(member);
-      admit(entry, member.offset);
-      yield { entry, contentOffset: member.offset, content: () => contentOf(reader) };
+    for (let next = await peek(); next; next = await peek()) {
+      waiting.shift();
+      if (!(next instanceof Uint8Array)) yield { ...next, content };
     }
   } finally {
-    await reader.close();
+    await chunks.return?.();
   }
 }
 
@@ -89,21 +157,4 @@ function metadataSize(entry: LayerEntry, shared: WeakSet<Uint8Array>): number {
   if (!securityDescriptor || shared.has(securityDescriptor)) return size;
   shared.add(securityDescriptor);
   return size + securityDescriptor.byteLength;
-}
-
-async function* contentOf(reader: TarReader): Bytes {
-  for (let chunk = await reader.read(); chunk; chunk = await reader.read()) yield chunk;
-}
-
-// A few kilobytes can inflate to terabytes of zeros.
-async function* limited(tar: Bytes, options: LayerReaderOptions, fault: LayerFault): Bytes {
-  const { maxBytes = defaultMaxBytes, signal } = options;
-  let size = 0;
-  for await (const chunk of tar) {
-    throwIfCancelled(signal);
-    size += chunk.byteLength;
-    if (size > maxBytes)
-      throw fault(`it holds more than the ${maxBytes} bytes that are allowed`, size);
-    yield chunk;
-  }
 }

@@ -1,5 +1,4 @@
-import type { Bytes } from '../content/bytes.ts';
-import { createByteReader, type ByteReader } from './byte-reader.ts';
+import type { ByteSource } from './byte-source.ts';
 import type { LayerFault } from './layer-fault.ts';
 import { parsePaxRecords, type PaxRecords } from './pax-records.ts';
 import { isZeroBlock, parseTarBlock, type TarBlock } from './tar-block.ts';
@@ -19,14 +18,14 @@ export interface TarMember {
   readonly offset: number;
 }
 
-/** A tar that is read once, from front to back. */
-export interface TarReader {
-  /** Skips what was not read of the member before. Undefined at the end. */
-  next(): Promise<TarMember | undefined>;
-  /** Up to 256 KiB of the content of the member that `next` gave; undefined at its end. */
-  read(): Promise<Uint8Array | undefined>;
-  close(): Promise<void>;
-}
+/** Says that the source has to be fed before the reading can go on. */
+export const needsMore = Symbol('needs more');
+
+/** A member, then pieces of its content (valid until the source is fed), then the next member. */
+export type TarToken = TarMember | Uint8Array | typeof needsMore;
+
+/** A reading that stops where the source has no bytes. */
+type Reading<T> = Generator<typeof needsMore, T>;
 
 /** Headers that describe the header after them are larger than this only in an attack. */
 const metadataLimit = 1024 * 1024;
@@ -34,64 +33,64 @@ const contentChunk = 256 * 1024;
 /** Types without content, whatever their size field says (as Go's archive/tar reads them). */
 const withoutContent = new Set(['1', '2', '3', '4', '5', '6']);
 
-/** Starts to read a tar. A damaged or hostile one fails with `fault`. */
-export function createTarReader(bytes: Bytes, fault: LayerFault): TarReader {
-  const source = createByteReader(bytes);
-  let left = 0;
-  let padding = 0;
-  let current = '';
-
-  async function read(): Promise<Uint8Array | undefined> {
-    if (left === 0) return undefined;
-    const chunk = await source.takeSome(Math.min(left, contentChunk));
-    if (!chunk)
-      throw fault(`the archive ends ${left} bytes before its content does`, source.offset, current);
-    left -= chunk.byteLength;
-    return chunk;
+/**
+ * Reads a tar, once, from front to back. A damaged or hostile one fails with `fault`. It is a generator and not
+ * asynchronous, because a layer has a hundred thousand members and each would wait several times for nothing.
+ */
+export function* readTar(source: ByteSource, fault: LayerFault): Generator<TarToken, void> {
+  for (;;) {
+    const member = yield* readMember(source, fault);
+    if (!member) return;
+    yield member;
+    for (let left = member.size; left > 0;) {
+      const chunk = source.takeSome(Math.min(left, contentChunk));
+      if (!chunk && source.ended) {
+        throw fault(
+          `the archive ends ${left} bytes before its content does`,
+          source.offset,
+          member.path,
+        );
+      }
+      if (chunk) left -= chunk.byteLength;
+      yield chunk ?? needsMore;
+    }
+    const padding = tarPadding(member.size);
+    const rest = source.take(padding) ?? (yield* take(source, padding));
+    if (rest.byteLength < padding) {
+      throw fault('the archive ends inside padding', source.offset, member.path);
+    }
   }
-  async function skipRest(): Promise<void> {
-    while (left > 0) await read();
-    const rest = await source.take(padding);
-    if (rest.byteLength < padding)
-      throw fault('the archive ends inside padding', source.offset, current);
-    padding = 0;
-  }
-  return {
-    async next() {
-      await skipRest();
-      const member = await readMember(source, fault);
-      if (!member) return undefined;
-      left = member.size;
-      padding = tarPadding(member.size);
-      current = member.path;
-      return member;
-    },
-    read,
-    close: () => source.close(),
-  };
 }
 
-async function readMember(source: ByteReader, fault: LayerFault): Promise<TarMember | undefined> {
+function* take(source: ByteSource, count: number): Reading<Uint8Array> {
+  for (;;) {
+    const piece = source.take(count);
+    if (piece) return piece;
+    yield needsMore;
+  }
+}
+
+function* readMember(source: ByteSource, fault: LayerFault): Reading<TarMember | undefined> {
   let pax: PaxRecords = new Map();
   let longPath: string | undefined;
   let longLinkPath: string | undefined;
   for (;;) {
     const start = source.offset;
-    const block = await readHeader(source, fault);
+    const block = yield* readHeader(source, fault);
     if (!block) return undefined;
     switch (block.typeFlag) {
       case 'x':
-        pax = await readPax(source, block, fault);
+        pax = yield* readPax(source, block, fault);
         break;
       // Global records, such as a comment from git, say nothing about a Windows layer.
       case 'g':
-        await readPax(source, block, fault);
+        yield* readPax(source, block, fault);
         break;
       case 'L':
-        longPath = untilNul(await readMetadata(source, block, fault));
+        longPath = untilNul(yield* readMetadata(source, block, fault));
         break;
       case 'K':
-        longLinkPath = untilNul(await readMetadata(source, block, fault));
+        longLinkPath = untilNul(yield* readMetadata(source, block, fault));
         break;
       default: {
         const path = pax.get('path') ?? longPath ?? block.path;
@@ -114,49 +113,47 @@ function memberSize(block: TarBlock, pax: PaxRecords): number | undefined {
   return withoutContent.has(block.typeFlag) ? 0 : size;
 }
 
-async function readHeader(source: ByteReader, fault: LayerFault): Promise<TarBlock | undefined> {
+function* readHeader(source: ByteSource, fault: LayerFault): Reading<TarBlock | undefined> {
   const start = source.offset;
-  const bytes = await source.take(tarBlock);
+  const bytes = source.take(tarBlock) ?? (yield* take(source, tarBlock));
   // Without closing zero blocks an archive is still whole: hcsshim and tar accept it, so do we.
   if (bytes.byteLength === 0) return undefined;
   if (bytes.byteLength < tarBlock) throw fault('the archive ends inside a header', start);
-  if (isZeroBlock(bytes)) return readEnd(source, fault);
+  if (isZeroBlock(bytes)) return yield* readEnd(source, fault);
   const block = parseTarBlock(bytes);
   if (!block) throw fault('this is not a tar header: its checksum is wrong', start);
   return block;
 }
 
-async function readEnd(source: ByteReader, fault: LayerFault): Promise<undefined> {
+function* readEnd(source: ByteSource, fault: LayerFault): Reading<undefined> {
   for (;;) {
     const start = source.offset;
-    const chunk = await source.takeSome(contentChunk);
-    if (!chunk) return undefined;
-    if (!isZeroBlock(chunk)) throw fault('something follows the end of the archive', start);
+    const chunk = source.takeSome(contentChunk);
+    if (!chunk && source.ended) return undefined;
+    if (!chunk) yield needsMore;
+    else if (!isZeroBlock(chunk)) throw fault('something follows the end of the archive', start);
   }
 }
 
-async function readPax(
-  source: ByteReader,
-  block: TarBlock,
-  fault: LayerFault,
-): Promise<PaxRecords> {
+function* readPax(source: ByteSource, block: TarBlock, fault: LayerFault): Reading<PaxRecords> {
   const start = source.offset;
-  const records = parsePaxRecords(await readMetadata(source, block, fault));
+  const records = parsePaxRecords(yield* readMetadata(source, block, fault));
   if (!records) throw fault('its PAX records are malformed', start, block.path);
   return records;
 }
 
-async function readMetadata(
-  source: ByteReader,
+function* readMetadata(
+  source: ByteSource,
   { size, path }: TarBlock,
   fault: LayerFault,
-): Promise<Buffer> {
+): Reading<Buffer> {
   const start = source.offset;
   if (size === undefined) throw fault('its size is malformed', start, path);
   if (size > metadataLimit)
     throw fault(`its metadata has more than ${metadataLimit} bytes`, start, path);
-  const body = Buffer.from(await source.take(size));
-  const padding = await source.take(tarPadding(size));
+  const bytes = source.take(size) ?? (yield* take(source, size));
+  const body = Buffer.from(bytes);
+  const padding = source.take(tarPadding(size)) ?? (yield* take(source, tarPadding(size)));
   if (body.byteLength < size || padding.byteLength < tarPadding(size)) {
     throw fault('the archive ends inside its metadata', source.offset, path);
   }
