@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { opendir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
@@ -41,9 +42,10 @@ export async function secureContextFor(
   const paths: string[] = [];
   for (const folder of folders)
     paths.push(...(await readFolder(path.join(folder, name), material)));
+  if (paths.length === 0) return commonContext();
   try {
     return createSecureContext({
-      ca: [...systemAuthorities(), ...material.authorities],
+      ca: [commonAuthorities(), ...material.authorities],
       ...(material.certificates.length === 0
         ? {}
         : { cert: material.certificates, key: material.keys }),
@@ -53,14 +55,21 @@ export async function secureContextFor(
   }
 }
 
-let authoritiesOfSystem: readonly string[] | undefined;
+let authorities: string | undefined;
+let contextOfMost: SecureContext | undefined;
 
 /** Companies put their own authorities into the operating system's store, which Node alone does not look at. */
-function systemAuthorities(): readonly string[] {
-  authoritiesOfSystem ??= [
+function commonAuthorities(): string {
+  authorities ??= [
     ...new Set([...getCACertificates('default'), ...getCACertificates('system')]),
-  ];
-  return authoritiesOfSystem;
+  ].join('\n');
+  return authorities;
+}
+
+/** Made once: OpenSSL reads hundreds of certificates for it, which takes a tenth of a second. */
+function commonContext(): SecureContext {
+  contextOfMost ??= createSecureContext({ ca: commonAuthorities() });
+  return contextOfMost;
 }
 
 async function readFolder(folder: string, material: Material): Promise<readonly string[]> {
@@ -69,12 +78,12 @@ async function readFolder(folder: string, material: Material): Promise<readonly 
   for (const name of names) {
     const file = path.join(folder, name);
     if (name.endsWith('.crt')) {
-      material.authorities.push(await readPem(file));
+      material.authorities.push(await readCertificate(file));
       read.push(file);
     } else if (name.endsWith('.cert')) {
       const keyName = name.replace(/\.cert$/, '.key');
       if (!names.includes(keyName)) throw unusable(file, `there is no ${keyName} beside it.`);
-      material.certificates.push(await readPem(file));
+      material.certificates.push(await readCertificate(file));
       material.keys.push(await readPem(path.join(folder, keyName)));
       read.push(file);
     }
@@ -96,6 +105,17 @@ async function namesIn(folder: string): Promise<readonly string[]> {
     throw fileFailure(error, 'read', folder);
   }
   return names.sort();
+}
+
+/** OpenSSL passes over what it cannot read; then nobody would know why the registry is not trusted. */
+async function readCertificate(file: string): Promise<string> {
+  const text = await readPem(file);
+  try {
+    void new X509Certificate(text);
+    return text;
+  } catch (error) {
+    throw unusable(file, error instanceof Error ? error.message : String(error));
+  }
 }
 
 async function readPem(file: string): Promise<string> {

@@ -27,7 +27,7 @@ export function networkFailure(
       { cause: error },
     );
   }
-  const reason = unreachableReasonOf(code, error.message);
+  const reason = unreachableReasonOf(code, error);
   if (reason === undefined) return error;
   return new AppError(
     { code: 'registry-unreachable', registry, host, reason, detail },
@@ -91,8 +91,10 @@ const unreachableReasons: ReadonlyMap<string, UnreachableReason> = new Map([
   ['UND_ERR_HEADERS_OVERFLOW', 'other'],
 ]);
 
-function unreachableReasonOf(code: string, message: string): UnreachableReason | undefined {
-  if (/^Proxy (?:response|Authentication)/.test(message)) return 'proxy';
-  // The parser of undici: what came is not HTTP.
-  return unreachableReasons.get(code) ?? (code.startsWith('HPE_') ? 'other' : undefined);
+function unreachableReasonOf(code: string, error: Error): UnreachableReason | undefined {
+  if (/^Proxy (?:response|Authentication)/.test(error.message)) return 'proxy';
+  const known = unreachableReasons.get(code);
+  if (known !== undefined) return known;
+  // What came is not HTTP.
+  return error.name === 'HTTPParserError' ? 'other' : undefined;
 }

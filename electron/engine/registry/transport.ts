@@ -3,7 +3,7 @@ import { request as send, type Dispatcher } from 'undici';
 import type { Bytes } from '../content/bytes.ts';
 import { throwIfCancelled } from '../content/cancel.ts';
 import { secureContextFor } from './certificates.ts';
-import { createDispatcher, type Environment } from './dispatcher.ts';
+import { connectionsTo, type Connections, type Environment } from './dispatcher.ts';
 import type { RegistryAnswer, RegistryRequest, Send } from './exchange.ts';
 import { networkFailure } from './network-failure.ts';
 
@@ -28,22 +28,22 @@ export const defaultUserAgent = 'layerwright';
 const discardLimit = 64 * 1024;
 
 export function createTransport(options: TransportOptions): Transport {
-  const dispatchers = new Map<string, Promise<Dispatcher>>();
+  const origins = new Map<string, Promise<Connections>>();
 
-  function dispatcherFor(url: URL): Promise<Dispatcher> {
-    const known = dispatchers.get(url.origin);
+  function connectionsFor(url: URL): Promise<Connections> {
+    const known = origins.get(url.origin);
     if (known !== undefined) return known;
-    const made = makeDispatcher(url, options);
-    dispatchers.set(url.origin, made);
+    const made = connect(url, options);
+    origins.set(url.origin, made);
     // A folder of certificates that could not be read may be repaired.
-    made.catch(() => dispatchers.delete(url.origin));
+    made.catch(() => origins.delete(url.origin));
     return made;
   }
 
   return {
     async send(request, signal) {
       throwIfCancelled(signal);
-      const dispatcher = await dispatcherFor(request.url);
+      const { dispatcher, takeTlsError } = await connectionsFor(request.url);
       try {
         const response = await send(request.url, {
           dispatcher,
@@ -55,20 +55,21 @@ export function createTransport(options: TransportOptions): Transport {
         });
         return answerOf(request, response, signal);
       } catch (error) {
-        throw networkFailure(error, request, signal);
+        throw networkFailure(takeTlsError() ?? error, request, signal);
       }
     },
     async [Symbol.asyncDispose]() {
-      const made = await Promise.allSettled(dispatchers.values());
-      dispatchers.clear();
-      for (const result of made) if (result.status === 'fulfilled') await result.value.destroy();
+      const made = await Promise.allSettled(origins.values());
+      origins.clear();
+      for (const result of made)
+        if (result.status === 'fulfilled') await result.value.dispatcher.destroy();
     },
   };
 }
 
-async function makeDispatcher(url: URL, options: TransportOptions): Promise<Dispatcher> {
+async function connect(url: URL, options: TransportOptions): Promise<Connections> {
   const isSecure = url.protocol === 'https:';
-  return createDispatcher(url, {
+  return connectionsTo(url, {
     environment: options.environment,
     timeoutMs: options.timeoutMs,
     ...(isSecure
