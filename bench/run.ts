@@ -10,6 +10,7 @@ const runs: readonly (readonly string[])[] = [
   ['build-copy.ts', '4', '1'],
   ['layer-write.ts', '1024', '10000'],
   ['layer-index.ts', '1536', '100000'],
+  ['hive.ts', '60'],
   ['log-store.ts'],
   ['log-view.ts'],
   ['app.ts'],

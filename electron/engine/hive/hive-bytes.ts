@@ -1,21 +1,31 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
+/** A stretch of a hive in memory. Its bytes do not change. */
+export interface HivePage {
+  readonly buffer: Buffer;
+  readonly view: DataView;
+  /** Offset in the hive of its first byte. */
+  readonly base: number;
+}
+
 /** The bytes of a hive: in memory, or in a file of which only a few pages are in memory. */
 export interface HiveBytes {
   readonly size: number;
-  /** Bytes that lie within `size`; they stay valid. */
-  at(offset: number, length: number): Uint8Array;
-  uint32(offset: number): number;
+  /** A page with all of the bytes from `offset` on, which must lie within `size`. */
+  page(offset: number, length: number): HivePage;
 }
 
-export function bytesInMemory(source: Uint8Array): HiveBytes {
-  // Not a Buffer, whose `slice` does not copy.
-  const bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+export function bytesInMemory(bytes: Uint8Array): HiveBytes {
+  const page = pageOf(bytes, 0);
+  return { size: bytes.length, page: () => page };
+}
+
+function pageOf(bytes: Uint8Array, base: number): HivePage {
+  const { buffer, byteOffset, byteLength } = bytes;
   return {
-    size: bytes.length,
-    at: (offset, length) => bytes.subarray(offset, offset + length),
-    uint32: offset => view.getUint32(offset, true),
+    buffer: Buffer.from(buffer, byteOffset, byteLength),
+    view: new DataView(buffer, byteOffset, byteLength),
+    base,
   };
 }
 
@@ -26,42 +36,31 @@ const keptPages = 128;
 /** Reads a file of `size` bytes page by page. Dispose it to close the file. Throws as node:fs does. */
 export function openHiveFile(path: string, size: number): HiveBytes & Disposable {
   const file = openSync(path, 'r');
-  const pages = new Map<number, Uint8Array>();
+  const pages = new Map<number, HivePage>();
 
-  function page(number: number): Uint8Array {
-    const found = pages.get(number);
-    if (found) return found;
+  function read(offset: number, length: number): HivePage {
     // A new buffer each time, so that what was handed out of an older one stays as it is.
-    const bytes = new Uint8Array(Math.min(pageSize, size - number * pageSize));
+    const bytes = new Uint8Array(Math.min(length, size - offset));
     for (let done = 0; done < bytes.length;) {
-      const count = readSync(file, bytes, done, bytes.length - done, number * pageSize + done);
+      const count = readSync(file, bytes, done, bytes.length - done, offset + done);
       if (count === 0) break;
       done += count;
     }
-    const [oldest] = pages.keys();
-    if (pages.size >= keptPages && oldest !== undefined) pages.delete(oldest);
-    pages.set(number, bytes);
-    return bytes;
-  }
-  function at(offset: number, length: number): Uint8Array {
-    const number = Math.floor(offset / pageSize);
-    const start = offset - number * pageSize;
-    if (start + length <= pageSize) return page(number).subarray(start, start + length);
-    const bytes = new Uint8Array(length);
-    for (let done = 0; done < length;) {
-      const [place, within] = [Math.floor((offset + done) / pageSize), (offset + done) % pageSize];
-      const part = page(place).subarray(within, within + length - done);
-      bytes.set(part, done);
-      done += part.length;
-    }
-    return bytes;
+    return pageOf(bytes, offset);
   }
   return {
     size,
-    at,
-    uint32(offset) {
-      const bytes = at(offset, 4);
-      return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
+    page(offset, length) {
+      const number = Math.floor(offset / pageSize);
+      // What crosses the end of a page is rare: bins are much smaller, and most cells do not leave their bin.
+      if (offset + length > (number + 1) * pageSize) return read(offset, length);
+      const found = pages.get(number);
+      if (found) return found;
+      const [oldest] = pages.keys();
+      if (pages.size >= keptPages && oldest !== undefined) pages.delete(oldest);
+      const page = read(number * pageSize, pageSize);
+      pages.set(number, page);
+      return page;
     },
     [Symbol.dispose]: () => closeSync(file),
   };

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/failure.ts';
-import type { HiveBytes } from './hive-bytes.ts';
+import type { HiveBytes, HivePage } from './hive-bytes.ts';
 import {
   baseBlockChecksum,
   baseBlockSize,
@@ -8,12 +8,30 @@ import {
   cellHeaderSize,
 } from './regf.ts';
 
-/** The data of a cell, and where it stands in the file. */
+/** The data of a cell: `length` bytes of its page from `start` on. A million cells are read, so they have no view each. */
 export interface CellData {
-  readonly view: DataView;
-  readonly bytes: Uint8Array;
-  /** Offset of the data from the start of the file. */
-  readonly fileOffset: number;
+  readonly page: HivePage;
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Where the data of a cell begins, from the start of the file. */
+export function fileOffsetOf({ page, start }: CellData): number {
+  return page.base + start;
+}
+
+export function uint16(cell: CellData, at: number): number {
+  return cell.page.view.getUint16(cell.start + at, true);
+}
+
+export function uint32(cell: CellData, at: number): number {
+  return cell.page.view.getUint32(cell.start + at, true);
+}
+
+/** Bytes of a cell, not copied. */
+export function bytesOf({ page, start }: CellData, at: number, length: number): Uint8Array {
+  const { buffer, byteOffset } = page.buffer;
+  return new Uint8Array(buffer, byteOffset + start + at, length);
 }
 
 /** Something in a hive that cannot be right; `offset` counts bytes from the start of the file. */
@@ -21,6 +39,18 @@ export interface HiveDamage {
   readonly offset: number;
   readonly problem: string;
 }
+
+/** Signatures of cells. */
+export const cellKinds = {
+  key: codeOf('nk'),
+  value: codeOf('vk'),
+  security: codeOf('sk'),
+  bigData: codeOf('db'),
+  indexLeaf: codeOf('li'),
+  fastLeaf: codeOf('lf'),
+  hashLeaf: codeOf('lh'),
+  indexRoot: codeOf('ri'),
+} as const;
 
 /** What the header of a hive says. */
 interface HiveHeader {
@@ -39,7 +69,9 @@ export interface HiveCells {
   /** Total size of the bins, in bytes: nothing in the hive can be larger. */
   readonly size: number;
   /** The cell at an offset from the end of the base block. Throws hive-invalid. */
-  cell(offset: number, signature?: string): CellData;
+  cell(offset: number): CellData;
+  /** The same, which must have the kind that its signature says: one of `cellKinds`. */
+  cellOf(offset: number, kind: number): CellData;
   /** Runs `work`; with a `report`, damage is told to it and gives undefined instead of being thrown. */
   tolerant<T>(work: () => T): T | undefined;
 }
@@ -50,7 +82,7 @@ export interface HiveCells {
  */
 export function openCells(bytes: HiveBytes, report?: (damage: HiveDamage) => void): HiveCells {
   if (bytes.size < baseBlockSize) throw hiveInvalid(bytes.size, 'the header is cut off');
-  const view = viewOf(bytes.at(0, baseBlockSize));
+  const { view } = bytes.page(0, baseBlockSize);
   if (signatureAt(view, 0, 4) !== 'regf') throw hiveInvalid(0, 'it does not begin with "regf"');
   if (view.getUint32(20, true) !== 1) throw hiveInvalid(20, 'its major version is not 1');
   const tolerant = toleranceOf(report);
@@ -68,7 +100,13 @@ export function openCells(bytes: HiveBytes, report?: (damage: HiveDamage) => voi
   return {
     header: readHeader(view),
     size,
-    cell: (offset, signature) => cellAt(bytes, size, offset, signature),
+    cell: offset => cellAt(bytes, size, offset),
+    cellOf(offset, kind) {
+      const cell = cellAt(bytes, size, offset);
+      if (uint16(cell, 0) === kind) return cell;
+      const name = String.fromCharCode(kind & 0xff, kind >> 8);
+      throw hiveInvalid(fileOffsetOf(cell), `expected a cell of kind "${name}"`);
+    },
     tolerant,
   };
 }
@@ -101,10 +139,11 @@ function readHeader(view: DataView): HiveHeader {
 function checkBins(bytes: HiveBytes, size: number): void {
   for (let at = 0; at < size;) {
     const fileOffset = baseBlockSize + at;
-    if (at + binHeaderSize > size || bytes.uint32(fileOffset) !== binSignature) {
+    const { view, base } = bytes.page(fileOffset, binHeaderSize);
+    if (at + binHeaderSize > size || view.getUint32(fileOffset - base, true) !== codeOf('hbin')) {
       throw hiveInvalid(fileOffset, 'a bin does not begin with "hbin"');
     }
-    const binSize = bytes.uint32(fileOffset + 8);
+    const binSize = view.getUint32(fileOffset - base + 8, true);
     if (binSize === 0 || binSize % binAlignment !== 0 || at + binSize > size) {
       throw hiveInvalid(fileOffset + 8, 'a bin has an impossible size');
     }
@@ -112,45 +151,41 @@ function checkBins(bytes: HiveBytes, size: number): void {
   }
 }
 
-/** `hbin` as a little-endian number. */
-const binSignature = 0x6e_69_62_68;
+/** A signature as the little-endian number that it is in the hive. */
+export function codeOf(signature: string): number {
+  return [...signature].reduceRight((code, letter) => code * 256 + letter.charCodeAt(0), 0);
+}
 
-function cellAt(bytes: HiveBytes, size: number, offset: number, signature?: string): CellData {
+function cellAt(bytes: HiveBytes, size: number, offset: number): CellData {
   const fileOffset = baseBlockSize + offset;
   if (offset % 8 !== 0 || offset < binHeaderSize || offset + 8 > size) {
     throw hiveInvalid(fileOffset, 'an offset does not point to a cell');
   }
+  const first = bytes.page(fileOffset, 8);
   // The size of a cell that is in use is negative.
-  const cellSize = -(bytes.uint32(fileOffset) | 0);
+  const cellSize = -first.view.getInt32(fileOffset - first.base, true);
   if (cellSize < 8 || cellSize % 8 !== 0 || offset + cellSize > size) {
     throw hiveInvalid(fileOffset, 'a cell is free or has an impossible size');
   }
-  const dataAt = fileOffset + cellHeaderSize;
-  const data = bytes.at(dataAt, cellSize - cellHeaderSize);
-  if (
-    signature !== undefined &&
-    (data[0] !== signature.charCodeAt(0) || data[1] !== signature.charCodeAt(1))
-  ) {
-    throw hiveInvalid(dataAt, `expected a cell of kind "${signature}"`);
-  }
-  return { view: viewOf(data), bytes: data, fileOffset: dataAt };
+  const page = bytes.page(fileOffset, cellSize);
+  return {
+    page,
+    start: fileOffset - page.base + cellHeaderSize,
+    length: cellSize - cellHeaderSize,
+  };
 }
 
 /** Checks that `length` bytes at `at` lie in the cell. Throws hive-invalid. */
 export function checkInside(cell: CellData, at: number, length: number): void {
-  if (at + length > cell.bytes.length) {
-    throw hiveInvalid(cell.fileOffset + cell.bytes.length, 'a cell is shorter than its content');
+  if (at + length > cell.length) {
+    throw hiveInvalid(fileOffsetOf(cell) + cell.length, 'a cell is shorter than its content');
   }
 }
 
-export function signatureAt(view: DataView, at: number, length: number): string {
+function signatureAt(view: DataView, at: number, length: number): string {
   return Buffer.from(view.buffer, view.byteOffset + at, length).toString('latin1');
 }
 
 export function hiveInvalid(offset: number, problem: string): AppError {
   return new AppError({ code: 'hive-invalid', offset, problem });
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

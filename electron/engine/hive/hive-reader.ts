@@ -1,14 +1,18 @@
 import { bytesInMemory, type HiveBytes } from './hive-bytes.ts';
 import {
+  bytesOf,
+  cellKinds,
   checkInside,
+  fileOffsetOf,
   hiveInvalid,
   openCells,
-  signatureAt,
+  uint16,
+  uint32,
   type CellData,
   type HiveCells,
   type HiveDamage,
 } from './hive-cells.ts';
-import { decodeUtf16, type HiveValue } from './hive-value.ts';
+import type { HiveValue } from './hive-value.ts';
 import {
   inlineData,
   keyFlags,
@@ -43,6 +47,7 @@ export interface StoredValue {
   readonly size: number;
   /** In a delta hive: the value of the layers below is gone. */
   readonly tombstone: boolean;
+  /** The data is not copied out of the hive: it must not be changed. */
   read(): HiveValue;
 }
 
@@ -99,78 +104,112 @@ export function findValue(key: HiveKey, name: string): HiveValue | undefined {
 const keyHeaderSize = 76;
 
 function readKey(cells: HiveCells, offset: number, depth: number): HiveKey {
-  return keyOf(cells, cells.cell(offset, 'nk'), offset, depth);
+  return keyOf(cells, cells.cellOf(offset, cellKinds.key), offset, depth);
 }
 
 function keyOf(cells: HiveCells, cell: CellData, offset: number, depth: number): HiveKey {
-  if (depth > maxKeyDepth) throw hiveInvalid(cell.fileOffset, `more than ${maxKeyDepth} levels`);
+  if (depth > maxKeyDepth) throw hiveInvalid(fileOffsetOf(cell), `more than ${maxKeyDepth} levels`);
   checkInside(cell, 0, keyHeaderSize);
-  const nameLength = cell.view.getUint16(72, true);
-  const isAscii = (cell.view.getUint16(2, true) & keyFlags.asciiName) !== 0;
-  return {
-    name: readName(cell, keyHeaderSize, nameLength, isAscii),
-    cellOffset: offset,
-    modified: nanosecondsOf(cell.view.getBigUint64(4, true)),
+  return new CellKey(cells, cell, offset, depth);
+}
+
+/** A class, as it is much smaller than an object with a function for each question. */
+class CellKey implements HiveKey {
+  readonly #cells: HiveCells;
+  readonly #cell: CellData;
+  readonly #depth: number;
+  readonly cellOffset: number;
+  readonly name: string;
+
+  constructor(cells: HiveCells, cell: CellData, offset: number, depth: number) {
+    this.#cells = cells;
+    this.#cell = cell;
+    this.#depth = depth;
+    this.cellOffset = offset;
+    const isAscii = (uint16(cell, 2) & keyFlags.asciiName) !== 0;
+    this.name = readName(cell, keyHeaderSize, uint16(cell, 72), isAscii);
+  }
+
+  get modified(): bigint {
+    const { page, start } = this.#cell;
+    return nanosecondsOf(page.view.getBigUint64(start + 4, true));
+  }
+
+  get layerSemantics(): number {
     // "Layered keys" of the format specification: two bits of what used to be spare.
-    layerSemantics: cell.view.getUint8(13) & 0x3,
-    subkeys: () => readSubkeys(cells, cell, offset, depth),
-    values: () => readValues(cells, cell),
-    securityDescriptor: () =>
-      cells.tolerant(() => readSecurity(cells, cell.view.getUint32(44, true))),
-  };
+    return (uint16(this.#cell, 12) >> 8) & 0x3;
+  }
+
+  subkeys(): HiveKey[] {
+    const key = { cell: this.#cell, offset: this.cellOffset, depth: this.#depth };
+    return readSubkeys(this.#cells, key);
+  }
+
+  values(): StoredValue[] {
+    return readValues(this.#cells, this.#cell);
+  }
+
+  securityDescriptor(): Uint8Array | undefined {
+    return this.#cells.tolerant(() => readSecurity(this.#cells, uint32(this.#cell, 44)));
+  }
 }
 
 function readName(cell: CellData, at: number, length: number, isAscii: boolean): string {
   checkInside(cell, at, length);
-  const bytes = cell.bytes.subarray(at, at + length);
-  if (!isAscii) return decodeUtf16(bytes);
-  return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString('latin1');
+  const start = cell.start + at;
+  return cell.page.buffer.toString(isAscii ? 'latin1' : 'utf16le', start, start + length);
 }
 
-function readSubkeys(cells: HiveCells, key: CellData, keyOffset: number, depth: number): HiveKey[] {
-  const count = key.view.getUint32(20, true);
+interface ParentKey {
+  readonly cell: CellData;
+  readonly offset: number;
+  readonly depth: number;
+}
+
+function readSubkeys(cells: HiveCells, parent: ParentKey): HiveKey[] {
+  const count = uint32(parent.cell, 20);
   if (count === 0) return [];
-  const listed = cells.tolerant(() => leafOffsets(cells, key.view.getUint32(28, true), true)) ?? [];
-  const offsets = [...new Set(listed)];
-  cells.tolerant(() => {
-    if (listed.length !== count || offsets.length !== count) {
-      throw hiveInvalid(key.fileOffset + 20, 'the list of subkeys does not have the stated length');
-    }
-  });
+  const listed = cells.tolerant(() => leafOffsets(cells, uint32(parent.cell, 28), true)) ?? [];
+  const offsets = new Set(listed);
+  if (listed.length !== count || offsets.size !== count) {
+    cells.tolerant(() => {
+      const problem = 'the list of subkeys does not have the stated length';
+      throw hiveInvalid(fileOffsetOf(parent.cell) + 20, problem);
+    });
+  }
   const keys: HiveKey[] = [];
   for (const offset of offsets) {
-    const subkey = cells.tolerant(() => readSubkey(cells, offset, keyOffset, depth));
+    const subkey = cells.tolerant(() => readSubkey(cells, offset, parent));
     if (subkey) keys.push(subkey);
   }
   return keys;
 }
 
-function readSubkey(cells: HiveCells, offset: number, parent: number, depth: number): HiveKey {
-  const cell = cells.cell(offset, 'nk');
+function readSubkey(cells: HiveCells, offset: number, parent: ParentKey): HiveKey {
+  const cell = cells.cellOf(offset, cellKinds.key);
   checkInside(cell, 0, keyHeaderSize);
   // Every key has one parent and the root is nobody's subkey, so that there can be no loop.
-  if (cell.view.getUint32(16, true) !== parent || offset === cells.header.rootCell) {
+  if (uint32(cell, 16) !== parent.offset || offset === cells.header.rootCell) {
     throw hiveInvalid(
-      cell.fileOffset + 16,
+      fileOffsetOf(cell) + 16,
       'a key stands in the list of a key that is not its parent',
     );
   }
-  return keyOf(cells, cell, offset, depth + 1);
+  return keyOf(cells, cell, offset, parent.depth + 1);
 }
 
 function leafOffsets(cells: HiveCells, offset: number, mayBeRoot: boolean): number[] {
   const list = cells.cell(offset);
-  const kind = signatureAt(list.view, 0, 2);
-  const step = kind === 'lh' || kind === 'lf' ? 8 : 4;
-  if (step === 4 && kind !== 'li' && !(kind === 'ri' && mayBeRoot)) {
-    throw hiveInvalid(list.fileOffset, 'expected a list of subkeys');
+  const kind = uint16(list, 0);
+  const step = kind === cellKinds.hashLeaf || kind === cellKinds.fastLeaf ? 8 : 4;
+  const isRoot = kind === cellKinds.indexRoot && mayBeRoot;
+  if (step === 4 && kind !== cellKinds.indexLeaf && !isRoot) {
+    throw hiveInvalid(fileOffsetOf(list), 'expected a list of subkeys');
   }
-  const count = list.view.getUint16(2, true);
+  const count = uint16(list, 2);
   checkInside(list, 4, step * count);
-  const offsets = Array.from({ length: count }, (_, index) =>
-    list.view.getUint32(4 + step * index, true),
-  );
-  if (kind !== 'ri') return offsets;
+  const offsets = Array.from({ length: count }, (_, index) => uint32(list, 4 + step * index));
+  if (!isRoot) return offsets;
   // Each leaf belongs here once: otherwise a small file could stand for a huge list.
   return [...new Set(offsets)].flatMap(
     leaf => cells.tolerant(() => leafOffsets(cells, leaf, false)) ?? [],
@@ -178,80 +217,100 @@ function leafOffsets(cells: HiveCells, offset: number, mayBeRoot: boolean): numb
 }
 
 function readValues(cells: HiveCells, key: CellData): StoredValue[] {
-  const count = key.view.getUint32(36, true);
+  const count = uint32(key, 36);
   if (count === 0) return [];
   const list = cells.tolerant(() => {
-    const cell = cells.cell(key.view.getUint32(40, true));
+    const cell = cells.cell(uint32(key, 40));
     checkInside(cell, 0, 4 * count);
     return cell;
   });
   const values: StoredValue[] = [];
   for (let index = 0; list && index < count; index++) {
-    const value = cells.tolerant(() => readValue(cells, list.view.getUint32(4 * index, true)));
+    const value = cells.tolerant(() => readValue(cells, uint32(list, 4 * index)));
     if (value) values.push(value);
   }
   return values;
 }
 
 function readValue(cells: HiveCells, offset: number): StoredValue {
-  const cell = cells.cell(offset, 'vk');
+  const cell = cells.cellOf(offset, cellKinds.value);
   checkInside(cell, 0, 20);
-  const flags = cell.view.getUint16(16, true);
-  const nameLength = cell.view.getUint16(2, true);
-  const isAscii = (flags & valueFlags.asciiName) !== 0;
-  const name = readName(cell, 20, nameLength, isAscii);
-  const type = cell.view.getUint32(12, true);
-  const sizeField = cell.view.getUint32(4, true);
-  const size = sizeField % inlineData;
-  if (size > cells.size) throw hiveInvalid(cell.fileOffset + 4, 'a value is larger than the hive');
-  return {
-    name,
-    type,
-    size,
-    tombstone: (flags & valueFlags.tombstone) !== 0,
-    read: () => ({ name, type, data: readData(cells, cell, sizeField) }),
-  };
+  return new CellValue(cells, cell);
+}
+
+class CellValue implements StoredValue {
+  readonly #cells: HiveCells;
+  readonly #cell: CellData;
+  readonly name: string;
+  readonly size: number;
+
+  constructor(cells: HiveCells, cell: CellData) {
+    this.#cells = cells;
+    this.#cell = cell;
+    const isAscii = (uint16(cell, 16) & valueFlags.asciiName) !== 0;
+    this.name = readName(cell, 20, uint16(cell, 2), isAscii);
+    this.size = uint32(cell, 4) % inlineData;
+    if (this.size > cells.size) {
+      throw hiveInvalid(fileOffsetOf(cell) + 4, 'a value is larger than the hive');
+    }
+  }
+
+  get type(): number {
+    return uint32(this.#cell, 12);
+  }
+
+  get tombstone(): boolean {
+    return (uint16(this.#cell, 16) & valueFlags.tombstone) !== 0;
+  }
+
+  read(): HiveValue {
+    const data = readData(this.#cells, this.#cell, uint32(this.#cell, 4));
+    return { name: this.name, type: this.type, data };
+  }
 }
 
 function readData(cells: HiveCells, value: CellData, sizeField: number): Uint8Array {
   const size = sizeField % inlineData;
   if (sizeField >= inlineData) {
-    if (size > 4) throw hiveInvalid(value.fileOffset + 4, 'a value is too large to stand inline');
-    return value.bytes.slice(8, 8 + size);
+    if (size <= 4) return bytesOf(value, 8, size);
+    throw hiveInvalid(fileOffsetOf(value) + 4, 'a value is too large to stand inline');
   }
   if (size === 0) return new Uint8Array(0);
-  const cell = cells.cell(value.view.getUint32(8, true));
+  const cell = cells.cell(uint32(value, 8));
   // Before format 1.4 long data stands in one cell, too.
-  if (size <= segmentSize || cell.bytes.length >= size) {
+  if (size <= segmentSize || cell.length >= size) {
     checkInside(cell, 0, size);
-    return cell.bytes.slice(0, size);
+    return bytesOf(cell, 0, size);
   }
   return readSegments(cells, cell, size);
 }
 
 function readSegments(cells: HiveCells, cell: CellData, size: number): Uint8Array {
   checkInside(cell, 0, 8);
-  const count = cell.view.getUint16(2, true);
-  if (signatureAt(cell.view, 0, 2) !== 'db' || count !== Math.ceil(size / segmentSize)) {
-    throw hiveInvalid(cell.fileOffset, 'a long value is not cut into the segments that it needs');
+  const count = uint16(cell, 2);
+  if (uint16(cell, 0) !== cellKinds.bigData || count !== Math.ceil(size / segmentSize)) {
+    throw hiveInvalid(
+      fileOffsetOf(cell),
+      'a long value is not cut into the segments that it needs',
+    );
   }
-  const list = cells.cell(cell.view.getUint32(4, true));
+  const list = cells.cell(uint32(cell, 4));
   checkInside(list, 0, 4 * count);
   const data = new Uint8Array(size);
   for (let index = 0; index < count; index++) {
-    const segment = cells.cell(list.view.getUint32(4 * index, true));
+    const segment = cells.cell(uint32(list, 4 * index));
     const length = Math.min(segmentSize, size - index * segmentSize);
     checkInside(segment, 0, length);
-    data.set(segment.bytes.subarray(0, length), index * segmentSize);
+    data.set(bytesOf(segment, 0, length), index * segmentSize);
   }
   return data;
 }
 
 function readSecurity(cells: HiveCells, offset: number): Uint8Array | undefined {
   if (offset === noCell) return undefined;
-  const cell = cells.cell(offset, 'sk');
+  const cell = cells.cellOf(offset, cellKinds.security);
   checkInside(cell, 0, 20);
-  const size = cell.view.getUint32(16, true);
+  const size = uint32(cell, 16);
   checkInside(cell, 20, size);
-  return cell.bytes.slice(20, 20 + size);
+  return bytesOf(cell, 20, size);
 }

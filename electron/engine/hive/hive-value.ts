@@ -77,7 +77,9 @@ function number(value: number | bigint): ValueContent {
 
 /** A text ends at its NUL, which may be missing. */
 function firstText(data: Uint8Array): string {
-  return decodeUtf16(data).split('\0', 1)[0] ?? '';
+  const text = decodeUtf16(data);
+  const end = text.indexOf('\0');
+  return end < 0 ? text : text.slice(0, end);
 }
 
 /** A list of texts ends with an empty one. */

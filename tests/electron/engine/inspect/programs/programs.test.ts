@@ -12,6 +12,7 @@ import {
   type RandomBytes,
 } from '../../../../../electron/engine/inspect/programs/random-bytes.ts';
 import { encodePeFile } from '../../../../../electron/engine/sample/pe-file.ts';
+import { sha256Digest } from '../../../../../shared/oci/digest.ts';
 import type { ProgramRow } from '../../../../../shared/ipc/inspect-views.ts';
 import { file, pieces, type Planned } from '../../layer/support.ts';
 import { imageOf } from '../support.ts';
@@ -42,7 +43,6 @@ function pe({ library = false, imports = ['KERNEL32.dll'] }: Wanted = {}): Buffe
 // Places in the files that the sample writer makes ("PE Format").
 const machineAt = 0x44;
 const optionalAt = 0x58;
-const clrDirectoryAt = optionalAt + 112 + 8 * 14;
 
 /** The same file for another processor. */
 function forMachine(bytes: Buffer, machine: number): Buffer {
@@ -321,7 +321,7 @@ describe('programs of an image', () => {
     );
     const base = (reference: string, packedSize: number, files: readonly Planned[]): KnownBase => ({
       reference,
-      manifestDigest: 'sha256:00',
+      manifestDigest: sha256Digest('0'.repeat(64)),
       packedSize,
       architecture: 'amd64',
       open: async () => await imageOf([files]),

@@ -17,7 +17,7 @@ import {
 } from '../../../../../electron/engine/hive/hive-value.ts';
 import type { RegistryChangeRow } from '../../../../../shared/ipc/inspect-views.ts';
 import { file } from '../../layer/support.ts';
-import { config, hiveOf, imageOf, markKey, markValue } from '../support.ts';
+import { config, hiveOf, imageOf, markKey, markValue, type KeyTree } from '../support.ts';
 
 const page = { offset: 0, limit: 100 };
 const version = '\\Microsoft';
@@ -281,7 +281,7 @@ describe('a damaged hive', () => {
 });
 
 test('a hive of more than 32 MiB is read from a file and gives the same keys', async () => {
-  const many: Record<`\\${string}`, object> = {};
+  const many: Record<`\\${string}`, KeyTree> = {};
   for (let index = 0; index < 300; index++) {
     many[`\\key${index}`] = { values: [binaryValue('data', new Uint8Array(120_000).fill(index))] };
   }
