@@ -18,11 +18,14 @@ export interface TagMeaning {
 const architectures = new Set(['amd64', 'arm64', 'arm', '386']);
 
 /** Builds by the tags of the releases in lower case. */
-const builds: ReadonlyMap<string, number> = new Map(
-  windowsReleases.flatMap(({ build, imageTag }) =>
+const builds: ReadonlyMap<string, number> = new Map([
+  ...windowsReleases.flatMap(({ build, imageTag }) =>
     imageTag === undefined ? [] : [[imageTag.toLowerCase(), build] as const],
   ),
-);
+  // The names that these had before they were called ltsc2019 and ltsc2016; tags with them still move along.
+  ['1809', 17_763],
+  ['1607', 14_393],
+]);
 
 /** Reads `ltsc2022`, `10.0.20348.5386-amd64`, `8.0-nanoserver-1809` and the like; what a tag does not say is absent. */
 export function readTag(tag: string): TagMeaning {

@@ -277,7 +277,7 @@ inModes('the editor', { project, samples: true }, use => {
       .getByRole('option', { name: /Server Core/ })
       .first()
       .click();
-    await bases.locator('tbody tr').last().click();
+    await bases.getByRole('grid', { name: 'Tags' }).getByRole('row').last().click();
     await bases.getByRole('button', { name: 'Insert FROM with tag' }).click();
     await surface(page, 'Editor').waitFor();
     const from =

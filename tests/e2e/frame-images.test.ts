@@ -100,7 +100,7 @@ inModes('images and bases', { project: dockerfileProject('FROM scratch\n') }, us
       .getByRole('option', { name: /Server Core.*Microsoft/ })
       .first()
       .click();
-    await bases.getByRole('heading', { name: 'No tags at hand' }).waitFor();
+    await bases.getByText('The store has no tag of it.').waitFor();
     await bases.getByRole('option', { name: /Nano Server.*sample/ }).click();
     await bases.getByRole('combobox', { name: 'Windows channel' }).selectOption('ltsc2022');
     const row = bases.getByRole('row').filter({ has: page.getByText('ltsc2022', { exact: true }) });

@@ -97,11 +97,24 @@ export function forkElectron({
   return fork(run, [productDir, ...own, ...args], {
     env: {
       ...process.env,
+      ...offline(storeDir),
       LAYERWRIGHT_STORE: storeDir,
       ...(patient === true ? { LAYERWRIGHT_TEST_PATIENT: '1' } : {}),
       ...(instanceDir === undefined ? {} : { LAYERWRIGHT_TEST_INSTANCE_DIR: instanceDir }),
     },
   });
+}
+
+/** Nothing but this machine can be reached, and Docker's configuration of this machine is not seen. */
+function offline(storeDir: string): Readonly<Record<string, string>> {
+  const proxy = 'http://127.0.0.1:9';
+  return {
+    HTTP_PROXY: proxy,
+    HTTPS_PROXY: proxy,
+    http_proxy: proxy,
+    https_proxy: proxy,
+    DOCKER_CONFIG: path.join(storeDir, '..', 'docker'),
+  };
 }
 
 async function launchServe(options: LaunchOptions): Promise<RunningApp> {
@@ -140,7 +153,8 @@ async function startServe({ storeDir, projectDir, root }: LaunchOptions) {
   const script = new URL('./serve-process.ts', import.meta.url);
   const allowed = root ?? path.dirname(projectDir ?? storeDir);
   const own = projectDir === undefined ? [] : [projectDir];
-  const child = fork(script, [storeDir, allowed, ...own]);
+  const env = { ...process.env, ...offline(storeDir) };
+  const child = fork(script, [storeDir, allowed, ...own], { env });
   const url = await new Promise<string>((resolve, reject) => {
     child.once('exit', code => reject(new Error(`serve ended with ${code}`)));
     child.on('message', text => {

@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/failure.ts';
 import type { Connection } from '../../engine/remote/connect.ts';
 
 /** The connection to registries, made when it is first needed and made anew when something about it has changed. */
@@ -6,6 +7,12 @@ export interface Connections extends AsyncDisposable {
   use<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
   /** Other mirrors, other credentials: what comes next uses them. */
   renew(): void;
+}
+
+function isRefused(error: unknown): boolean {
+  if (!(error instanceof AppError)) return false;
+  const { code } = error.failure;
+  return code === 'registry-unauthorized' || code === 'registry-denied';
 }
 
 interface Held {
@@ -49,6 +56,8 @@ export function createConnections(make: () => Promise<Connection>): Connections 
       } catch (error) {
         // Settings that cannot be used may be mended.
         held.connection.catch(() => held === current && renew());
+        // The person may sign in elsewhere, such as with "docker login", and try again: a client reads credentials once.
+        if (isRefused(error) && held === current) renew();
         throw error;
       } finally {
         held.users -= 1;

@@ -1,7 +1,7 @@
 import { KeyRound, LogOut, RotateCcw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import type { RegistriesView } from '../../../shared/ipc/registry-views.ts';
+import type { RegistriesView, RegistryView } from '../../../shared/ipc/registry-views.ts';
 import { useApp } from '../../app/context.tsx';
 import { useAnswer, useHeld, useRested } from '../../app/context/use-answers.ts';
 import { Badge } from '../../components/badge.tsx';
@@ -81,12 +81,7 @@ function RegistryHead({ registry, registries }: Omit<RegistryPlaceProps, 'onOpen
           </Button>
         )}
       </div>
-      <p className="muted">
-        {view?.user === undefined
-          ? 'Not signed in: what is public can be seen.'
-          : `Signed in as ${visible(view.user || 'a token')}; kept in ${visible(view.credentialsIn ?? '')}.`}
-        {view?.mirror !== undefined && ` ${visible(view.mirror)} is asked first.`}
-      </p>
+      <p className="muted">{view === undefined ? '' : signInWords(view)}</p>
       {dialog === 'login' && (
         <LoginDialog registry={registry} onClose={() => setDialog(undefined)} />
       )}
@@ -106,6 +101,14 @@ function RegistryHead({ registry, registries }: Omit<RegistryPlaceProps, 'onOpen
       )}
     </header>
   );
+}
+
+function signInWords({ credentialsIn = '', mirror, user }: RegistryView): string {
+  const who =
+    user === undefined
+      ? 'Not signed in: what is public can be seen.'
+      : `Signed in as ${visible(user || 'a token')}; kept in ${visible(credentialsIn)}.`;
+  return mirror === undefined ? who : `${who} ${visible(mirror)} is asked first.`;
 }
 
 /** As many as one answer holds; the search narrows what there is beyond. */

@@ -91,7 +91,7 @@ export function isPinned({ meaning }: TagRow): boolean {
   return meaning.osVersion !== undefined;
 }
 
-function searchText({ reference: _, tag, stored }: TagRow): string {
+function searchText({ tag, stored }: TagRow): string {
   const known = stored.flatMap(image => [image.osVersion, image.releaseName, image.manifestDigest]);
   return [tag, ...known].join(' ').toLowerCase();
 }

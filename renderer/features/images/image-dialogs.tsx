@@ -10,12 +10,13 @@ import { TextField } from '../../components/text-field.tsx';
 import { visible } from '../../components/visible.ts';
 import type { InputOf } from '../../../shared/ipc/contract.ts';
 import type { RemovalPreview } from '../../../shared/ipc/image-views.ts';
-import type { Failure } from '../../../shared/failure.ts';
 import { loading, settled, type Loadable } from '../../stores/loadable.ts';
 import { suggestedFile } from './image-rows.ts';
+import { PushDialog } from './push-dialog.tsx';
+import { useAction } from './use-action.ts';
 
 export interface ImageDialog {
-  readonly kind: 'tag' | 'save' | 'remove';
+  readonly kind: 'tag' | 'save' | 'remove' | 'push';
   readonly reference: string;
 }
 
@@ -35,25 +36,11 @@ export function ImageDialogs(props: {
       return <TagDialog reference={reference} onClose={props.onClose} />;
     case 'save':
       return <SaveDialog reference={reference} onClose={props.onClose} />;
+    case 'push':
+      return <PushDialog reference={reference} onClose={props.onClose} />;
     case 'remove':
       return <RemoveDialog reference={reference} onClose={props.onClose} />;
   }
-}
-
-/** Runs one action at a time; a failure stays in the dialog, so that one can mend the input and try again. */
-function useAction(onDone: () => void) {
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure>();
-  async function act(action: () => Promise<void>): Promise<void> {
-    setBusy(true);
-    setFailure(undefined);
-    const outcome = await settled(action());
-    setBusy(false);
-    if (outcome.kind === 'failed' && outcome.failure.code !== 'cancelled') {
-      setFailure(outcome.failure);
-    } else if (outcome.kind === 'ready') onDone();
-  }
-  return { busy, failure, act };
 }
 
 function TagDialog({ reference, onClose }: ActionDialogProps) {

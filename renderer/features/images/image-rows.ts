@@ -1,4 +1,6 @@
+import { formatBytes } from '../../../shared/format-bytes.ts';
 import type { ImageSummary } from '../../../shared/ipc/image-views.ts';
+import type { PushPlanView, UploadView } from '../../../shared/ipc/registry-views.ts';
 
 /** An image's name in its parts; an image without a tag has its digest only. */
 export interface ImageName {
@@ -51,4 +53,24 @@ export function platformOf(image: ImageSummary): string {
 export function suggestedFile(reference: string, extension: string): string {
   const name = reference.replace(/^.*\//, '').replace(/[^A-Za-z0-9.]+/g, '-');
   return `${name.replace(/^[-.]+|[-.]+$/g, '') || 'image'}${extension}`;
+}
+
+/** `3 blobs, 120 MB would be sent; 2 are there already; 1 mounted; 1 foreign left out.` */
+export function plannedWords({ blobs, manifests, uploadBytes }: PushPlanView): string {
+  const all = [...blobs, ...manifests];
+  const count = (action: UploadView['action']) => all.filter(each => each.action === action).length;
+  const sent = count('upload');
+  const parts = [
+    sent === 0
+      ? 'Nothing would be sent'
+      : `${sent} ${sent === 1 ? 'blob' : 'blobs'}, ${formatBytes(uploadBytes)} would be sent`,
+    ...told(count('present'), 'there already'),
+    ...told(count('mount'), 'mounted from another repository'),
+    ...told(count('skip-foreign'), 'foreign, left to their own addresses'),
+  ];
+  return `${parts.join('; ')}.`;
+}
+
+function told(count: number, words: string): readonly string[] {
+  return count === 0 ? [] : [`${count} ${words}`];
 }

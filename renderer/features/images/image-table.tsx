@@ -1,4 +1,4 @@
-import { Copy, FileInput, FileUp, Layers, MoreHorizontal, Tag, Trash2 } from 'lucide-react';
+import { Copy, FileInput, FileUp, Layers, MoreHorizontal, Tag, Trash2, Upload } from 'lucide-react';
 import { useMemo } from 'react';
 import type { ImageSummary } from '../../../shared/ipc/image-views.ts';
 import { useApp, type App } from '../../app/context.tsx';
@@ -89,6 +89,7 @@ function menuOf(
     }),
     { kind: 'separator' },
     action('Add a tag…', <Tag />, () => onDialog({ kind: 'tag', reference })),
+    action('Push to a registry…', <Upload />, () => onDialog({ kind: 'push', reference })),
     action('Save to a file…', <FileUp />, () => onDialog({ kind: 'save', reference })),
     { kind: 'separator' },
     {
@@ -116,9 +117,7 @@ const dataColumns: readonly Column<ImageSummary>[] = [
     sortValue: platformOf,
     render: image => (
       <span className="muted" data-tooltip={visible(platformOf(image))}>
-        {image.children === undefined
-          ? visible(platformOf(image))
-          : `${image.children.length} platforms`}
+        {image.children === undefined ? visible(platformOf(image)) : platformCount(image.children)}
       </span>
     ),
   },
@@ -160,6 +159,13 @@ const dataColumns: readonly Column<ImageSummary>[] = [
     render: image => <CreatedCell image={image} />,
   },
 ];
+
+/** A pull brings the images of an index that were asked for. */
+function platformCount(children: NonNullable<ImageSummary['children']>): string {
+  const here = children.filter(({ missing }) => !missing).length;
+  const all = `${children.length} platforms`;
+  return here === children.length ? all : `${here} of ${all} pulled`;
+}
 
 function NameCell({ image }: { readonly image: ImageSummary }) {
   const { place, last, tag } = imageName(image.reference);

@@ -1,17 +1,23 @@
-import { FileDown, Package, Sparkles } from 'lucide-react';
+import { Combine, Download, FileDown, MoreHorizontal, Package, Sparkles } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ImageSummary } from '../../../shared/ipc/image-views.ts';
+import type { BundleReportView } from '../../../shared/ipc/registry-views.ts';
 import { useApp } from '../../app/context.tsx';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureView } from '../../components/failure-view.tsx';
 import { formatBytes, formatPlural } from '../../components/format.ts';
+import { MenuButton } from '../../components/menu.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { SearchField } from '../../components/text-field.tsx';
+import { BundleDialog, ReportDialog } from './bundle-dialog.tsx';
+import { ComposeDialog } from './compose-dialog.tsx';
 import { ImageDialogs, type ImageDialog } from './image-dialogs.tsx';
 import { ImageTable } from './image-table.tsx';
 import { matchesImage } from './image-rows.ts';
+import { PullDialog } from './pull-dialog.tsx';
+import { TransferStrip } from './transfer-strip.tsx';
 import './images.css';
 
 /** The images of the store: what they are, what they take, and what one can do with them. */
@@ -30,11 +36,68 @@ export function Surface() {
         />
       );
     case 'ready':
-      return images.value.length === 0 ? <NoImages /> : <ImageList images={images.value} />;
+      return <Images images={images.value} />;
   }
 }
 
-function NoImages() {
+/** What is being done besides what one image is about. */
+type Task =
+  | { readonly kind: 'pull' | 'compose' | 'bundle' }
+  | { readonly kind: 'report'; readonly report: BundleReportView };
+
+function Images({ images }: { readonly images: readonly ImageSummary[] }) {
+  const [task, setTask] = useState<Task>();
+  const [dialog, setDialog] = useState<ImageDialog>();
+  return (
+    <>
+      {images.length === 0 ? (
+        <>
+          <TransferStrip />
+          <NoImages onTask={setTask} />
+        </>
+      ) : (
+        <ImageList images={images} onTask={setTask} onDialog={setDialog} />
+      )}
+      {task !== undefined && (
+        <TaskDialog
+          task={task}
+          images={images}
+          onClose={() => setTask(undefined)}
+          onPush={reference => setDialog({ kind: 'push', reference })}
+        />
+      )}
+      {dialog && <ImageDialogs dialog={dialog} onClose={() => setDialog(undefined)} />}
+    </>
+  );
+}
+
+interface TaskDialogProps {
+  readonly task: Task;
+  readonly images: readonly ImageSummary[];
+  readonly onClose: () => void;
+  readonly onPush: (reference: string) => void;
+}
+
+function TaskDialog({ task, images, onClose, onPush }: TaskDialogProps) {
+  switch (task.kind) {
+    case 'pull':
+      return <PullDialog onClose={onClose} />;
+    case 'compose':
+      return <ComposeDialog images={images} onClose={onClose} onPush={onPush} />;
+    case 'bundle':
+      return <BundleDialog images={images} onClose={onClose} />;
+    case 'report':
+      return (
+        <ReportDialog title="The bundle was imported" report={task.report} onClose={onClose} />
+      );
+  }
+}
+
+interface TaskProps {
+  readonly onTask: (task: Task) => void;
+}
+
+function NoImages({ onTask }: TaskProps) {
   const { stores } = useApp();
   const run = (command: string) => () => void stores.commands.getState().run(command);
   return (
@@ -50,6 +113,9 @@ function NoImages() {
           >
             Make the sample base images
           </Button>
+          <Button icon={<Download aria-hidden="true" />} onClick={() => onTask({ kind: 'pull' })}>
+            Pull…
+          </Button>
           <Button icon={<FileDown aria-hidden="true" />} onClick={run('images.load')}>
             Load from a file…
           </Button>
@@ -64,10 +130,14 @@ function NoImages() {
   );
 }
 
-function ImageList({ images }: { readonly images: readonly ImageSummary[] }) {
+interface ImageListProps extends TaskProps {
+  readonly images: readonly ImageSummary[];
+  readonly onDialog: (dialog: ImageDialog) => void;
+}
+
+function ImageList({ images, onTask, onDialog }: ImageListProps) {
   const { stores } = useApp();
   const [filter, setFilter] = useState('');
-  const [dialog, setDialog] = useState<ImageDialog>();
   const shown = useMemo(
     () => images.filter(image => matchesImage(image, filter)),
     [images, filter],
@@ -76,7 +146,7 @@ function ImageList({ images }: { readonly images: readonly ImageSummary[] }) {
   const run = (command: string) => () => void stores.commands.getState().run(command);
   return (
     <>
-      <header className="surface-head">
+      <header className="surface-head images__head">
         <h2>Images</h2>
         <span className="muted" role="status">
           {shown.length === images.length ? '' : `${shown.length} of `}
@@ -90,15 +160,20 @@ function ImageList({ images }: { readonly images: readonly ImageSummary[] }) {
           value={filter}
           onValueChange={setFilter}
         />
-        <Button icon={<Sparkles aria-hidden="true" />} onClick={run('images.makeSamples')}>
-          Make samples
+        <Button icon={<Download aria-hidden="true" />} onClick={() => onTask({ kind: 'pull' })}>
+          Pull…
+        </Button>
+        <Button icon={<Combine aria-hidden="true" />} onClick={() => onTask({ kind: 'compose' })}>
+          Compose index…
         </Button>
         <Button icon={<FileDown aria-hidden="true" />} onClick={run('images.load')}>
           Load…
         </Button>
+        <MoreMenu onTask={onTask} />
       </header>
+      <TransferStrip />
       <div className="surface-body">
-        <ImageTable images={shown} onDialog={setDialog} />
+        <ImageTable images={shown} onDialog={onDialog} />
         {shown.length === 0 && (
           <EmptyState
             title={`No image fits “${filter}”`}
@@ -106,7 +181,42 @@ function ImageList({ images }: { readonly images: readonly ImageSummary[] }) {
           />
         )}
       </div>
-      {dialog && <ImageDialogs dialog={dialog} onClose={() => setDialog(undefined)} />}
     </>
+  );
+}
+
+/** Bundles and samples. */
+function MoreMenu({ onTask }: TaskProps) {
+  const { api, stores } = useApp();
+  const run = (command: string) => () => void stores.commands.getState().run(command);
+  const importBundle = async () => {
+    const { ask } = stores.pathQuestions.getState();
+    const file = await ask({ kind: 'openFile', title: 'Import a bundle' });
+    if (file === undefined) return;
+    onTask({ kind: 'report', report: await api.request('bundle.import', { file }) });
+  };
+  const tellError = (error: unknown) =>
+    stores.notices.getState().tellError(error, 'Import a bundle');
+  return (
+    <MenuButton
+      menuLabel="Bundles and samples"
+      icon={<MoreHorizontal aria-hidden="true" />}
+      items={[
+        { kind: 'action', label: 'Write a bundle…', onSelect: () => onTask({ kind: 'bundle' }) },
+        {
+          kind: 'action',
+          label: 'Import a bundle…',
+          onSelect: () => void importBundle().catch(tellError),
+        },
+        { kind: 'separator' },
+        {
+          kind: 'action',
+          label: 'Make the sample base images',
+          onSelect: run('images.makeSamples'),
+        },
+      ]}
+    >
+      More
+    </MenuButton>
   );
 }
