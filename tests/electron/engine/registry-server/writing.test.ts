@@ -1,7 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { digestOf } from '../../../../electron/engine/content/verified.ts';
 import { mediaTypes } from '../../../../shared/oci/media-types.ts';
-import { filesBelow, listBlobs } from '../content/helpers.ts';
+import { filesBelow, listBlobs, newDir, newStore } from '../content/helpers.ts';
 import { manifestOf, outcomeOf, pushBlob, serveStore, type ServedStore } from './helpers.ts';
 
 const unknown = `sha256:${'0'.repeat(64)}`;
@@ -311,4 +313,25 @@ describe('garbage collection', () => {
       })
       .toBe(true);
   });
+});
+
+const isRoot = process.getuid?.() === 0;
+
+describe('a full disk', () => {
+  // CI runs as root, so there a missing tmpfs is a failure, not a skip.
+  test.skipIf(!isRoot && process.env['CI'] === undefined)(
+    'is told, and leaves nothing of the blob (mounting a small tmpfs needs root)',
+    async () => {
+      const dir = await newDir();
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', dir]);
+      onTestFinished(() => void execFileSync('umount', [dir]));
+      const served = await serveStore({ writable: true }, await newStore(path.join(dir, 'store')));
+      const place = await opened(served);
+      const patch = { method: 'PATCH', body: Buffer.alloc(8 << 20), headers: octets };
+      expect(await served.outcome(place, patch)).toBe('507 UNKNOWN');
+      expect(await served.outcome(place)).toBe('404 BLOB_UPLOAD_UNKNOWN');
+      expect(await ingested(served)).toEqual([]);
+      await pushBlob(served, 'app', 'hello');
+    },
+  );
 });
