@@ -26,7 +26,8 @@ export async function whyFile(
 ): Promise<number> {
   const { terminal } = context;
   return await withImage(context, image, flags, async found => {
-    const history = historyOf(chainOf(await found.inspect()).history, file);
+    const chain = chainOf(await found.inspect());
+    const history = historyOf(path => chain.history(path), file);
     const changes = history.changes.map(change => explained(change, found.chain));
     if (flags.json === true) terminal.json({ path: history.path, changes });
     else

@@ -152,8 +152,10 @@ function checkBins(bytes: HiveBytes, size: number): void {
 }
 
 /** A signature as the little-endian number that it is in the hive. */
-export function codeOf(signature: string): number {
-  return [...signature].reduceRight((code, letter) => code * 256 + letter.charCodeAt(0), 0);
+function codeOf(signature: string): number {
+  let code = 0;
+  for (let at = signature.length - 1; at >= 0; at--) code = code * 256 + signature.charCodeAt(at);
+  return code;
 }
 
 function cellAt(bytes: HiveBytes, size: number, offset: number): CellData {

@@ -225,7 +225,8 @@ function readValues(cells: HiveCells, key: CellData): StoredValue[] {
     return cell;
   });
   const values: StoredValue[] = [];
-  for (let index = 0; list && index < count; index++) {
+  if (!list) return values;
+  for (let index = 0; index < count; index++) {
     const value = cells.tolerant(() => readValue(cells, uint32(list, 4 * index)));
     if (value) values.push(value);
   }

@@ -126,6 +126,6 @@ export function encodeUtf16(text: string): Uint8Array {
   return Buffer.from(text, 'utf16le');
 }
 
-export function decodeUtf16(bytes: Uint8Array): string {
+function decodeUtf16(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf16le');
 }

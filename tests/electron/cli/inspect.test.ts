@@ -4,6 +4,8 @@ import { parseImageSource, splitLayer } from '../../../electron/cli/inspected/im
 import { displayWidth } from '../../../electron/cli/text/width.ts';
 import { runCommandLine } from '../../../electron/cli/run.ts';
 import { createTerminal } from '../../../electron/cli/terminal.ts';
+import type { EntryDetail } from '../../../shared/ipc/image-views.ts';
+import type { EnvironmentView, RegistryChangesPage } from '../../../shared/ipc/inspect-views.ts';
 import { newWorkplace, type Finished, type Workplace } from './process.ts';
 
 const base = 'layerwright.local/windows/nanoserver:ltsc2022';
@@ -66,8 +68,8 @@ async function run(...args: readonly string[]): Promise<string> {
   return out;
 }
 
-async function json(...args: readonly string[]): Promise<any> {
-  return JSON.parse(await run(...args, '--json'));
+async function json<T>(...args: readonly string[]): Promise<T> {
+  return JSON.parse(await run(...args, '--json')) as T;
 }
 
 describe('layerwright inspect', () => {
@@ -101,7 +103,7 @@ test('layerwright files lists, filters and tells what a layer changed; names can
   const all = await run('files', '--long', 'acme/shop:1', '*red.txt');
   expect(all).toContain('red.txt');
   expect(all).not.toContain('\u202e');
-  const [detail] = await json('files', '--long', 'acme/shop:1', 'shop.pdb');
+  const [detail] = await json<readonly EntryDetail[]>('files', '--long', 'acme/shop:1', 'shop.pdb');
   expect(detail).toMatchObject({ row: { path: 'Files/app/shop.pdb', layerIndex: 2, size: 7 } });
 });
 
@@ -126,8 +128,8 @@ test('layerwright reg shows keys and what a layer changed, registry with an imag
   const key = ['HKLM\\SYSTEM\\CurrentControlSet\\Services\\RpcSs'] as const;
   expect(await run('reg', core, ...key)).toContain('Start  REG_DWORD  2 (0x2)');
   expect(await run('registry', core, ...key)).toBe(await run('reg', core, ...key));
-  const changes = await json('reg', '--layer', '1', core);
-  expect(changes.rows.map(({ path }: { path: string }) => path)).toContain(
+  const changes = await json<RegistryChangesPage>('reg', '--layer', '1', core);
+  expect(changes.rows.map(({ path }) => path)).toContain(
     'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion',
   );
   const { code, err } = await command(['reg', '--layer', '9', core]);
@@ -135,12 +137,12 @@ test('layerwright reg shows keys and what a layer changed, registry with an imag
 });
 
 test('layerwright env explains a PATH that is not expanded, with the line of the Dockerfile', async () => {
-  const view = await json('env', 'acme/shop:1');
+  const view = await json<EnvironmentView>('env', 'acme/shop:1');
   expect(view.conflicts).toMatchObject([
     { kind: 'not-expanded', fix: 'ENV PATH="C:\\app;C:\\Windows\\system32;C:\\Windows"' },
   ]);
-  const path = view.variables.find(({ name }: { name: string }) => name === 'PATH');
-  expect(path.sources).toMatchObject([{ kind: 'config', dockerfileLine: 2 }]);
+  const path = view.variables.find(({ name }) => name === 'PATH');
+  expect(path?.sources).toMatchObject([{ kind: 'config', dockerfileLine: 2 }]);
   const text = await run('env', 'acme/shop:1');
   expect(text).toContain('config.Env (line 3: ENV PATH=C:\\app;%PATH%)');
   expect(text).toContain('    ENV PATH="C:\\app;C:\\Windows\\system32;C:\\Windows"');
@@ -160,7 +162,7 @@ test('layerwright waste and programs fit into 80 columns', async () => {
 describe('an image elsewhere', () => {
   test('in an archive is looked into without a trace in the store', async () => {
     const before = await run('images', '--json');
-    const view = await json('env', 'oci-archive:shop.tar');
+    const view = await json<EnvironmentView>('env', 'oci-archive:shop.tar');
     expect(view.conflicts).toHaveLength(1);
     expect(await run('files', './shop.tar', '*.pdb')).toBe('Files/app/shop.pdb\n');
     expect(await run('images', '--json')).toBe(before);

@@ -37,15 +37,27 @@ export function hiveFilesAt(
   const top = tree(layerIndex);
   const machine = machineHives.map(({ mount, fileName, delta }) => {
     const whole = wholeFile(top.lookup(`${configFolder}/${fileName}`));
-    const deltas: HiveFile[] = [];
     // A whole hive replaces everything below it.
-    for (let at = (whole?.layerIndex ?? -1) + 1; delta !== undefined && at <= layerIndex; at++) {
-      const file = fileOf(tree(at).lookup(delta), 'delta');
-      if (file?.layerIndex === at) deltas.push(file);
-    }
+    const first = (whole?.layerIndex ?? -1) + 1;
+    const deltas = delta === undefined ? [] : deltaFiles(tree, delta, first, layerIndex);
     return { mount, files: whole ? [whole, ...deltas] : deltas };
   });
   return [...machine, ...profileHives(top)].filter(({ files }) => files.length > 0);
+}
+
+/** The files at `path` that layers `first` to `last` themselves bring. */
+function deltaFiles(
+  tree: (layerIndex: number) => LayerTree,
+  path: string,
+  first: number,
+  last: number,
+): HiveFile[] {
+  const files: HiveFile[] = [];
+  for (let at = first; at <= last; at++) {
+    const file = fileOf(tree(at).lookup(path), 'delta');
+    if (file?.layerIndex === at) files.push(file);
+  }
+  return files;
 }
 
 function profileHives(top: LayerTree): HiveFiles[] {

@@ -50,7 +50,12 @@ export function openRegistry(image: InspectedImage): ImageRegistry {
     for (const file of files.files) hives.push(await opened.open(file, signal));
     const view = {
       mount: files.mount,
-      files: files.files.map(({ entryNumber: _, ...file }) => file),
+      files: files.files.map(({ layerIndex, path, kind, size }) => ({
+        layerIndex,
+        path,
+        kind,
+        size,
+      })),
     };
     const broken = hives.find(hive => 'problem' in hive);
     if (broken && 'problem' in broken) {
@@ -118,6 +123,7 @@ async function layerChanges(
     const counted = counts.get(group);
     return counted ? [{ group, ...counted }] : [];
   });
+  if (files.some(({ kind }) => kind === 'log')) notes.push(logNote);
   // Last, as damage only comes to light where the walk meets it.
   return { rows, groups, files, notes: [...(await registry.notes(layerIndex, signal)), ...notes] };
 }
@@ -140,6 +146,11 @@ async function hiveChanges(
   }
   return { rows: rows.rows(), counts: rows.counts() };
 }
+
+const logNote: InspectNote = {
+  kind: 'info',
+  text: 'The layer also holds transaction logs of hives (.LOG1, .LOG2, .blf, .regtrans-ms): they are not read.',
+};
 
 function firstNote(mount: string): InspectNote {
   return {

@@ -4,7 +4,7 @@ const longestText = 2000;
 const longestBinary = 64;
 
 /** The data of a value for people, cut where it is long. Texts of a list stand with ` | ` between them. */
-export function valueText(value: HiveValue): string {
+function valueText(value: HiveValue): string {
   const content = valueContent(value);
   switch (content.kind) {
     case 'text':
