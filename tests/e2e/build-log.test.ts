@@ -165,6 +165,27 @@ inModes('build log', { modes: ['serve'], project: sampleProject, samples: true }
     await press('Match case');
   });
 
+  it('stays where it is, with its selection, while another surface is shown', async () => {
+    const { page } = use().app;
+    const steps = builds().getByRole('listbox', { name: 'Steps' });
+    const selected = await steps.getByRole('option', { selected: true }).count();
+    await log().press('Home');
+    for (let pages = 0; pages < 5; pages++) await page.keyboard.press('PageDown');
+    const shown = async () => await log().locator('[data-row]').nth(10).innerText();
+    await expect.poll(shown).toMatch(/item \d+/);
+    const before = await shown();
+    await goTo(page, 'Editor');
+    await goTo(page, 'Builds');
+    await expect.poll(shown).toBe(before);
+    expect(await steps.getByRole('option', { selected: true }).count()).toBe(selected);
+    await builds().getByRole('separator', { name: 'Resize the log' }).focus();
+    const width = async () => (await steps.boundingBox())?.width ?? 0;
+    const former = await width();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(width).toBeGreaterThan(former);
+    await page.keyboard.press('ArrowLeft');
+  });
+
   it('folds a step and unfolds it again', async () => {
     await log().press('Home');
     const head = log().getByRole('button', { name: /RUN talk/ });

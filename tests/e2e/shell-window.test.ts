@@ -141,7 +141,7 @@ test('shows the keys of the page in its menu', async () => {
   const keys = new Map(
     items.map(({ label, accelerator }) => [label?.replace('&', ''), accelerator]),
   );
-  await app.page.locator('body').press('?');
+  expect(await main.clickMenu('Keyboard shortcuts')).toBe(true);
   const sheet = app.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await sheet.waitFor();
   const rows = await sheet.locator('.shortcuts__row').allInnerTexts();
