@@ -54,8 +54,9 @@ inModes('layer chain', { modes: ['serve'], project: sampleProject }, use => {
     const entry = layers().getByRole('region', { name: 'Details of the selected file' });
     await entry.getByRole('heading', { name: 'Files/app/hello.cmd' }).waitFor();
     await entry.getByText('Security (SDDL)').waitFor();
-    await entry.getByRole('button', { name: /^Layer 2.*added/ }).waitFor();
     expect(await violations(page)).toEqual([]);
+    await entry.getByRole('button', { name: 'History' }).click();
+    await entry.getByRole('button', { name: /^Layer 2.*added/ }).waitFor();
   });
 
   it('keeps only the chosen changes, and finds files by path', async () => {
@@ -99,7 +100,7 @@ inModes('layer chain', { modes: ['serve'], project: sampleProject }, use => {
     await blocks().nth(2).click();
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('Shift+Enter');
-    const differences = layers().getByRole('grid', { name: 'Differences' });
+    const differences = layers().getByRole('grid', { name: 'Differences', exact: true });
     const added = differences.getByRole('row', { name: /added Files\/app\/hello\.cmd/ });
     await added.waitFor();
     await layers().getByRole('button', { name: 'Swap before and after' }).click();
@@ -129,7 +130,8 @@ inModes('layer chain', { modes: ['serve'], project: sampleProject }, use => {
       .first()
       .click();
     await layers().getByRole('heading', { name: 'Layer 2' }).waitFor();
-    await layers().getByRole('tab', { name: 'Image JSON' }).click();
+    await layers().getByRole('tab', { name: 'Metadata' }).click();
+    await layers().getByRole('button', { name: 'Config JSON' }).click();
     await layers().getByText('"os": "windows"').waitFor();
     expect(await violations(page)).toEqual([]);
   });
@@ -138,6 +140,7 @@ inModes('layer chain', { modes: ['serve'], project: sampleProject }, use => {
     const { page } = use().app;
     await layers()
       .getByRole('button', { name: /^Dockerfile line \d+$/ })
+      .first()
       .click();
     await surface(page, 'Editor').waitFor();
   });

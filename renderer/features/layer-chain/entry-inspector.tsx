@@ -127,7 +127,7 @@ function EntryFacts({ entry }: { readonly entry: EntryDetail }) {
           <Fact name="Extended attributes">{extendedAttributes.map(visible).join(', ')}</Fact>
         )}
       </Facts>
-      {sddl !== undefined && <SecurityFacts sddl={sddl} />}
+      {sddl !== undefined && <SecurityFacts sddl={sddl} of="file" />}
     </>
   );
 }

@@ -115,12 +115,13 @@ function KeyRowView({ row }: { readonly row: RegistryKeyRow }) {
 
 const mostValues = 2000;
 
-function KeyDetail(props: {
+interface KeyDetailProps {
   readonly at: LayerAt;
   readonly chainId: string;
   readonly path: string;
-}) {
-  const { at, chainId, path } = props;
+}
+
+function KeyDetail({ at, chainId, path }: KeyDetailProps) {
   const asked = useAnswer('inspect.registryKey', { ...at, path, limit: mostValues }, chainId);
   const answer = useHeld(asked.answer);
   return (
@@ -140,9 +141,9 @@ function KeyDetail(props: {
             <TimeFact name="Last written" time={page.modified} />
             <Fact name="Subkeys">{formatCount(page.totalKeys)}</Fact>
           </Facts>
-          <Hives hives={page.hives.filter(({ mount }) => isAbove(mount, page.path))} />
+          <HiveOf at={at} chainId={chainId} path={page.path} />
           <Values page={page} />
-          {page.sddl !== undefined && <SecurityFacts sddl={page.sddl} />}
+          {page.sddl !== undefined && <SecurityFacts sddl={page.sddl} of="key" />}
         </>
       )}
     </Answered>
@@ -153,7 +154,11 @@ function isAbove(mount: string, path: string): boolean {
   return `${path}\\`.toLowerCase().startsWith(`${mount}\\`.toLowerCase());
 }
 
-function Hives({ hives }: { readonly hives: readonly RegistryHiveView[] }) {
+/** The hive files that a key is read from. */
+function HiveOf({ at, chainId, path }: KeyDetailProps) {
+  const { answer } = useAnswer('inspect.registryKey', { ...at, path: '', limit: 1 }, chainId);
+  if (answer.kind !== 'ready') return null;
+  const hives = answer.value.hives.filter(({ mount }) => isAbove(mount, path));
   return hives.map(({ mount, files, problem }) => (
     <Facts key={mount}>
       <Fact name="Hive files">

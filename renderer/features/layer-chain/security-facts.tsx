@@ -1,11 +1,16 @@
 import { CopyButton } from '../../components/digest.tsx';
 import { visible } from '../../components/visible.ts';
 import { Fact, Facts } from './facts.tsx';
-import { securityWords } from './security-words.ts';
+import { securityWords, type Secured } from './security-words.ts';
+
+interface SecurityFactsProps {
+  readonly sddl: string;
+  readonly of: Secured;
+}
 
 /** A security descriptor, explained, and as it stands. */
-export function SecurityFacts({ sddl }: { readonly sddl: string }) {
-  const words = securityWords(sddl);
+export function SecurityFacts({ sddl, of }: SecurityFactsProps) {
+  const words = securityWords(sddl, of);
   return (
     <>
       <h4>Security</h4>

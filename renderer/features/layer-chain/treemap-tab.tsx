@@ -239,7 +239,7 @@ interface TreemapProps extends Drill {
   readonly inside: ReadonlyMap<string, readonly TreemapCell[]>;
 }
 
-const mostInside = 40;
+const mostInside = 150;
 
 /** What is in the largest folders, so that one sees several levels at once. Each answer may name more to ask for. */
 function useInside(

@@ -63,7 +63,10 @@ describe('search form', () => {
 
 describe('security descriptors in words', () => {
   test('owner, rules and inheritance are named', () => {
-    const words = securityWords('O:BAG:SYD:PAI(A;OICI;FA;;;SY)(D;;FR;;;WD)(A;OICIIO;GA;;;CO)');
+    const words = securityWords(
+      'O:BAG:SYD:PAI(A;OICI;FA;;;SY)(D;;FR;;;WD)(A;OICIIO;GA;;;CO)',
+      'file',
+    );
     expect(words).toMatchObject({ owner: 'Administrators', group: 'Local System' });
     expect(words?.rules).toEqual([
       {
@@ -84,19 +87,31 @@ describe('security descriptors in words', () => {
   });
 
   test('a list that is absent, NULL or empty is told apart', () => {
-    expect(securityWords('O:BA')?.remarks).toEqual([]);
-    expect(securityWords('O:BAD:NO_ACCESS_CONTROL')?.remarks[0]).toContain('everyone may do');
-    expect(securityWords('O:BAD:')?.remarks[0]).toContain('nobody may do');
+    expect(securityWords('O:BA', 'file')?.remarks).toEqual([]);
+    expect(securityWords('O:BAD:NO_ACCESS_CONTROL', 'file')?.remarks[0]).toContain(
+      'everyone may do',
+    );
+    expect(securityWords('O:BAD:', 'file')?.remarks[0]).toContain('nobody may do');
   });
 
   test('rights without a common name are named one by one, unknown bits in hexadecimal', () => {
-    expect(rightsWords(0x1_00_01)).toBe('read data, delete');
-    expect(rightsWords(0x200)).toBe('0x200');
-    expect(rightsWords(0)).toBe('nothing');
+    expect(rightsWords(0x1_00_01, 'file')).toBe('read data, delete');
+    expect(rightsWords(0x200, 'file')).toBe('0x200');
+    expect(rightsWords(0, 'file')).toBe('nothing');
+  });
+
+  test('the same bits mean other rights of a key', () => {
+    expect(rightsWords(0xf_00_3f, 'key')).toBe('full control');
+    expect(rightsWords(0x1, 'key')).toBe('query values');
+    expect(securityWords('D:(A;CI;KR;;;BU)', 'key')?.rules[0]).toMatchObject({
+      account: 'Users',
+      rights: 'read',
+      applies: 'this, subkeys',
+    });
   });
 
   test('what is no SDDL is left to be shown as it stands', () => {
-    expect(securityWords('nonsense')).toBeUndefined();
+    expect(securityWords('nonsense', 'file')).toBeUndefined();
   });
 });
 
