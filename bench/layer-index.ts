@@ -51,7 +51,11 @@ async function compare(mebibytes: number, files: number): Promise<void> {
           [import.meta.filename, 'index', store.dir, argument],
           dir,
         ),
-        tar: await measure('sh', ['-c', `tar --warning=no-unknown-keyword -tzf '${blob}' | wc -l`], dir),
+        tar: await measure(
+          'sh',
+          ['-c', `tar --warning=no-unknown-keyword -tzf '${blob}' | wc -l`],
+          dir,
+        ),
       });
     }
     const best = (name: 'plain' | 'index' | 'tar') =>

@@ -33,18 +33,25 @@ export function parseTarBlock(bytes: Uint8Array): TarBlock | undefined {
 }
 
 function hasRightChecksum(block: Buffer): boolean {
-  const stored = number(block, 148, 8);
-  // Some old writers added signed characters (POSIX ustar rationale).
-  return stored === checksum(block, 0) || stored === checksum(block, 0x100);
+  const stored = number(block, checksumAt, 8);
+  const sum = checksum(block);
+  if (stored === sum) return true;
+  // Some old writers added signed characters (POSIX ustar rationale): each byte above 0x7f counts 0x100 less.
+  const high = block.filter((byte, at) => byte > 0x7f && !isChecksumField(at)).byteLength;
+  return stored === sum - high * 0x100;
 }
 
-// The checksum's own field counts as eight spaces. `wrap` is taken from bytes with the top bit set.
-function checksum(block: Buffer, wrap: number): number {
+const checksumAt = 148;
+
+function isChecksumField(at: number): boolean {
+  return at >= checksumAt && at < checksumAt + 8;
+}
+
+// The checksum's own field counts as eight spaces. Indexed and without branches: there are two blocks to every entry.
+function checksum(block: Buffer): number {
   let sum = 8 * 0x20;
-  for (let index = 0; index < tarBlock; index++) {
-    const byte = block[index] ?? 0;
-    if (index < 148 || index >= 156) sum += byte < 0x80 ? byte : byte - wrap;
-  }
+  for (let at = 0; at < checksumAt; at++) sum += block[at] ?? 0;
+  for (let at = checksumAt + 8; at < tarBlock; at++) sum += block[at] ?? 0;
   return sum;
 }
 
