@@ -58,7 +58,7 @@ export function createLayerContents(options: LayerContentsOptions): LayerContent
       const length = Math.min(range?.length ?? size, size - offset);
       if (length === 0) return;
       const start = index.contentOffsetAt(entryNumber) + offset;
-      const bytes = bytesOf(await tars.get(ref, signal), start, length, ref, signal);
+      const bytes = bytesOf(await tars.get(ref, signal), { start, length, ref }, signal);
       if (length < size) return yield* bytes;
       yield* checked(bytes, index.contentHashAt(entryNumber), () =>
         layerFault(ref.descriptor.digest)(
@@ -72,19 +72,20 @@ export function createLayerContents(options: LayerContentsOptions): LayerContent
   };
 }
 
-// eslint-disable-next-line max-params -- a private helper of one caller
 async function* bytesOf(
   tar: SeekableTar,
-  start: number,
-  length: number,
-  { descriptor }: LayerRef,
+  {
+    start,
+    length,
+    ref,
+  }: { readonly start: number; readonly length: number; readonly ref: LayerRef },
   signal: AbortSignal | undefined,
 ): Bytes {
   for (let done = 0; done < length;) {
     throwIfCancelled(signal);
     const chunk = await tar.read(start + done, length - done, signal);
     if (chunk.byteLength === 0) {
-      throw layerFault(descriptor.digest)('it ends before its content', start + done);
+      throw layerFault(ref.descriptor.digest)('it ends before its content', start + done);
     }
     done += chunk.byteLength;
     yield chunk;

@@ -129,17 +129,15 @@ export async function* readLayer(
 // Names must differ, and what is kept of all entries together must fit into memory.
 function createGate(options: LayerReaderOptions, fault: LayerFault) {
   const { maxEntries = defaultMaxEntries, maxMetadata = defaultMaxMetadata } = options;
-  const kinds = new Map<string, LayerEntry['kind']>();
+  const kinds = new Map<string, LayerEntry['kind'] | 'implied'>();
   const shared = new WeakSet<Uint8Array>();
   let entries = 0;
   let metadata = 0;
   return (entry: LayerEntry, offset: number): void => {
     const path = tarPath(entry);
     const key = pathKey(path);
-    const before = kinds.get(key);
-    if (before !== undefined && !(before === 'directory' && entry.kind === 'directory')) {
-      throw fault('the layer has two entries of this name', offset, path);
-    }
+    const problem = nameProblem(kinds, key, entry.kind);
+    if (problem !== undefined) throw fault(problem, offset, path);
     kinds.set(key, entry.kind);
     entries += 1;
     if (entries > maxEntries) throw fault(`it has more than ${maxEntries} entries`, offset, path);
@@ -148,6 +146,30 @@ function createGate(options: LayerReaderOptions, fault: LayerFault) {
       throw fault(`its metadata takes more than ${maxMetadata} bytes`, offset, path);
     }
   };
+}
+
+/** A file with something below it would be a way through a link, or shown now as the one and now as the other. */
+function nameProblem(
+  kinds: Map<string, LayerEntry['kind'] | 'implied'>,
+  key: string,
+  kind: LayerEntry['kind'],
+): string | undefined {
+  const before = kinds.get(key);
+  if (before === 'implied' && kind !== 'directory')
+    return 'it has entries below it, but is no directory';
+  const isAgain = before === 'directory' && kind === 'directory';
+  if (before !== undefined && before !== 'implied' && !isAgain) {
+    return 'the layer has two entries of this name';
+  }
+  if (kind === 'whiteout') return undefined;
+  for (let slash = key.lastIndexOf('/'); slash > 0; slash = key.lastIndexOf('/', slash - 1)) {
+    const parent = key.slice(0, slash);
+    const found = kinds.get(parent);
+    if (found === 'directory' || found === 'implied') return undefined;
+    if (found !== undefined) return 'it stands below something that is no directory';
+    kinds.set(parent, 'implied');
+  }
+  return undefined;
 }
 
 function metadataSize(entry: LayerEntry, shared: WeakSet<Uint8Array>): number {

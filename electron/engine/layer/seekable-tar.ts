@@ -1,6 +1,7 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { constants, crc32, zstdCompress, zstdDecompress } from 'node:zlib';
+import { AppError } from '../../../shared/failure.ts';
 import type { Bytes } from '../content/bytes.ts';
 import { throwIfCancelled, unlessCancelled } from '../content/cancel.ts';
 import { renameOver, withFailure } from '../content/file-system.ts';
@@ -28,7 +29,7 @@ export async function openSeekableTar(path: string): Promise<SeekableTar | undef
   const file = await open(path, 'r').catch(() => undefined);
   if (!file) return undefined;
   const ends = await readEnds(file).catch(() => undefined);
-  if (ends) return tarOf(file, async number => frameAt(ends, number));
+  if (ends) return tarOf(file, path, async number => frameAt(ends, number));
   await file.close();
   return undefined;
 }
@@ -62,7 +63,7 @@ export async function unpackTar(
   };
   const done = withFailure('write', aside, write);
   done.catch(() => undefined);
-  return { tar: tarOf(file, number => frames.get(number)), done };
+  return { tar: tarOf(file, path, number => frames.get(number)), done };
 }
 
 interface Frame {
@@ -72,15 +73,22 @@ interface Frame {
 
 function tarOf(
   file: FileHandle,
+  path: string,
   frameOf: (number: number) => Promise<Frame | undefined>,
 ): SeekableTar {
+  // The disk has changed what was written. Without the file the layer is unpacked anew when it is opened next.
+  const onDamage = async (cause: unknown): Promise<never> => {
+    await rm(path, { force: true });
+    const failure = { code: 'file-system', path, operation: 'read', errno: 'EIO' } as const;
+    throw new AppError(failure, { cause });
+  };
   return {
     async read(offset, length, signal) {
       const found = await unlessCancelled(frameOf(Math.floor(offset / frameSize)), signal);
       if (!found) return new Uint8Array();
       const packed = Buffer.allocUnsafe(found.end - found.start);
       await file.read(packed, 0, packed.byteLength, found.start);
-      const frame = await decompress(packed, { maxOutputLength: frameSize });
+      const frame = await decompress(packed, { maxOutputLength: frameSize }).catch(onDamage);
       const start = offset % frameSize;
       return frame.subarray(start, start + length);
     },

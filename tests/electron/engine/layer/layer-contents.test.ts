@@ -151,6 +151,20 @@ test.each([
   expect(blobs.reads).toBe(2);
 });
 
+test('a frame that the disk has damaged is noticed, and the next time all is well', async () => {
+  const { indexed, blobs } = await layer();
+  const readLarge = async () => {
+    await using contents = open(blobs);
+    return (await bytesOf(contents.open(indexed, 1))).equals(noise);
+  };
+  await readLarge();
+  const [name = ''] = await readdir(join(folder, 'layer-cache'));
+  const path = join(folder, 'layer-cache', name);
+  await writeFile(path, (await readFile(path)).fill(9, 5000, 5010));
+  await expect(readLarge()).rejects.toMatchObject(failureCode('file-system', { errno: 'EIO' }));
+  expect(await readLarge()).toBe(true);
+});
+
 test('a blob that lies about its content is noticed', async () => {
   const { indexed } = await layer();
   const other = [dir('Files'), file('Files/large', randomBytes(3_000_000)), file('Files/x', 'x')];

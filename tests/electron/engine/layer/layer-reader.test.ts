@@ -191,6 +191,24 @@ describe('a hostile or damaged layer is refused', () => {
       'NUL',
     ],
     [
+      'a file below a file',
+      Buffer.concat([plain, encodeTarHeader(member({ path: 'files/A/b' }))]),
+      'below something that is no directory',
+    ],
+    [
+      'a file below a link that leads out',
+      Buffer.concat([
+        encodeTarHeader(member({ path: 'Files/out', type: 'symlink', linkPath: '/etc' })),
+        encodeTarHeader(member({ path: 'Files/out/x/passwd' })),
+      ]),
+      'below something that is no directory',
+    ],
+    [
+      'a file that takes the place of a directory',
+      Buffer.concat([encodeTarHeader(member({ path: 'Files/a/b' })), plain]),
+      'has entries below it',
+    ],
+    [
       'a stream of a stream',
       encodeTarHeader(member({ path: 'Files/a:b:c' })),
       'no stream name can be',
