@@ -10,6 +10,7 @@ const tools: readonly { readonly program: string; readonly debianPackage: string
   { program: 'hivexml', debianPackage: 'libhivex-bin' },
   { program: 'hivexregedit', debianPackage: 'libwin-hivex-perl' },
   { program: 'reglookup', debianPackage: 'reglookup' },
+  { program: 'objdump', debianPackage: 'binutils' },
   { program: 'bsdtar', debianPackage: 'libarchive-tools' },
   { program: 'pigz', debianPackage: 'pigz' },
   { program: 'zstd', debianPackage: 'zstd' },

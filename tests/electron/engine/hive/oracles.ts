@@ -108,12 +108,18 @@ export function typesByUs(root: HiveKey): string[] {
     [valueTypes.dword, 'DWORD'],
     [valueTypes.multiSz, 'MULTI_SZ'],
     [valueTypes.qword, 'QWORD'],
+    [valueTypes.resourceList, 'RSRC_LIST'],
   ]);
   const types: string[] = [];
   walk(root, '', (_, key) => {
-    for (const value of key.values()) types.push(names.get(value.type) ?? `${value.type}`);
+    for (const value of key.values()) types.push(names.get(value.type) ?? hexType(value.type));
   });
   return types.sort();
+}
+
+/** As reglookup writes a type without a name. */
+function hexType(type: number): string {
+  return `0x${type.toString(16).toUpperCase().padStart(8, '0')}`;
 }
 
 /** Visits every key and reads everything of it. */
