@@ -89,7 +89,7 @@ function wordsOf(transfer: TransferView): string {
   const { state } = transfer;
   if (state.kind === 'running') return progressWords(transfer);
   if (state.kind === 'failed') return state.failure.code === 'cancelled' ? 'cancelled' : '';
-  if (state.upToDate) return 'nothing had to be moved';
+  if (state.movedBytes === 0) return 'nothing had to be moved';
   return `${formatBytes(state.movedBytes)} in ${formatDuration(state.durationMs)}`;
 }
 

@@ -39,7 +39,8 @@ export function createTransfers(api: Api, notices: StoreApi<Notices>): StoreApi<
 /** Nobody needs to be told of what was cancelled. */
 function noticeOf({ kind, reference, state }: TransferView): NewNotice | undefined {
   if (state.kind === 'done') {
-    const moved = state.upToDate ? 'nothing had to be moved' : formatBytes(state.movedBytes);
+    const moved =
+      state.movedBytes === 0 ? 'nothing had to be moved' : formatBytes(state.movedBytes);
     const message = `${kind === 'pull' ? 'Pulled' : 'Pushed'} ${reference}: ${moved}.`;
     return { tone: 'ok', message };
   }

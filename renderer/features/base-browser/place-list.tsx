@@ -8,7 +8,6 @@ import { classNames } from '../../components/class-names.ts';
 import { moveFocus } from '../../components/roving.ts';
 import { visible } from '../../components/visible.ts';
 import { placeKey, repositoryPlace, type Place } from './place.ts';
-import { groupFamilies } from './tag-rows.ts';
 
 interface PlaceListProps {
   readonly families: readonly BaseFamily[];
@@ -45,19 +44,11 @@ export function PlaceList(props: PlaceListProps) {
             ))}
           </Group>
         )}
-        {groupFamilies(families).map(group => (
-          <Group key={group.title} title={group.title}>
-            {group.families.map(family => (
-              <PlaceOption
-                key={family.family}
-                place={{ kind: 'family', family: family.family }}
-                {...chosen}
-              >
-                <FamilyWords family={family} />
-              </PlaceOption>
-            ))}
-          </Group>
-        ))}
+        <Families
+          families={families.filter(family => family.available)}
+          title="In the store"
+          {...chosen}
+        />
         <Group title="Registries">
           {(registries?.registries ?? []).map(({ registry, user }) => (
             <PlaceOption key={registry} place={{ kind: 'registry', registry }} {...chosen}>
@@ -71,6 +62,11 @@ export function PlaceList(props: PlaceListProps) {
             </PlaceOption>
           ))}
         </Group>
+        <Families
+          families={families.filter(family => !family.available)}
+          title="Catalogue"
+          {...chosen}
+        />
       </div>
       <div className="places__foot">
         <Button size="small" icon={<Plus aria-hidden="true" />} onClick={onAdd}>
@@ -78,6 +74,28 @@ export function PlaceList(props: PlaceListProps) {
         </Button>
       </div>
     </div>
+  );
+}
+
+interface FamiliesProps extends Omit<PlaceOptionProps, 'place' | 'children'> {
+  readonly title: string;
+  readonly families: readonly BaseFamily[];
+}
+
+function Families({ title, families, ...chosen }: FamiliesProps) {
+  if (families.length === 0) return null;
+  return (
+    <Group title={title}>
+      {families.map(family => (
+        <PlaceOption
+          key={family.family}
+          place={{ kind: 'family', family: family.family }}
+          {...chosen}
+        >
+          <FamilyWords family={family} />
+        </PlaceOption>
+      ))}
+    </Group>
   );
 }
 

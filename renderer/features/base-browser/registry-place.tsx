@@ -209,7 +209,7 @@ function RepositoryTable({ registry, names, onOpen }: RepositoryTableProps) {
     {
       column: 'favourite',
       title: '',
-      width: '3rem',
+      width: '4rem',
       render: repository => (
         <FavouriteButton
           repository={repositoryName({ kind: 'repository', registry, repository })}

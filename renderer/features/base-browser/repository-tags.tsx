@@ -1,8 +1,10 @@
+import { FileDown } from 'lucide-react';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { BaseTag } from '../../../shared/ipc/app-views.ts';
 import { useApp } from '../../app/context.tsx';
 import { useAnswer, useHeld } from '../../app/context/use-answers.ts';
+import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureView } from '../../components/failure-view.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
@@ -52,7 +54,28 @@ export function RepositoryTags({ registry, repository }: RepositoryTagsProps) {
       )}
       {hasRows && <TagList rows={rows} asksRegistry={tags.kind === 'ready'} />}
       {tags.kind === 'ready' && !hasRows && <EmptyState title="This repository has no tags" />}
+      {tags.kind === 'failed' && !hasRows && <NothingAtHand />}
     </>
+  );
+}
+
+/** A way on without the registry. */
+function NothingAtHand() {
+  const { stores } = useApp();
+  return (
+    <EmptyState
+      title="No tags at hand"
+      actions={
+        <Button
+          icon={<FileDown aria-hidden="true" />}
+          onClick={() => void stores.commands.getState().run('images.load')}
+        >
+          Load an image from a file…
+        </Button>
+      }
+    >
+      <p>Who has a way to the registry can save or bundle its images to a file.</p>
+    </EmptyState>
   );
 }
 

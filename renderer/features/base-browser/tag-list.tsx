@@ -51,7 +51,7 @@ export function TagList({ rows, asksRegistry }: TagListProps) {
         ) : (
           <LongTable
             label="Tags"
-            minWidth="62rem"
+            minWidth="66rem"
             columns={columns}
             rows={shown}
             rowKey={({ tag }) => tag}
@@ -77,19 +77,19 @@ function columnsOf(rows: readonly TagRow[], asksRegistry: boolean): readonly Col
     {
       column: 'tag',
       title: 'Tag',
-      width: 'minmax(14rem, 1fr)',
+      width: 'minmax(12rem, 1fr)',
       render: row => <NameCell row={row} asksRegistry={asksRegistry} />,
     },
     {
       column: 'version',
       title: 'os.version',
-      width: '9.5rem',
+      width: '11.2rem',
       render: row => <VersionCell row={row} />,
     },
     {
       column: 'architecture',
       title: 'CPU',
-      width: '4.6rem',
+      width: '5.8rem',
       render: cell(({ architecture }) => visible(architecture)),
     },
     {
@@ -108,7 +108,7 @@ function columnsOf(rows: readonly TagRow[], asksRegistry: boolean): readonly Col
     {
       column: 'behind',
       title: 'Behind',
-      width: '6rem',
+      width: '6.4rem',
       render: row => <BehindCell row={row} stored={stored} />,
     },
     {

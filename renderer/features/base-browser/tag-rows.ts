@@ -1,4 +1,4 @@
-import type { BaseFamily, BaseTag, HostVerdictView } from '../../../shared/ipc/app-views.ts';
+import type { BaseTag, HostVerdictView } from '../../../shared/ipc/app-views.ts';
 import type { RemoteTag } from '../../../shared/ipc/registry-views.ts';
 import { releaseOfBuild } from '../../../shared/windows/builds.ts';
 import { compareTags, readTag, type TagMeaning } from '../../../shared/windows/image-tags.ts';
@@ -124,18 +124,6 @@ export function fromReference(
   pinDigest: string | undefined,
 ): string {
   return pinDigest === undefined ? reference : `${reference}@${pinDigest}`;
-}
-
-/** The families with tags in the store first, both parts in the order of the catalogue. */
-export function groupFamilies(families: readonly BaseFamily[]): readonly {
-  readonly title: string;
-  readonly families: readonly BaseFamily[];
-}[] {
-  const groups = [
-    { title: 'In the store', families: families.filter(family => family.available) },
-    { title: 'Catalogue', families: families.filter(family => !family.available) },
-  ];
-  return groups.filter(group => group.families.length > 0);
 }
 
 type VerdictWords = {

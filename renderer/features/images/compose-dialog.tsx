@@ -104,28 +104,30 @@ interface ImageChecksProps {
 /** A box to tick for each image. */
 export function ImageChecks({ legend, images, chosen, onChosen, none }: ImageChecksProps) {
   return (
-    <fieldset className="images__checks">
+    <fieldset className="images__choice">
       <legend className="field__label">{legend}</legend>
-      {images.length === 0 && <p className="muted">{none}</p>}
-      {images.map(image => {
-        const { reference } = image;
-        const isChosen = chosen.includes(reference);
-        return (
-          <label key={reference} className="images__check">
-            <input
-              type="checkbox"
-              checked={isChosen}
-              onChange={() =>
-                onChosen(
-                  isChosen ? chosen.filter(each => each !== reference) : [...chosen, reference],
-                )
-              }
-            />
-            <span className="mono truncate">{visible(reference)}</span>
-            <span className="muted truncate">{visible(platformOf(image))}</span>
-          </label>
-        );
-      })}
+      <div className="images__checks">
+        {images.length === 0 && <p className="muted">{none}</p>}
+        {images.map(image => {
+          const { reference } = image;
+          const isChosen = chosen.includes(reference);
+          return (
+            <label key={reference} className="images__check">
+              <input
+                type="checkbox"
+                checked={isChosen}
+                onChange={() =>
+                  onChosen(
+                    isChosen ? chosen.filter(each => each !== reference) : [...chosen, reference],
+                  )
+                }
+              />
+              <span className="mono truncate">{visible(reference)}</span>
+              <span className="muted truncate">{visible(platformOf(image))}</span>
+            </label>
+          );
+        })}
+      </div>
     </fieldset>
   );
 }

@@ -3,10 +3,12 @@ import type { TransferView } from '../../../shared/ipc/registry-views.ts';
 import { useApp, type App } from '../../app/context.tsx';
 import { TransferCard } from '../../registries/transfer-card.tsx';
 
-/** The pulls and pushes that run or have ended, above the list of images. */
+/** The pulls and pushes that run or went wrong, above the list of images. */
 export function TransferStrip() {
   const app = useApp();
-  const transfers = useStore(app.stores.transfers, state => state.transfers);
+  const all = useStore(app.stores.transfers, state => state.transfers);
+  // How a good end came is told by a notice, and the image is in the list.
+  const transfers = all.filter(({ state }) => state.kind !== 'done');
   if (transfers.length === 0) return null;
   return (
     <div className="images__transfers" role="region" aria-label="Pulls and pushes">
