@@ -20,7 +20,7 @@ export function parseGlob(text: string): Glob {
     matches: key =>
       matchesAll(pattern, key.split('/'), {
         isMany: segment => segment === '**',
-        isOne: (segment, name) => matchesAll([...segment], [...name], characters),
+        isOne: (segment, name) => matchesAll(Array.from(segment), Array.from(name), characters),
       }),
   };
 }

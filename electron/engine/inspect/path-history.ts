@@ -11,6 +11,7 @@ import {
   type MergedNode,
 } from '../layer/merged-tree.ts';
 import { byteString } from '../layer/node-builder.ts';
+import type { NodeTable } from '../layer/node-table.ts';
 import { entryChange, nodeSize } from './entry-change.ts';
 import { isoTime } from './iso-time.ts';
 import { joined } from './rows.ts';
@@ -66,16 +67,23 @@ function changeOf(
 ) {
   const old = before && { node: before, layersBaseFirst };
   const now = after && { node: after, layersBaseFirst };
-  const at = after && entryAtOf(layersBaseFirst, after);
-  const index = at && layersBaseFirst[at.layerIndex];
-  const content = after && contentAtOf(layersBaseFirst, after);
-  const hash = content && layersBaseFirst[content.layerIndex]?.contentHashAt(content.entryNumber);
-  const isJunction = index !== undefined && index.isJunction(at?.entryNumber ?? 0);
   return {
     change: entryChange(old, now),
     size: now ? nodeSize(now) : 0,
-    ...(after && { kind: isJunction ? ('junction' as const) : after.kind }),
-    ...(index && { modified: isoTime(index.modifiedAt(at?.entryNumber ?? 0)) }),
+    ...(after && factsOf(layersBaseFirst, after)),
+  };
+}
+
+function factsOf(layers: readonly LayerIndex[], node: MergedNode) {
+  const at = entryAtOf(layers, node);
+  const index = at && layers[at.layerIndex];
+  // A directory that is only implied has no time.
+  if (!index) return { kind: node.kind };
+  const content = contentAtOf(layers, node);
+  const hash = content && layers[content.layerIndex]?.contentHashAt(content.entryNumber);
+  return {
+    kind: index.isJunction(at.entryNumber) ? ('junction' as const) : node.kind,
+    modified: isoTime(index.modifiedAt(at.entryNumber)),
     ...(hash && { contentHash: Buffer.from(hash).toString('hex') }),
   };
 }
@@ -94,12 +102,23 @@ function causeOf(
     node = nodes?.find(node, key) ?? -1;
     if (!nodes || node < 0) break;
     at = joined(at, nodes.nameOf(node));
-    const flags = nodes.flags[node] ?? 0;
-    const isOwn = (flags & nodeFlags.own) !== 0;
-    if (path === undefined && (flags & nodeFlags.whiteout) !== 0) return { by: 'whiteout', at };
-    const isLast = position === keys.length - 1;
-    if (isOwn && isLast) return { by: 'entry', at };
-    if (isOwn && nodes.kindOf(node) !== 'directory') return { by: 'replaced-parent', at };
+    const by = causeAt(nodes, node, {
+      isLast: position === keys.length - 1,
+      isGone: path === undefined,
+    });
+    if (by) return { by, at };
   }
   return { by: 'entry', at: path ?? at };
+}
+
+function causeAt(
+  nodes: NodeTable,
+  node: number,
+  { isLast, isGone }: { readonly isLast: boolean; readonly isGone: boolean },
+): PathChange['by'] | undefined {
+  const flags = nodes.flags[node] ?? 0;
+  if (isGone && (flags & nodeFlags.whiteout) !== 0) return 'whiteout';
+  if ((flags & nodeFlags.own) === 0) return undefined;
+  if (isLast) return 'entry';
+  return nodes.kindOf(node) === 'directory' ? undefined : 'replaced-parent';
 }

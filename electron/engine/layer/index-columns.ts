@@ -40,7 +40,7 @@ const types = {
  * end. A table by node: the tree of all paths, level by level, so that the children of a node lie side by side, sorted
  * by key, from `nodeFirst[node]` up to `nodeFirst[node + 1]`. Node 0 is the root.
  */
-export const columnTypes = {
+const columnTypes = {
   kind: 'u8',
   attributes: 'u32',
   /** Bytes of content. */

@@ -59,7 +59,7 @@ export function encodeIndex({ diffId, uncompressedSize }: Layer, columns: IndexC
     end += aligned(lengths[at] ?? 0);
   }
   file.writeUInt32LE(crc32(file.subarray(lengthAt)), crcAt);
-  return { file: file.buffer as ArrayBuffer };
+  return { file: file.buffer };
 }
 
 /** What a file says of its layer, and its columns; undefined unless it is a whole one of this version. */

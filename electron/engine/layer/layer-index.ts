@@ -1,12 +1,6 @@
 import type { Digest } from '../../../shared/oci/digest.ts';
 import type { LayerEntry, Nanoseconds } from './entry.ts';
-import {
-  absentTime,
-  contentHashLength,
-  entryKinds,
-  type ColumnName,
-  type IndexColumns,
-} from './index-columns.ts';
+import { absentTime, contentHashLength, entryKinds, type IndexColumns } from './index-columns.ts';
 import { decodeIndex } from './index-file.ts';
 import { nodeTableOf, type NodeTable } from './node-table.ts';
 
@@ -147,17 +141,13 @@ type ColumnReader = ReturnType<typeof createColumnReader>;
 
 function createColumnReader(columns: IndexColumns) {
   function text(
-    ends: ColumnName & `${string}End`,
+    ends: 'pathEnd' | 'textEnd' | 'xattrEnd',
     bytes: 'paths' | 'texts' | 'xattrs',
     at: number,
-  ) {
+  ): string {
     const { buffer, byteOffset, byteLength } = columns[bytes];
-    const start = Number(columns[ends][at - 1] ?? 0);
-    return Buffer.from(buffer, byteOffset, byteLength).toString(
-      'utf8',
-      start,
-      Number(columns[ends][at]),
-    );
+    const start = columns[ends][at - 1] ?? 0;
+    return Buffer.from(buffer, byteOffset, byteLength).toString('utf8', start, columns[ends][at]);
   }
   return {
     text,

@@ -154,7 +154,7 @@ function entryOf(view: View, found: Found): TreeEntry {
 }
 
 /** Streams of a file or directory, which stand beside it in `parent`. */
-export function streamsOf(
+function streamsOf(
   layers: readonly LayerIndex[],
   parent: MergedNode,
   { key }: MergedNode,

@@ -111,24 +111,25 @@ function resolve(
   let shown: Part | undefined;
   let implied: Part | undefined;
   for (const part of candidates) {
-    const nodes = layers[part.layerIndex]?.nodes;
-    if (!nodes) break;
-    const flags = nodes.flags[part.node] ?? 0;
-    const isOwn = (flags & nodeFlags.own) !== 0;
-    const kind = nodes.kindOf(part.node);
-    if (isOwn && kind !== 'directory') {
+    const [kind, flags] = lookAt(layers, part);
+    if (kind !== 'directory') {
       // Below a directory of an upper layer it is replaced.
       if (shown || implied) break;
-      if (kind === 'stream' && isDetached(layers, parent, part, key)) return undefined;
-      return { ...part, kind, key, parts: [] };
+      const isGone = kind === 'stream' && isDetached(layers, parent, part, key);
+      return isGone ? undefined : { ...part, kind, key, parts: [] };
     }
     parts.push(part);
-    if (isOwn) shown ??= part;
+    if ((flags & nodeFlags.own) !== 0) shown ??= part;
     else if ((flags & nodeFlags.brings) !== 0) implied = part;
     if ((flags & nodeFlags.whiteout) !== 0) break;
   }
   const found = shown ?? implied;
   return found && { ...found, kind: 'directory', key, parts };
+}
+
+function lookAt(layers: Layers, { layerIndex, node }: Part): [MergedNode['kind'], number] {
+  const nodes = layers[layerIndex]?.nodes;
+  return nodes ? [nodes.kindOf(node), nodes.flags[node] ?? 0] : ['directory', 0];
 }
 
 // A stream goes with its file: any entry or whiteout of that name in an upper layer takes it along.

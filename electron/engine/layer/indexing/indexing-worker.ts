@@ -60,11 +60,8 @@ export function startIndexingWorker(url: URL = entry): IndexingWorker {
         ...(maxEntries !== undefined && { maxEntries }),
       };
       const { descriptor, diffId } = layer;
-      worker.postMessage({
-        kind: 'start',
-        layer: { descriptor, diffId },
-        limits,
-      } satisfies ToWorker);
+      const begin: ToWorker = { kind: 'start', layer: { descriptor, diffId }, limits };
+      worker.postMessage(begin, []);
       worker.ref();
       job = started;
       const idle = () => worker.unref();
@@ -97,6 +94,7 @@ function createJob(options: IndexOptions, send: (message: ToWorker) => void): Ru
   let settled = false;
   let inFlight = 0;
   let moved = Promise.withResolvers<void>();
+  const isFull = () => inFlight > maxInFlight && !settled;
   const move = () => {
     moved.resolve();
     moved = Promise.withResolvers<void>();
@@ -112,7 +110,7 @@ function createJob(options: IndexOptions, send: (message: ToWorker) => void): Ru
       return settled;
     },
     async write(chunk) {
-      while (inFlight > maxInFlight && !settled) await moved.promise;
+      while (isFull()) await moved.promise;
       if (settled) return false;
       inFlight += chunk.byteLength;
       send({ kind: 'chunk', bytes: new Uint8Array(chunk) });
