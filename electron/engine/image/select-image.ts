@@ -21,8 +21,8 @@ export type ChooseImage = (
 const nestingLimit = 4;
 
 /**
- * Reads the image for a platform: of an index the first that matches (or what `choose` says), of a manifest the
- * image itself. Throws platform-missing, which lists what is offered; else as `readImage`.
+ * Reads the image for a platform: of an index the first that matches (or what `choose` says) of those that are here, of
+ * a manifest the image itself. Throws platform-missing, which lists what is offered; else as `readImage`.
  */
 export async function selectImage(
   blobs: BlobReader,
@@ -31,9 +31,9 @@ export async function selectImage(
   signal?: AbortSignal,
 ): Promise<StoredImage> {
   const candidates = await listImages(blobs, descriptor, signal);
-  const [first, ...others] = candidates.filter(each =>
-    matchesPlatform(each.platform, wanted.platform),
-  );
+  const matching = candidates.filter(each => matchesPlatform(each.platform, wanted.platform));
+  const here = await presentOf(matching, blobs, signal);
+  const [first, ...others] = here.length > 0 ? here : matching;
   if (first === undefined) throw platformMissing(descriptor, wanted.platform, candidates);
   const choose = wanted.choose ?? (([matching]) => matching);
   return readImage(blobs, choose([first, ...others]).descriptor, signal);
@@ -57,8 +57,16 @@ export async function listPresentImages(
   descriptor: Descriptor,
   signal?: AbortSignal,
 ): Promise<readonly ImageCandidate[]> {
+  return await presentOf(await listImages(blobs, descriptor, signal), blobs, signal);
+}
+
+async function presentOf(
+  images: readonly ImageCandidate[],
+  blobs: BlobReader,
+  signal: AbortSignal | undefined,
+): Promise<readonly ImageCandidate[]> {
   const present: ImageCandidate[] = [];
-  for (const image of await listImages(blobs, descriptor, signal)) {
+  for (const image of images) {
     if (await blobs.has(image.descriptor, signal)) present.push(image);
   }
   return present;

@@ -4,7 +4,7 @@ import { matchesPlatform } from '../../../shared/oci/platform.ts';
 import { parseReference } from '../../../shared/oci/reference.ts';
 import type { Store } from '../content/store.ts';
 import type { BaseImageSource, WantedBase } from '../image/base-image-source.ts';
-import { listImages } from '../image/select-image.ts';
+import { listPresentImages } from '../image/select-image.ts';
 import type { Transfers } from './transfers.ts';
 
 export interface PullingDeps {
@@ -47,6 +47,6 @@ async function serves(
   { platform }: WantedBase,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const images = await listImages(store.blobs, descriptor, signal);
+  const images = await listPresentImages(store.blobs, descriptor, signal);
   return images.some(image => matchesPlatform(image.platform, platform));
 }

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { BaseFamily } from '../../../shared/ipc/app-views.ts';
 import type { RegistriesView } from '../../../shared/ipc/registry-views.ts';
-import { useApp } from '../../app/context.tsx';
+import { useApp, useCommands } from '../../app/context.tsx';
 import { useAnswer } from '../../app/context/use-answers.ts';
 import { usePaneSizes } from '../../app/context/use-pane-sizes.ts';
 import { FailureView } from '../../components/failure-view.tsx';
@@ -48,6 +48,21 @@ function Places({ families, registries }: PlacesProps) {
   const sizes = usePaneSizes('bases');
   const [chosen, setChosen] = useState<Place>();
   const [adding, setAdding] = useState(false);
+  const { navigate } = useApp();
+  useCommands(
+    () => [
+      {
+        command: 'bases.addRegistry',
+        title: 'Add a registry…',
+        group: 'Bases',
+        run() {
+          navigate.show('bases');
+          setAdding(true);
+        },
+      },
+    ],
+    [navigate],
+  );
   const first = families[0];
   const fallback: Place =
     first === undefined

@@ -77,11 +77,11 @@ export function ComposeDialog({ images, onClose, onPush }: ComposeDialogProps) {
           onChosen={setChosen}
           none="The store has no Windows image yet. Build or pull some first."
         />
-        <ul className="compose__problems" role="status">
+        <div className="compose__problems" role="status">
           {problems.map(problem => (
-            <li key={problem}>{visible(problem)}</li>
+            <p key={problem}>{visible(problem)}</p>
           ))}
-        </ul>
+        </div>
         <label className="images__check">
           <input type="checkbox" checked={push} onChange={event => setPush(event.target.checked)} />
           <span>Push it afterwards; what would be sent is shown first</span>

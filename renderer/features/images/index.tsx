@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ImageSummary } from '../../../shared/ipc/image-views.ts';
 import type { BundleReportView } from '../../../shared/ipc/registry-views.ts';
-import { useApp } from '../../app/context.tsx';
+import { useApp, useCommands } from '../../app/context.tsx';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureView } from '../../components/failure-view.tsx';
@@ -48,6 +48,23 @@ type Task =
 function Images({ images }: { readonly images: readonly ImageSummary[] }) {
   const [task, setTask] = useState<Task>();
   const [dialog, setDialog] = useState<ImageDialog>();
+  const { navigate } = useApp();
+  useCommands(() => {
+    const command = (kind: 'pull' | 'compose' | 'bundle', title: string) => ({
+      command: `images.${kind}`,
+      title,
+      group: 'Images',
+      run() {
+        navigate.show('images');
+        setTask({ kind });
+      },
+    });
+    return [
+      command('pull', 'Pull an image…'),
+      command('compose', 'Compose an index of images…'),
+      command('bundle', 'Write a bundle of images…'),
+    ];
+  }, [navigate]);
   return (
     <>
       {images.length === 0 ? (

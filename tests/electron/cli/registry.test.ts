@@ -21,6 +21,12 @@ function cliIn(place: Workplace, home: string) {
     });
 }
 
+/** A workplace that is removed at the end of its block. */
+async function disposable() {
+  const place = await newWorkplace();
+  return { place, [Symbol.asyncDispose]: async () => await place.remove() };
+}
+
 async function skopeo(...args: readonly string[]): Promise<string> {
   const { stdout } = await run('skopeo', [...args], { maxBuffer: 16 * 1024 * 1024 });
   return stdout;
@@ -133,6 +139,25 @@ describe('with a registry that lets everybody in', () => {
     expect(none.err).toContain('windows(10.0.20348');
   });
 
+  test('a build takes the image of an index that was pulled, and pulls another one for another platform', async () => {
+    const name = `${registry.host}/shop:1`;
+    await using fresh = await disposable();
+    const build = async (...flags: readonly string[]) =>
+      await cliIn(fresh.place, fresh.place.dir)(['build', '--iidfile', 'id', ...flags, '.']);
+    await fresh.place.files({ Dockerfile: `FROM ${name}\nLABEL a=b\n` });
+    const never = await build('--pull', 'never');
+    expect(never).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('not in the store') as string,
+    });
+    const pull = ['pull', '--platform', 'windows(10.0.20348)/amd64', name];
+    expect((await cliIn(fresh.place, fresh.place.dir)(pull)).code).toBe(0);
+    expect(await build('--pull', 'never')).toMatchObject({ code: 0 });
+    const other = ['--platform', 'windows(10.0.26100)/amd64'];
+    expect((await build('--pull', 'never', ...other)).code).toBe(1);
+    expect(await build(...other)).toMatchObject({ code: 0 });
+  });
+
   test('catalog and tags tell what is there, in words and as JSON', async () => {
     const all = await cli(['catalog', registry.host]);
     expect(all.out.split('\n')).toEqual(expect.arrayContaining(['bases/nano', 'shop']));
@@ -171,10 +196,7 @@ describe('with a registry that lets everybody in', () => {
     const middle = Math.floor(content.length / 2);
     content[middle] = (content[middle] ?? 0) ^ 0xff;
     await writeFile(file, content);
-    await using fresh = {
-      place: await newWorkplace(),
-      [Symbol.asyncDispose]: async () => await fresh.place.remove(),
-    };
+    await using fresh = await disposable();
     const brought = await cliIn(fresh.place, fresh.place.dir)(['bundle', 'import', file]);
     expect(brought.code).toBe(1);
     expect(brought.out).toContain('INCOMPLETE, not brought in');
