@@ -17,7 +17,8 @@ export async function scanPrograms(
   const turn = createTurns(signal);
   if (image.layerCount === 0) return programs;
   for (const { path, entry, content, layerIndex } of topTree(image).walk('Files')) {
-    await turn();
+    const pause = turn();
+    if (pause) await pause;
     const isOwn =
       layerIndex >= firstLayer && content !== undefined && content.layerIndex >= firstLayer;
     // Further names of a file are not looked into twice.

@@ -142,7 +142,8 @@ async function hiveChanges(
       () => rows.add(visited),
       () => undefined,
     );
-    await turn();
+    const pause = turn();
+    if (pause) await pause;
   }
   return { rows: rows.rows(), counts: rows.counts() };
 }

@@ -71,7 +71,8 @@ async function sizesByPath(treesBaseFirst: readonly LayerTree[], turn: Turn) {
       const key = pathKey(index.pathAt(number) + stream);
       smallest.set(key, Math.min(smallest.get(key) ?? Infinity, bytes));
       size += bytes;
-      await turn();
+      const pause = turn();
+      if (pause) await pause;
     }
     contentSizes.push(size);
   }
@@ -89,14 +90,17 @@ async function findLosses(
     const index = above.layersBaseFirst[byLayer];
     if (!below || !index) continue;
     for (let number = 0; number < index.count; number++) {
-      await turn();
+      const pause = turn();
+      if (pause) await pause;
       const kind = index.kindAt(number);
       if (kind === 'stream') continue;
       const path = index.pathAt(number);
       const old = below.lookup(path);
       if (!old || (kind === 'directory' && old.entry.kind === 'directory')) continue;
+      // A layer may delete a path and bring it anew.
       const isGone = (lost: TreeEntry) => above.lookup(lost.path) === undefined;
-      noteLoss(losses, below, old, { byLayer, isDeleted: isGone(old) });
+      const isDeleted = kind === 'whiteout' && isGone(old);
+      noteLoss(losses, below, old, { byLayer, isDeleted });
       if (old.entry.kind !== 'directory') continue;
       for (const lost of below.walk(path)) {
         noteLoss(losses, below, lost, { byLayer, isDeleted: isGone(lost) });

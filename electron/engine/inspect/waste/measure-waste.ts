@@ -78,7 +78,8 @@ async function shownFiles(image: InspectedImage, turn: Turn) {
   const files: FilesByCategory = new Map();
   if (image.layerCount === 0) return { live, files };
   for (const { path, entry, content, streams } of topTree(image).walk('')) {
-    await turn();
+    const pause = turn();
+    if (pause) await pause;
     for (const at of streams) live.add(contentName(at));
     if (!content) continue;
     live.add(contentName(content));
