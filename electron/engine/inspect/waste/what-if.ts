@@ -18,42 +18,66 @@ const shownCleanUps = 8;
 /** Smaller savings are not worth an edit. */
 const leastSaving = 100_000;
 
+/** Own layers from one that holds something in vain to the one that overwrote or deleted it. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
+  /** Bytes that merging all of them saves. */
+  readonly saved: number;
+}
+
 /** What merging steps would save: ranges of own layers, the best first. */
 export function mergeWhatIfs(wasted: readonly WastedContent[], facts: LayerFacts): WhatIf[] {
   const own = wasted.filter(({ layerIndex }) => layerIndex >= facts.firstOwnLayer);
-  const pairs = new Map(own.map(each => [`${each.layerIndex}-${each.byLayer}`, each]));
-  const ranges = [...pairs.values()].map(({ layerIndex: from, byLayer: to }) => {
-    const within = own.filter(each => each.layerIndex >= from && each.byLayer <= to);
-    return { from, to, within, saved: sumOf(within) };
-  });
+  const ranges = rangesOf(own).filter(({ saved }) => saved >= leastSaving);
   ranges.sort(
     (one, other) => other.saved - one.saved || one.to - one.from - (other.to - other.from),
   );
   // A wider range that saves hardly more than one inside it only makes a coarser Dockerfile.
   const useful = ranges.filter(
     range =>
-      range.saved >= leastSaving &&
       !ranges.some(
-        inner =>
-          inner !== range &&
-          inner.from >= range.from &&
-          inner.to <= range.to &&
-          inner.saved >= 0.95 * range.saved,
+        inner => inner !== range && isInside(inner, range) && inner.saved >= 0.95 * range.saved,
       ),
   );
-  return useful.slice(0, shownMerges).map(({ from, to, within, saved }) => {
-    const savedPackedBytes = packed(within, facts);
-    return {
-      kind: 'merge',
-      title: `Merge layers ${from} to ${to} into one`,
-      fromLayer: from,
-      toLayer: to,
-      savedBytes: saved,
-      savedPackedBytes,
-      predictedSize: predictedSize(facts, savedPackedBytes),
-      ...mergeEdit(facts.instructions, { from, to, wastedPaths: within.map(({ path }) => path) }),
-    };
-  });
+  return useful.slice(0, shownMerges).map(range => mergeWhatIf(range, own, facts));
+}
+
+function rangesOf(own: readonly WastedContent[]): Range[] {
+  // Summed up first: there are few pairs of layers, but there may be 100,000 files.
+  const pairs = new Map<string, Range>();
+  for (const { layerIndex: from, byLayer: to, bytes } of own) {
+    const name = `${from}-${to}`;
+    pairs.set(name, { from, to, saved: (pairs.get(name)?.saved ?? 0) + bytes });
+  }
+  const all = [...pairs.values()];
+  return all.map(range => ({
+    ...range,
+    saved: all.reduce((sum, pair) => sum + (isInside(pair, range) ? pair.saved : 0), 0),
+  }));
+}
+
+function isInside(inner: Range, outer: Range): boolean {
+  return inner.from >= outer.from && inner.to <= outer.to;
+}
+
+function mergeWhatIf(
+  { from, to, saved }: Range,
+  own: readonly WastedContent[],
+  facts: LayerFacts,
+): WhatIf {
+  const within = own.filter(({ layerIndex, byLayer }) => layerIndex >= from && byLayer <= to);
+  const savedPackedBytes = packed(within, facts);
+  return {
+    kind: 'merge',
+    title: `Merge layers ${from} to ${to} into one`,
+    fromLayer: from,
+    toLayer: to,
+    savedBytes: saved,
+    savedPackedBytes,
+    predictedSize: predictedSize(facts, savedPackedBytes),
+    ...mergeEdit(facts.instructions, { from, to, wastedPaths: within.map(({ path }) => path) }),
+  };
 }
 
 /** What removing files of a category in the step that makes them would save. */
@@ -90,10 +114,6 @@ export function cleanUpWhatIfs(
       ...cleanUpEdit(facts.instructions, layerIndex, commands, view.category),
     };
   });
-}
-
-function sumOf(wasted: readonly WastedContent[]): number {
-  return wasted.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function packed(wasted: readonly WastedContent[], facts: LayerFacts): number {
