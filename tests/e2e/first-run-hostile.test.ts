@@ -56,7 +56,7 @@ inModes('hostile names and texts', { project: hostileProject, samples: true }, u
   it('shows the markup of a label in the JSON of the image', async () => {
     const { page } = use().app;
     const layers = surface(page, 'Layers');
-    await layers.getByRole('tab', { name: 'Image JSON' }).click();
+    await layers.getByRole('tab', { name: 'Metadata' }).click();
     await layers.getByText("onerror='window.ran=1'").first().waitFor();
     await nothingRan();
   });
