@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import { useStore } from 'zustand';
 import { useApp } from '../app/context.tsx';
 import { Button } from '../components/button.tsx';
+import { CopyButton } from '../components/digest.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { FailureView } from '../components/failure-view.tsx';
 import { TextField } from '../components/text-field.tsx';
@@ -15,16 +16,54 @@ interface LoginDialogProps {
   readonly onClose: () => void;
 }
 
-/** Signs in to a registry. The password goes to the host once and never comes back. */
+/** Signs in to a registry, where the credentials can be kept; else says how it is done elsewhere. */
 export function LoginDialog({ registry, onClose }: LoginDialogProps) {
-  const { api, stores } = useApp();
+  const { stores } = useApp();
   const registries = useStore(stores.registries, state => state.registries);
+  if (registries.kind !== 'ready') return null;
+  const view = registries.value.registries.find(each => each.registry === registry);
+  const keeping = view?.keeping ?? registries.value.keeping;
+  return 'refused' in keeping ? (
+    <ElsewhereDialog registry={registry} reason={keeping.refused} onClose={onClose} />
+  ) : (
+    <PasswordDialog registry={registry} kept={keeping.kept} onClose={onClose} />
+  );
+}
+
+/** Without a safe place for a password, none is asked for. */
+function ElsewhereDialog({
+  registry,
+  reason,
+  onClose,
+}: LoginDialogProps & { readonly reason: string }) {
+  const command = `layerwright login ${registry}`;
+  return (
+    <Dialog
+      title={`Sign in to ${visible(registry)}`}
+      onClose={onClose}
+      actions={
+        <Button variant="primary" onClick={onClose}>
+          Close
+        </Button>
+      }
+    >
+      <p>Sign in in a terminal on the machine where Layerwright runs, then press Try again:</p>
+      <p>
+        <code>{visible(command)}</code> <CopyButton text={command} what="command" />
+      </p>
+      <p className="muted">{visible(reason)}.</p>
+    </Dialog>
+  );
+}
+
+/** The password goes to the host once and never comes back. */
+function PasswordDialog({ registry, kept, onClose }: LoginDialogProps & { readonly kept: string }) {
+  const { api, stores } = useApp();
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   const formId = useId();
-  const place = registries.kind === 'ready' ? registries.value.credentials : undefined;
   async function signIn(): Promise<void> {
     setBusy(true);
     setFailure(undefined);
@@ -70,17 +109,9 @@ export function LoginDialog({ registry, onClose }: LoginDialogProps) {
           autoComplete="current-password"
           value={password}
           onValueChange={setPassword}
-          {...(place !== undefined && 'kept' in place
-            ? { hint: `Tried at the registry first, then kept in ${place.kept}.` }
-            : {})}
+          hint={`Tried at the registry first, then kept in ${kept}.`}
         />
       </form>
-      {place !== undefined && 'refused' in place && (
-        <p className="muted">
-          {visible(place.refused)}. Sign in with <code>layerwright login {visible(registry)}</code>{' '}
-          in a terminal instead.
-        </p>
-      )}
       {failure && <FailureView title="You are not signed in" failure={failure} />}
     </Dialog>
   );

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RemoteTag } from '../../shared/ipc/registry-views.ts';
 import type { Api } from '../api/api.ts';
-import { loading, settled, type Loadable } from './loadable.ts';
+import { settled, type Loadable } from './loadable.ts';
 
 export interface TagDetails {
   /** What tags name, by reference; tags that nobody wanted yet are absent. */
@@ -74,9 +74,4 @@ export function createTagDetails(api: Api): StoreApi<TagDetails> {
       },
     };
   });
-}
-
-/** What is known of a tag now. */
-export function detailOf({ details }: TagDetails, reference: string): Loadable<RemoteTag> {
-  return details.get(reference) ?? loading;
 }

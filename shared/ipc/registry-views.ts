@@ -17,14 +17,18 @@ export interface RegistryView {
   readonly user?: string;
   /** Where the credentials are, in words: `the keychain of this computer`, the file of Docker. */
   readonly credentialsIn?: string;
+  readonly keeping: KeepingView;
 }
+
+/** Where a sign-in would be kept, in words; or why none can be (a sentence without its full stop). */
+export type KeepingView = { readonly kept: string } | { readonly refused: string };
 
 export interface RegistriesView {
   readonly registries: readonly RegistryView[];
   /** Repositories with their registry, such as `mcr.microsoft.com/windows/nanoserver`. */
   readonly favourites: readonly string[];
-  /** Where a sign-in would be kept, in words; or why none can be. */
-  readonly credentials: { readonly kept: string } | { readonly refused: string };
+  /** For registries that are not listed here. */
+  readonly keeping: KeepingView;
 }
 
 /** A part of a list of names; `total` counts all that fit the search. */

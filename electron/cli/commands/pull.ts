@@ -43,7 +43,7 @@ export async function pull(
 }
 
 /** Which images of an index the flags ask for. */
-export function choiceOf({
+function choiceOf({
   allPlatforms = false,
   platform,
 }: Pick<PullFlags, 'allPlatforms' | 'platform'>): ImageChoice {

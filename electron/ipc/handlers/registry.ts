@@ -1,6 +1,6 @@
 import { familiarReference, parseReference } from '../../../shared/oci/reference.ts';
 import { AppError } from '../../../shared/failure.ts';
-import type { RegistriesView } from '../../../shared/ipc/registry-views.ts';
+import type { KeepingView, RegistriesView } from '../../../shared/ipc/registry-views.ts';
 import type { Repository } from '../../engine/registry/registry-client.ts';
 import type { Credential } from '../../engine/registry/credentials.ts';
 import { mirrorName, registryName } from '../../engine/remote/connection-settings.ts';
@@ -91,7 +91,11 @@ export function registryHandlers(parts: RegistryParts): HandlersFor<RegistryChan
     'registry.login': async ({ registry, user, password }, signal) => {
       const name = registryName(registry);
       const credential = { kind: 'password', username: user, password } as const;
-      // Where it could not be kept, nobody should type a password first and be told then.
+      // A password that could not be kept is not sent anywhere.
+      const keeping = await signIns.keeping(name);
+      if ('refused' in keeping) {
+        throw new AppError({ code: 'sign-in-not-kept', registry: name, reason: keeping.refused });
+      }
       await tryOut.credential(name, credential, signal);
       const kept = await signIns.save(name, credential, signal);
       await tellChange();
@@ -140,21 +144,30 @@ async function registriesView(
   const known: readonly SavedRegistry[] = registries.some(each => each.registry === builtIn)
     ? registries
     : [{ registry: builtIn, insecure: false }, ...registries];
+  const views = known.map(async each => {
+    const who = signedIn.find(({ registry }) => registry === each.registry);
+    return {
+      ...each,
+      builtIn: each.registry === builtIn,
+      ...(who === undefined ? {} : { user: who.username ?? '', credentialsIn: who.keptIn }),
+      keeping: await keepingOf(signIns, each.registry),
+    };
+  });
   return {
-    registries: known.map(each => {
-      const who = signedIn.find(({ registry }) => registry === each.registry);
-      return {
-        ...each,
-        builtIn: each.registry === builtIn,
-        ...(who === undefined ? {} : { user: who.username ?? '', credentialsIn: who.keptIn }),
-      };
-    }),
+    registries: await Promise.all(views),
     favourites,
-    credentials: await signIns.keeping(builtIn).catch((error: unknown) => {
-      if (error instanceof AppError) return { refused: error.message };
-      throw error;
-    }),
+    keeping: await keepingOf(signIns, ''),
   };
+}
+
+/** A configuration that cannot be read keeps nothing; what is wrong with it is the reason. */
+async function keepingOf(signIns: SignIns, registry: string): Promise<KeepingView> {
+  try {
+    return await signIns.keeping(registry);
+  } catch (error) {
+    if (error instanceof AppError) return { refused: error.message };
+    throw error;
+  }
 }
 
 /** The repository of a reference without tag; one with a tag is taken for its repository. */

@@ -72,7 +72,7 @@ describe('the details of tags', () => {
 });
 
 test('registries are asked for again when they have changed', async () => {
-  const view = { registries: [], favourites: [], credentials: { kept: 'x' } };
+  const view = { registries: [], favourites: [], keeping: { kept: 'x' } };
   const api = memoryApi({ 'registry.list': () => view });
   const store = createRegistries(api);
   api.connection('connected');
