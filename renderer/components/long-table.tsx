@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { classNames } from './class-names.ts';
+import { rowPixels } from './row-height.ts';
 import { sortRows, type Sorting } from './sorting.ts';
 import { HeadButton, type Column } from './table.tsx';
 import './long-table.css';
@@ -24,7 +25,8 @@ export interface LongTableProps<T> {
   readonly minWidth?: string;
 }
 
-const rowHeight = 30;
+/** In rem: 30 px at the standard text size. */
+const rowRem = 2.3077;
 /** Rows before the end at which the next ones are asked for. */
 const ahead = 50;
 
@@ -33,6 +35,7 @@ export function LongTable<T>(props: LongTableProps<T>) {
   const { label, columns, rows, rowKey, selectedKey, initialSorting, onEnd } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
+  const rowHeight = rowPixels(rowRem);
   const [sorting, setSorting] = useState(initialSorting);
   const [cursorKey, setCursorKey] = useState<string>();
   const sorted = useMemo(() => sortRows(rows, columns, sorting), [rows, columns, sorting]);
@@ -48,6 +51,7 @@ export function LongTable<T>(props: LongTableProps<T>) {
       if (range !== null && range.endIndex >= sorted.length - ahead) onEnd?.();
     },
   });
+  useEffect(() => virtual.measure(), [virtual, rowHeight]);
   const goTo = (index: number) => {
     const row = sorted[index];
     if (row === undefined) return;

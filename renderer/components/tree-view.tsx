@@ -2,6 +2,7 @@ import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { classNames } from './class-names.ts';
+import { rowPixels } from './row-height.ts';
 import { treeMove, typeAhead, type TreeKeyRow, type TreeMove } from './tree-keys.ts';
 import './tree-view.css';
 
@@ -25,7 +26,7 @@ export interface TreeViewProps<T> {
   /** Enter or a double click. */
   readonly onActivate?: (row: TreeRow<T>) => void;
   readonly onContextMenu?: (row: TreeRow<T>, event: React.MouseEvent<HTMLElement>) => void;
-  /** In px. */
+  /** In px; by default 26 px at the standard text size. */
   readonly rowHeight?: number;
   /** The range of rows that is drawn has changed: time to load more. */
   readonly onRange?: (firstIndex: number, lastIndex: number) => void;
@@ -33,10 +34,11 @@ export interface TreeViewProps<T> {
 }
 
 const typingPauseMs = 700;
+const rowRem = 2;
 
 /** A tree that draws only the rows in view. The tree keeps the focus and points at its row (`aria-activedescendant`). */
 export function TreeView<T>(props: TreeViewProps<T>) {
-  const { label, rows, renderRow, selectedKey, rowHeight = 26 } = props;
+  const { label, rows, renderRow, selectedKey, rowHeight = rowPixels(rowRem) } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const typed = useRef({ text: '', at: 0 });
@@ -61,6 +63,8 @@ export function TreeView<T>(props: TreeViewProps<T>) {
       if (range !== null) props.onRange?.(range.startIndex, range.endIndex);
     },
   });
+
+  useEffect(() => virtual.measure(), [virtual, rowHeight]);
 
   // What is selected from outside comes into view, once.
   const shownKey = useRef<string>(undefined);

@@ -5,7 +5,6 @@ import { useApp } from '../../app/context.tsx';
 import { useRested } from '../../app/context/use-answers.ts';
 import { IconButton } from '../../components/button.tsx';
 import { formatBytes, formatPlural } from '../../components/format.ts';
-import { LongTable } from '../../components/long-table.tsx';
 import { Select } from '../../components/select.tsx';
 import type { Column } from '../../components/table.tsx';
 import { SearchField } from '../../components/text-field.tsx';
@@ -16,6 +15,7 @@ import { ChangeMark } from './change-mark.tsx';
 import { ContentDiff } from './content-diff.tsx';
 import { MasterDetail } from './master-detail.tsx';
 import { layerLabel, type LayerAt, type ShownLayer } from './selection.ts';
+import { PagedTable } from './paged-table.tsx';
 import { usePages } from './use-pages.ts';
 
 export interface CompareTabProps {
@@ -124,15 +124,13 @@ function Differences({ left, right, text }: DifferencesProps) {
               layout="layer-compare"
               detailSize={50}
               list={
-                <LongTable
+                <PagedTable
                   label="Differences"
                   columns={columns}
-                  rows={pages.rows}
+                  pages={pages}
                   rowKey={difference => difference.path}
                   selectedKey={path}
                   onSelect={difference => setPath(difference.path)}
-                  total={page.total}
-                  onEnd={pages.more}
                   minWidth="30rem"
                 />
               }

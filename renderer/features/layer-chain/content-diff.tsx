@@ -11,6 +11,7 @@ import { ChangeMark } from './change-mark.tsx';
 import { bytesOfBase64, decodeText } from './preview-text.ts';
 import type { LayerAt } from './selection.ts';
 import { diffLines, type DiffRow } from './text-diff.ts';
+import './preview.css';
 
 const mostBytes = 1024 * 1024;
 

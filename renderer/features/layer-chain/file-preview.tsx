@@ -10,6 +10,7 @@ import { Fact, Facts } from './facts.tsx';
 import { bytesOfBase64, decodeText, hexDump } from './preview-text.ts';
 import { Segments } from './segments.tsx';
 import type { LayerAt } from './selection.ts';
+import './preview.css';
 
 const pageBytes = 64 * 1024;
 /** Images are shown whole or not at all. */

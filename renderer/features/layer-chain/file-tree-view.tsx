@@ -1,10 +1,9 @@
-import { useEffect } from 'react';
 import type { ChangeKind, FileRow, LayerView } from '../../../shared/ipc/image-views.ts';
 import { useApp } from '../../app/context.tsx';
 import { FileRowView } from './file-row.tsx';
 import { LazyTreeView } from './lazy-tree-view.tsx';
 import type { LayerAt } from './selection.ts';
-import { useLazyTree } from './use-lazy-tree.ts';
+import { useLazyTree, useReveal } from './use-lazy-tree.ts';
 
 /** Which files, and in what order. */
 export interface FileQuery {
@@ -45,10 +44,7 @@ export function FileTreeView(
         signal,
       ),
   });
-  useEffect(() => {
-    if (wanted !== undefined) state.reveal(wanted.path);
-    // oxlint-disable-next-line react/exhaustive-deps -- once for each wish, not when the tree changes
-  }, [wanted]);
+  useReveal(state, wanted);
   return (
     <LazyTreeView
       label="Files"

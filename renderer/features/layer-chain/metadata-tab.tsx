@@ -11,6 +11,7 @@ import { configFacts } from './image-config.ts';
 import type { Inspected } from './inspected.ts';
 import { MasterDetail } from './master-detail.tsx';
 import { Segments } from './segments.tsx';
+import './metadata-tab.css';
 
 export interface MetadataTabProps extends Inspected {
   readonly detail: ImageDetail | undefined;
@@ -147,7 +148,7 @@ function Config({ detail }: { readonly detail: ImageDetail }) {
           )}
         </Facts>
       ) : (
-        <pre className="json-tab__text">{text.split('\n').map(visible).join('\n')}</pre>
+        <pre className="document">{text.split('\n').map(visible).join('\n')}</pre>
       )}
     </>
   );

@@ -18,7 +18,8 @@ import { LayerLink } from './layer-link.tsx';
 import { MasterDetail } from './master-detail.tsx';
 import { ProgramBases } from './program-bases.tsx';
 import { Segments } from './segments.tsx';
-import { usePages } from './use-pages.ts';
+import { PagedTable } from './paged-table.tsx';
+import { usePages, type Pages } from './use-pages.ts';
 
 const pageRows = 500;
 
@@ -89,7 +90,7 @@ export function ProgramsTab(inspected: Inspected) {
             <Totals page={page} />
             <Notes notes={page.notes} />
             {part === 'programs' ? (
-              <Programs {...inspected} page={page} rows={pages.rows} onEnd={pages.more} />
+              <Programs {...inspected} page={page} pages={pages} />
             ) : (
               <ProgramBases page={page} />
             )}
@@ -142,14 +143,13 @@ const verdictWords: {
 
 interface ProgramsProps extends Inspected {
   readonly page: ProgramsPage;
-  readonly rows: readonly ProgramRow[];
-  readonly onEnd: () => void;
+  readonly pages: Pages<ProgramsPage>;
 }
 
 function Programs(props: ProgramsProps) {
-  const { page, rows, onEnd } = props;
+  const { page, pages } = props;
   const [chosen, setChosen] = useState<string>();
-  const row = rows.find(candidate => keyOf(candidate) === chosen);
+  const row = pages.rows.find(candidate => keyOf(candidate) === chosen);
   if (page.total === 0) {
     return (
       <p className="panel-note muted" role="status">
@@ -161,15 +161,13 @@ function Programs(props: ProgramsProps) {
     <MasterDetail
       layout="programs"
       list={
-        <LongTable
+        <PagedTable
           label="Programs"
           columns={columns}
-          rows={rows}
+          pages={pages}
           rowKey={keyOf}
           selectedKey={chosen}
           onSelect={program => setChosen(keyOf(program))}
-          total={page.total}
-          onEnd={onEnd}
           minWidth="36rem"
         />
       }

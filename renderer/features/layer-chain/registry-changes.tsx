@@ -11,7 +11,6 @@ import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/digest.tsx';
 import { formatBytes, formatCount } from '../../components/format.ts';
-import { LongTable } from '../../components/long-table.tsx';
 import type { Column } from '../../components/table.tsx';
 import { visible } from '../../components/visible.ts';
 import { Answered } from './answered.tsx';
@@ -21,6 +20,7 @@ import { Fact, Facts, Notes } from './facts.tsx';
 import type { Inspected } from './inspected.ts';
 import { MasterDetail } from './master-detail.tsx';
 import { groupWords, valueName } from './registry-words.ts';
+import { PagedTable } from './paged-table.tsx';
 import { usePages } from './use-pages.ts';
 
 export interface RegistryChangesProps extends Inspected {
@@ -67,15 +67,13 @@ export function RegistryChanges({ selected, text, onKey }: RegistryChangesProps)
             <MasterDetail
               layout="registry-changes"
               list={
-                <LongTable
+                <PagedTable
                   label="Changes in the registry"
                   columns={columns}
-                  rows={pages.rows}
+                  pages={pages}
                   rowKey={keyOf}
                   selectedKey={chosen}
                   onSelect={change => setChosen(keyOf(change))}
-                  total={page.total}
-                  onEnd={pages.more}
                   minWidth="38rem"
                 />
               }

@@ -1,5 +1,5 @@
 import { KeyRound } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type {
   RegistryHiveView,
   RegistryKeyPage,
@@ -23,7 +23,7 @@ import { MasterDetail } from './master-detail.tsx';
 import { valueName } from './registry-words.ts';
 import { SecurityFacts } from './security-facts.tsx';
 import type { LayerAt } from './selection.ts';
-import { useLazyTree } from './use-lazy-tree.ts';
+import { useLazyTree, useReveal } from './use-lazy-tree.ts';
 
 const pageRows = 500;
 
@@ -45,10 +45,7 @@ export function RegistryKeys({ selected, wanted }: RegistryKeysProps) {
       return keysOf(await api.request('inspect.registryKey', query, signal));
     },
   });
-  useEffect(() => {
-    if (wanted !== undefined) state.reveal(wanted.path);
-    // oxlint-disable-next-line react/exhaustive-deps -- once for each wish, not when the tree changes
-  }, [wanted]);
+  useReveal(state, wanted);
   return (
     <MasterDetail
       layout="registry-keys"

@@ -5,7 +5,6 @@ import { useRested } from '../../app/context/use-answers.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { formatBytes, formatPlural, formatTime } from '../../components/format.ts';
-import { LongTable } from '../../components/long-table.tsx';
 import { Select } from '../../components/select.tsx';
 import type { Column } from '../../components/table.tsx';
 import { SearchField, TextField } from '../../components/text-field.tsx';
@@ -13,7 +12,9 @@ import { visible } from '../../components/visible.ts';
 import { Answered } from './answered.tsx';
 import type { Inspected } from './inspected.ts';
 import { emptySearch, readForm, type ReadForm, type SearchForm } from './search-query.ts';
+import { PagedTable } from './paged-table.tsx';
 import { usePages } from './use-pages.ts';
+import './search-tab.css';
 
 const pageRows = 500;
 
@@ -66,16 +67,14 @@ export function SearchTab({ selected, state }: Inspected) {
               )}
             </div>
             {total > 0 && (
-              <LongTable
+              <PagedTable
                 label="Files found in all layers"
                 columns={columns}
-                rows={pages.rows}
+                pages={pages}
                 rowKey={keyOf}
                 selectedKey={found && keyOf(found)}
                 onSelect={setFound}
                 onActivate={show}
-                total={total}
-                onEnd={pages.more}
                 minWidth="46rem"
               />
             )}

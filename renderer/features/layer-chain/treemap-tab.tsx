@@ -2,20 +2,17 @@ import { ChevronRight } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { LayerView, TreemapCell } from '../../../shared/ipc/image-views.ts';
 import { usePaneSizes } from '../../app/context/use-pane-sizes.ts';
-import { classNames } from '../../components/class-names.ts';
 import { FailureView } from '../../components/failure-view.tsx';
-import { formatBytes, formatPercent, formatPlural } from '../../components/format.ts';
-import { moveFocus } from '../../components/roving.ts';
+import { formatBytes, formatPercent } from '../../components/format.ts';
 import { Select } from '../../components/select.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { SplitPane } from '../../components/split-pane.tsx';
 import { Table, type Column } from '../../components/table.tsx';
-import { VisuallyHidden } from '../../components/visually-hidden.tsx';
 import { visible } from '../../components/visible.ts';
-import { changeWords } from './chain-words.ts';
 import { ChangeMark } from './change-mark.tsx';
 import type { LayerAt } from './selection.ts';
-import { framesOf, pathSteps, placeCells, type PlacedCell } from './treemap-layout.ts';
+import { framesOf, pathSteps } from './treemap-layout.ts';
+import { cellName, Treemap, type Drill, type TreemapProps } from './treemap.tsx';
 import { useAnswer, useAnswers, useHeld } from '../../app/context/use-answers.ts';
 
 const views = [
@@ -81,11 +78,6 @@ function useStart(
     setStart({ of: question, directory: only.path });
   }
   return chosen ?? directory;
-}
-
-interface Drill {
-  readonly directory: string;
-  readonly onDirectory: (directory: string) => void;
 }
 
 function Path({ directory, onDirectory }: Drill) {
@@ -229,16 +221,6 @@ function columnsOf(whole: number): readonly Column<TreemapCell>[] {
   ];
 }
 
-function cellName({ name, directory, rest }: TreemapCell): string {
-  if (rest !== undefined) return formatPlural(rest, 'smaller one');
-  return directory ? `${visible(name)}/` : visible(name);
-}
-
-interface TreemapProps extends Drill {
-  readonly cells: readonly TreemapCell[];
-  readonly inside: ReadonlyMap<string, readonly TreemapCell[]>;
-}
-
 const mostInside = 150;
 
 /** What is in the largest folders, so that one sees several levels at once. Each answer may name more to ask for. */
@@ -263,87 +245,4 @@ function useInside(
     inside.size !== known.size || [...inside].some(([folder, rows]) => known.get(folder) !== rows);
   if (isOther) setKnown(inside);
   return inside;
-}
-
-function Treemap({ cells, inside, directory, onDirectory }: TreemapProps) {
-  const { box, ...size } = useBoxSize();
-  const placed = placeCells(cells, size, inside);
-  return (
-    <div
-      ref={box}
-      role="listbox"
-      aria-label="Treemap by size"
-      tabIndex={-1}
-      className="treemap"
-      onKeyDown={event => {
-        if (event.key === 'Backspace') onDirectory(pathSteps(directory).at(-2)?.path ?? '');
-        else if (moveFocus(event, '[role=option]', 'horizontal') === undefined)
-          moveFocus(event, '[role=option]', 'vertical');
-      }}
-    >
-      {placed.map((place, index) => (
-        <Cell
-          key={index}
-          place={place}
-          isStop={index === 0}
-          onOpen={() => place.cell.directory && onDirectory(place.cell.path)}
-        />
-      ))}
-    </div>
-  );
-}
-
-interface CellProps {
-  readonly place: PlacedCell;
-  readonly isStop: boolean;
-  readonly onOpen: () => void;
-}
-
-function Cell({ place, isStop, onOpen }: CellProps) {
-  const { cell, x, y, width, height, isFrame } = place;
-  const hasName = width > 56 && height > 17;
-  const name = cellName(cell);
-  const { glyph, label, tone } = changeWords[cell.change];
-  return (
-    <button
-      type="button"
-      role="option"
-      aria-selected={false}
-      tabIndex={isStop ? 0 : -1}
-      className={classNames(
-        'treemap__cell',
-        `treemap__cell--${tone}`,
-        cell.directory && 'treemap__cell--directory',
-        isFrame && 'treemap__cell--frame',
-      )}
-      style={{ left: x, top: y, width, height }}
-      data-tooltip={`${name}, ${formatBytes(cell.size)}, ${label}`}
-      onClick={onOpen}
-    >
-      <span className={hasName ? 'truncate' : 'visually-hidden'}>
-        <span aria-hidden="true">{glyph} </span>
-        {name}
-      </span>
-      <VisuallyHidden>, </VisuallyHidden>
-      <span className={hasName && (isFrame || height > 36) ? 'truncate' : 'visually-hidden'}>
-        {formatBytes(cell.size)}
-      </span>
-      <VisuallyHidden>, {label}</VisuallyHidden>
-    </button>
-  );
-}
-
-/** The size of an element in px, as it changes. */
-function useBoxSize() {
-  const box = useRef<HTMLDivElement>(null);
-  const [size, setSize] = useState({ width: 0, height: 0 });
-  useEffect(() => {
-    if (box.current === null) return;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry) setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
-    });
-    observer.observe(box.current);
-    return () => observer.disconnect();
-  }, []);
-  return { box, ...size };
 }

@@ -23,6 +23,20 @@ export interface LazyTreeState<R> {
   readonly reveal: (path: string) => void;
 }
 
+/** Opens what is above of something, once for each such object: hidden panels run their effects anew when shown. */
+export function useReveal(
+  state: { readonly reveal: (path: string) => void },
+  wanted: { readonly path: string } | undefined,
+): void {
+  const done = useRef<object>(undefined);
+  useEffect(() => {
+    if (wanted === undefined || done.current === wanted) return;
+    done.current = wanted;
+    state.reveal(wanted.path);
+    // oxlint-disable-next-line react/exhaustive-deps -- once for each wish, not when the tree changes
+  }, [wanted]);
+}
+
 export interface LazyTreeQuestion<R> {
   /** Everything that the rows depend on: other rows are loaded where it changes. */
   readonly question: string;

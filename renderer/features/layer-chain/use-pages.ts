@@ -12,6 +12,8 @@ export interface Pages<P extends PageOf<unknown>> {
   readonly failure?: Failure;
   /** Asks for the next page, unless it is being asked for or all there. */
   readonly more: () => void;
+  /** Asks for the next page again after a failure. */
+  readonly moreAgain: () => void;
   readonly retry: () => void;
   readonly cancel: () => void;
 }
@@ -60,6 +62,10 @@ export function usePages<P extends PageOf<unknown>>(
     more() {
       const isComplete = known.of !== question || rows.length >= total || failure !== undefined;
       if (!isComplete && running.current === undefined) void load(rows.length);
+    },
+    moreAgain() {
+      setKnown({ of: known.of, first, rows });
+      void load(rows.length);
     },
     retry: () => setTries(tries + 1),
     cancel() {

@@ -18,6 +18,7 @@ import type { Inspected } from './inspected.ts';
 import { LayerLink } from './layer-link.tsx';
 import { MasterDetail } from './master-detail.tsx';
 import { Segments } from './segments.tsx';
+import './waste-tab.css';
 
 /** Which bytes of the image nobody needs, and what in the Dockerfile would avoid them. */
 export function WasteTab(inspected: Inspected) {
