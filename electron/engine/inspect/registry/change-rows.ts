@@ -39,7 +39,7 @@ interface DraftRow {
 
 export interface ChangeRowOptions {
   readonly mount: string;
-  /** Groups of which rows are only counted. */
+  /** Groups of which things are only counted, whatever their values; for hives that are new as a whole. */
   readonly countOnly: ReadonlySet<RegistryGroup>;
 }
 
@@ -67,6 +67,11 @@ export function createChangeRows({ mount, countOnly }: ChangeRowOptions): Change
   return {
     add(visited) {
       item = enter(visited);
+      if (countOnly.has(item.group)) {
+        if (!draft) count(item.group, itemChange(item));
+        draft ??= { item, values: [], totalValues: 0 };
+        return;
+      }
       const changes = valueChanges(visited, Infinity);
       if (visited.before && visited.after && changes.length === 0) return;
       if (eachValue.has(item.group)) {
@@ -79,8 +84,7 @@ export function createChangeRows({ mount, countOnly }: ChangeRowOptions): Change
       if (!draft) {
         draft = { item, values: [], totalValues: 0 };
         count(item.group, itemChange(item));
-        const isListed = drafts.length < listedRows && !countOnly.has(item.group);
-        if (isListed) drafts.push(draft);
+        if (drafts.length < listedRows) drafts.push(draft);
       }
       addValues(draft, visited, changes);
     },
