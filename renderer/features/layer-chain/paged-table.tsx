@@ -1,6 +1,7 @@
 import { explain } from '../../../shared/failure.ts';
 import { Button } from '../../components/button.tsx';
 import { LongTable, type LongTableProps } from '../../components/long-table.tsx';
+import type { Column } from '../../components/table.tsx';
 import { visible } from '../../components/visible.ts';
 import type { PageOf } from './lazy-tree.ts';
 import type { Pages } from './use-pages.ts';
@@ -21,7 +22,7 @@ export function PagedTable<T>({ pages, columns, ...table }: PagedTableProps<T>) 
     <>
       <LongTable
         {...table}
-        columns={isWhole ? columns : columns.map(({ sortValue: _, ...column }) => column)}
+        columns={isWhole ? columns : columns.map(unsorted)}
         rows={rows}
         total={total}
         onEnd={pages.more}
@@ -36,4 +37,9 @@ export function PagedTable<T>({ pages, columns, ...table }: PagedTableProps<T>) 
       )}
     </>
   );
+}
+
+function unsorted<T>(column: Column<T>): Column<T> {
+  const { sortValue: _, ...rest } = column;
+  return rest;
 }
