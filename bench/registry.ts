@@ -24,6 +24,8 @@ const size = Number(process.argv[2] ?? 1024) * mebibyte;
 const rounds = Number(process.argv[3] ?? 3);
 const script = path.join(import.meta.dirname, 'support', 'transfer.ts');
 const dir = await newTempDir();
+// As the command line is started.
+process.env['NODE_COMPILE_CACHE'] = path.join(dir, 'compiled');
 
 /** Bytes that no program can make smaller, so that only moving them counts; seen by both programs as gzip. */
 async function storeLayer(store: Store, bytes: number): Promise<ImageLayer> {
@@ -117,9 +119,17 @@ async function benchPush(store: string): Promise<void> {
   report('push', mine, theirs);
 }
 
-/** Kills a pull in the middle, and counts what the registry has sent when another one has ended. */
+/**
+ * Kills a pull in the middle, and counts what the registry has sent when another one has ended. The line is one of
+ * 100 MB/s: faster, the buffers of both kernels would be full, which no line that breaks off ever does.
+ */
 async function benchResume(upstream: string, name: string, bytes: number): Promise<void> {
   await using registry = await startFaultyRegistry(upstream);
+  registry.order({
+    fault: { kind: 'trickle', bytes: 1_000_000, milliseconds: 10 },
+    path: /blobs/,
+    times: Infinity,
+  });
   const store = path.join(dir, 'resumed');
   const sent = (): number => registry.log.reduce((sum, request) => sum + request.sent, 0);
   const reference = `${registry.host}/${name}`;

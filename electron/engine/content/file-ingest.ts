@@ -6,9 +6,10 @@ import { sha256Digest, type Digest } from '../../../shared/oci/digest.ts';
 import type { Ingest } from './blob-store.ts';
 import { throwIfCancelled } from './cancel.ts';
 import { fileFailure, withFailure } from './file-system.ts';
+import { PieceWriter } from './piece-writer.ts';
 import { checkContent } from './verified.ts';
 
-const chunkSize = 1024 * 1024;
+const readSize = 1024 * 1024;
 
 interface Content {
   readonly digest: Digest;
@@ -56,10 +57,10 @@ async function hashed(
   signal?: AbortSignal,
 ): Promise<Start> {
   const hash = createHash('sha256');
-  const buffer = new Uint8Array(chunkSize);
+  const buffer = new Uint8Array(readSize);
   for (let size = 0; ;) {
     throwIfCancelled(signal);
-    const { bytesRead } = await handle.read(buffer, 0, chunkSize, size);
+    const { bytesRead } = await handle.read(buffer, 0, readSize, size);
     if (bytesRead === 0) return { hash, size };
     hash.update(buffer.subarray(0, bytesRead));
     size += bytesRead;
@@ -67,21 +68,14 @@ async function hashed(
   }
 }
 
-/**
- * Writes in pieces of 1 MiB whatever the size of the chunks. While one piece is on its way to the disk it is hashed,
- * and the next one is filled; memory stays at two pieces.
- */
+/** Hashes what comes while what came before is on its way to the disk. */
 export class FileIngest implements Ingest {
   readonly #path: string;
   readonly #handle: FileHandle;
   readonly #publish: Publish;
   readonly #hash: Hash;
-  #filling = new Uint8Array(0);
-  #spare = new Uint8Array(0);
-  #filled = 0;
+  readonly #pieces: PieceWriter;
   #size: number;
-  #writing: Promise<void> = Promise.resolve();
-  #written: number;
   #done = false;
 
   constructor(
@@ -94,29 +88,23 @@ export class FileIngest implements Ingest {
     this.#publish = publish;
     this.#hash = start.hash;
     this.#size = start.size;
-    this.#written = start.size;
+    this.#pieces = new PieceWriter(path, handle, start.size);
   }
 
   /** Bytes that are in the file. */
   get written(): number {
-    return this.#written;
+    return this.#pieces.written;
   }
 
   /** Bytes that were taken in. */
   get size(): number {
-    return this.#size + this.#filled;
+    return this.#size;
   }
 
   async write(chunk: Uint8Array): Promise<void> {
-    let rest = chunk;
-    while (rest.byteLength > 0) {
-      if (this.#filling.byteLength === 0) this.#filling = new Uint8Array(chunkSize);
-      const part = rest.subarray(0, chunkSize - this.#filled);
-      this.#filling.set(part, this.#filled);
-      this.#filled += part.byteLength;
-      rest = rest.subarray(part.byteLength);
-      if (this.#filled === chunkSize) await this.#flush();
-    }
+    this.#hash.update(chunk);
+    this.#size += chunk.byteLength;
+    await this.#pieces.write(chunk);
   }
 
   commit(): Promise<Content> {
@@ -131,7 +119,7 @@ export class FileIngest implements Ingest {
   async abort(): Promise<void> {
     if (this.#done) return;
     this.#done = true;
-    await Promise.allSettled([this.#writing]);
+    await this.#pieces.flush().catch(() => undefined);
     await this.#handle.close();
     await rm(this.#path, { force: true });
   }
@@ -141,15 +129,13 @@ export class FileIngest implements Ingest {
     if (this.#done) return;
     this.#done = true;
     // On a full disk the last piece is lost, which the next run notices by the size of the file.
-    await this.#flush().catch(() => undefined);
-    await Promise.allSettled([this.#writing]);
+    await this.#pieces.flush().catch(() => undefined);
     await this.#handle.close();
   }
 
   async #commit(expected: Descriptor | undefined): Promise<Content> {
     try {
-      await this.#flush();
-      await this.#writing;
+      await this.#pieces.flush();
       const content = { digest: sha256Digest(this.#hash.digest('hex')), size: this.#size };
       if (expected !== undefined) checkContent(expected, content);
       await this.#handle.chmod(0o444);
@@ -161,37 +147,6 @@ export class FileIngest implements Ingest {
     } catch (error) {
       await this.abort();
       throw fileFailure(error, 'write', this.#path);
-    }
-  }
-
-  async #flush(): Promise<void> {
-    await this.#lastPiece();
-    if (this.#filled === 0) return;
-    const piece = this.#filling.subarray(0, this.#filled);
-    this.#writing = this.#put(piece, this.#size);
-    // An error is reported by the next call; until then it must not count as unhandled.
-    this.#writing.catch(() => undefined);
-    this.#hash.update(piece);
-    this.#size += piece.byteLength;
-    [this.#filling, this.#spare] = [this.#spare, this.#filling];
-    this.#filled = 0;
-  }
-
-  async #lastPiece(): Promise<void> {
-    try {
-      await this.#writing;
-    } catch (error) {
-      throw fileFailure(error, 'write', this.#path);
-    }
-  }
-
-  async #put(piece: Uint8Array, position: number): Promise<void> {
-    let done = 0;
-    while (done < piece.byteLength) {
-      const length = piece.byteLength - done;
-      const { bytesWritten } = await this.#handle.write(piece, done, length, position + done);
-      done += bytesWritten;
-      this.#written = position + done;
     }
   }
 }
