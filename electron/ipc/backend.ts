@@ -187,6 +187,7 @@ function createHandlers(parts: Parts): Handlers {
       connections: parts.registries.connections,
       manager: parts.registries.transfers,
       host,
+      onPushed: () => parts.registries.forgetLists(),
       grants,
       events,
     }),

@@ -52,7 +52,7 @@ export const registryInputs = {
   'registry.setFavourite': z.strictObject({ repository: text, favourite: z.boolean() }),
   'registry.repositories': z.strictObject({ registry: host, ...names }),
   'registry.tags': z.strictObject({ repository: text, ...names }),
-  'registry.describe': z.strictObject({ reference: text, fresh: z.boolean().default(false) }),
+  'registry.describe': z.strictObject({ reference: text }),
   'registry.manifest': z.strictObject({ reference: text }),
   'transfer.list': nothing,
   'transfer.pull': z.strictObject({

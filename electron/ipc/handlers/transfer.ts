@@ -20,6 +20,8 @@ interface TransferParts {
   readonly connections: Connections;
   readonly manager: TransferManager;
   readonly host: Host;
+  /** A registry has more than before. */
+  readonly onPushed: () => void;
   readonly grants: Grants;
   readonly events: EventSink;
 }
@@ -36,7 +38,7 @@ type ComposeChannel = 'index.compose' | 'bundle.create' | 'bundle.import';
 
 /** What moves between registries, the store and bundles. */
 export function transferHandlers(parts: TransferParts): HandlersFor<TransferChannel> {
-  const { connections, host, manager } = parts;
+  const { connections, host, manager, onPushed } = parts;
   return {
     'transfer.list': async () => manager.list(),
     'transfer.pull': async ({ reference, foreign, ...wanted }) => {
@@ -61,6 +63,7 @@ export function transferHandlers(parts: TransferParts): HandlersFor<TransferChan
       const transferId = manager.start('push', target, async (onEvent, signal) =>
         connections.use(async ({ transfers }) => {
           const { descriptor, sentBytes } = await transfers.push(request, { onEvent, signal });
+          onPushed();
           return { digest: descriptor.digest, movedBytes: sentBytes, upToDate: sentBytes === 0 };
         }),
       );

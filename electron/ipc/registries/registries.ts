@@ -40,6 +40,8 @@ export interface Registries extends AsyncDisposable {
   readonly parts: RegistryParts;
   readonly connections: Connections;
   readonly transfers: TransferManager;
+  /** Registries have changed: what they listed is asked for again. */
+  forgetLists(): void;
 }
 
 const environment = process.env;
@@ -62,6 +64,7 @@ export function createRegistries(options: RegistriesOptions): Registries {
     return connect({ store, indexes, settings, credentials: signIns, environment });
   });
   const transfers = createTransferManager(events);
+  const lists = createNameLists();
 
   /** A request that costs nothing and is only answered to whoever may come in. */
   async function ping(
@@ -78,11 +81,15 @@ export function createRegistries(options: RegistriesOptions): Registries {
   return {
     connections,
     transfers,
+    forgetLists() {
+      lists.clear();
+      events.emit('registries.changed', null);
+    },
     parts: {
       saved,
       signIns,
       connections,
-      lists: createNameLists(),
+      lists,
       events,
       describing: { store: store.blobs, names: store.names, host, cache: createDocumentCache() },
       tryOut: {

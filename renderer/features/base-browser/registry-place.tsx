@@ -15,6 +15,7 @@ import { SearchField, TextField } from '../../components/text-field.tsx';
 import { visible } from '../../components/visible.ts';
 import { LoginDialog } from '../../registries/login-dialog.tsx';
 import { RegistryNotice } from '../../registries/registry-notice.tsx';
+import { settled } from '../../stores/loadable.ts';
 import { FavouriteButton } from './favourite-button.tsx';
 import { repositoryName, type Place } from './place.ts';
 
@@ -121,20 +122,24 @@ function Repositories({
   readonly registry: string;
   readonly onOpen: (place: Place) => void;
 }) {
-  const { stores } = useApp();
+  const { api, stores } = useApp();
   const version = useStore(stores.registries, state => state.version);
   const [text, setText] = useState('');
   const search = useRested(text);
   const input = { registry, search, limit: mostRepositories };
   const { answer, retry } = useAnswer('registry.repositories', input, version);
   const listed = useHeld(answer);
+  const refresh = async () => {
+    await settled(api.request('registry.repositories', { registry, limit: 1, fresh: true }));
+    retry();
+  };
   const open = (repository: string) => onOpen({ kind: 'repository', registry, repository });
   return (
     <div className="tags">
       <div className="tags__filters" role="group" aria-label="Find a repository">
         <SearchField label="Search repositories" value={text} onValueChange={setText} />
         <OpenByName onOpen={open} />
-        <Button size="small" icon={<RotateCcw aria-hidden="true" />} onClick={retry}>
+        <Button size="small" icon={<RotateCcw aria-hidden="true" />} onClick={() => void refresh()}>
           Refresh
         </Button>
         <span className="muted" role="status">

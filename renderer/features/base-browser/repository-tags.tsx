@@ -10,6 +10,7 @@ import { FailureView } from '../../components/failure-view.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { visible } from '../../components/visible.ts';
 import { RegistryNotice } from '../../registries/registry-notice.tsx';
+import { settled } from '../../stores/loadable.ts';
 import { TagList } from './tag-list.tsx';
 import { tagRows } from './tag-rows.ts';
 
@@ -24,7 +25,7 @@ interface RepositoryTagsProps {
 
 /** The tags of a repository: what the registry lists, and what the store has, also while the registry cannot be reached. */
 export function RepositoryTags({ registry, repository }: RepositoryTagsProps) {
-  const { stores } = useApp();
+  const { api, stores } = useApp();
   const version = useStore(stores.registries, state => state.version);
   const input = { repository, limit: mostTags };
   const asked = useAnswer('registry.tags', input, version);
@@ -34,6 +35,10 @@ export function RepositoryTags({ registry, repository }: RepositoryTagsProps) {
   const images = stored.kind === 'ready' ? stored.value : noImages;
   const rows = useMemo(() => tagRows(repository, names, images), [repository, names, images]);
   const hasRows = rows.length > 0;
+  const refresh = async () => {
+    await settled(api.request('registry.tags', { repository, limit: 1, fresh: true }));
+    asked.retry();
+  };
   return (
     <>
       {tags.kind === 'failed' && (
@@ -52,7 +57,13 @@ export function RepositoryTags({ registry, repository }: RepositoryTagsProps) {
       {tags.kind === 'loading' && !hasRows && (
         <Skeleton label={`Asking ${visible(registry)} for its tags`} />
       )}
-      {hasRows && <TagList rows={rows} asksRegistry={tags.kind === 'ready'} />}
+      {hasRows && (
+        <TagList
+          rows={rows}
+          asksRegistry={tags.kind === 'ready'}
+          onRefresh={() => void refresh()}
+        />
+      )}
       {tags.kind === 'ready' && !hasRows && <EmptyState title="This repository has no tags" />}
       {tags.kind === 'failed' && !hasRows && <NothingAtHand />}
     </>

@@ -1,3 +1,5 @@
+import { RotateCcw } from 'lucide-react';
+import { IconButton } from '../../components/button.tsx';
 import { Select } from '../../components/select.tsx';
 import { SearchField } from '../../components/text-field.tsx';
 import { valuesOf, type TagFilter, type TagRow } from './tag-rows.ts';
@@ -7,6 +9,7 @@ interface TagFiltersProps {
   readonly filter: TagFilter;
   readonly onFilter: (filter: TagFilter) => void;
   readonly shown: number;
+  readonly onRefresh: (() => void) | undefined;
 }
 
 const pins = [
@@ -16,7 +19,7 @@ const pins = [
   { value: 'stored', label: 'In the store' },
 ] as const;
 
-export function TagFilters({ rows, filter, onFilter, shown }: TagFiltersProps) {
+export function TagFilters({ rows, filter, onFilter, shown, onRefresh }: TagFiltersProps) {
   const choices = (property: 'channel' | 'architecture', any: string) => [
     { value: '', label: any },
     ...valuesOf(rows, property).map(value => ({ value, label: value })),
@@ -49,6 +52,13 @@ export function TagFilters({ rows, filter, onFilter, shown }: TagFiltersProps) {
         options={pins}
         onValueChange={pin => onFilter({ ...filter, pin })}
       />
+      {onRefresh !== undefined && (
+        <IconButton
+          label="List the tags anew"
+          icon={<RotateCcw aria-hidden="true" />}
+          onClick={onRefresh}
+        />
+      )}
       <span className="muted" role="status">
         {shown} of {rows.length}
       </span>

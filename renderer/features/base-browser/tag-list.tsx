@@ -29,10 +29,12 @@ interface TagListProps {
   readonly rows: readonly TagRow[];
   /** Rows in view are looked up in the registry. */
   readonly asksRegistry: boolean;
+  /** Lists the tags anew; absent where there is no registry to ask. */
+  readonly onRefresh?: () => void;
 }
 
 /** The tags of a repository with their filters, and what is known of the one that is chosen. */
-export function TagList({ rows, asksRegistry }: TagListProps) {
+export function TagList({ rows, asksRegistry, onRefresh }: TagListProps) {
   const { navigate } = useApp();
   const [filter, setFilter] = useState(anyTag);
   const [selectedTag, setSelectedTag] = useState<string>();
@@ -41,7 +43,13 @@ export function TagList({ rows, asksRegistry }: TagListProps) {
   const columns = useMemo(() => columnsOf(rows, asksRegistry), [rows, asksRegistry]);
   return (
     <div className="tags">
-      <TagFilters rows={rows} filter={filter} onFilter={setFilter} shown={shown.length} />
+      <TagFilters
+        rows={rows}
+        filter={filter}
+        onFilter={setFilter}
+        shown={shown.length}
+        onRefresh={onRefresh}
+      />
       <div className="tags__table">
         {shown.length === 0 ? (
           <EmptyState
