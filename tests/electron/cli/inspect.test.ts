@@ -4,6 +4,7 @@ import { parseImageSource, splitLayer } from '../../../electron/cli/inspected/im
 import { displayWidth } from '../../../electron/cli/text/width.ts';
 import { runCommandLine } from '../../../electron/cli/run.ts';
 import { createTerminal } from '../../../electron/cli/terminal.ts';
+import type { ImageChain } from '../../../electron/cli/chain.ts';
 import type { EntryDetail } from '../../../shared/ipc/image-views.ts';
 import type { EnvironmentView, RegistryChangesPage } from '../../../shared/ipc/inspect-views.ts';
 import { newWorkplace, type Finished, type Workplace } from './process.ts';
@@ -181,15 +182,23 @@ describe('an image elsewhere', () => {
       const address = /(?:localhost|127\.0\.0\.1):\d+/.exec(told)![0];
       const elsewhere = await newWorkplace();
       try {
-        const { code, out, err } = await command(
-          ['why-file', `docker://${address}/acme/shop:1`, 'Files/app/shop.pdb'],
-          elsewhere,
-        );
-        expect(err).toBe('');
-        expect(code).toBe(0);
+        const reference = `docker://${address}/acme/shop:1`;
+        const inspected = await command(['inspect', '--json', reference], elsewhere);
+        expect(inspected.err).toBe('');
+        const { links } = JSON.parse(inspected.out) as ImageChain;
+        const digests = links.flatMap(({ layer }) => layer?.digest ?? []);
+        /** How often each layer was asked for. */
+        const fetched = () =>
+          digests.map(
+            digest => told.split(`GET`).filter(line => line.includes(`/blobs/${digest}`)).length,
+          );
+        expect(fetched()).toEqual([0, 0, 0]);
+        const { out } = await command(['why-file', reference, 'Files/app/shop.pdb'], elsewhere);
         expect(out).toContain('layer 2: added');
-        const listed = await command(['inspect', `docker://${address}/acme/shop:1`], elsewhere);
-        expect(listed.out).toContain('COPY two/ C:\\app\\');
+        expect(fetched()).toEqual([1, 1, 1]);
+        // The layers are known now; only the one with the hives is needed.
+        expect((await command(['env', reference], elsewhere)).out).toContain('ENV PATH=');
+        expect(fetched()).toEqual([2, 1, 1]);
         expect((await command(['images', '--json'], elsewhere)).out).toBe('[]\n');
       } finally {
         await elsewhere.remove();
