@@ -1,6 +1,8 @@
 import type { PlannedStep } from '../../../shared/ipc/build-events.ts';
 import type { Digest } from '../../../shared/oci/digest.ts';
+import { createSharedWork } from '../../engine/content/shared-work.ts';
 import type { Store } from '../../engine/content/store.ts';
+import type { StoredImage } from '../../engine/image/read-image.ts';
 import type { BuildRecord } from '../../engine/inspect/image-facts.ts';
 import { createInspection, type Inspection } from '../../engine/inspect/inspection.ts';
 import { openLayers, type LayerAccess } from '../../engine/inspect/open-layers.ts';
@@ -11,8 +13,8 @@ import type { State } from '../../engine/state/state.ts';
 import type { EventSink } from '../event-hub.ts';
 import { findImage } from './image-detail.ts';
 
-/** Inspections that stay open, by manifest: the one that is looked at, and the one before. */
-const keptInspections = 2;
+/** Inspections that stay open, by manifest: the one that is looked at, one to compare it with, and the one before. */
+const keptInspections = 3;
 
 /** Inspections of the store's images. */
 export interface Inspections extends AsyncDisposable {
@@ -30,10 +32,11 @@ export interface InspectionParts {
 }
 
 export function createInspections({ store, state, access, events }: InspectionParts): Inspections {
-  const kept = new Map<Digest, Promise<Inspection>>();
+  const kept = new Map<Digest, Inspection>();
+  // Requests come in groups, and one that is cancelled must not take the others with it.
+  const shared = createSharedWork<Digest, Inspection>();
 
-  async function make(reference: string, signal: AbortSignal | undefined): Promise<Inspection> {
-    const stored = await findImage(store, reference, signal);
+  async function make(stored: StoredImage, signal: AbortSignal): Promise<Inspection> {
     const task = `inspect ${stored.descriptor.digest}`;
     const tell = (current: number, done: boolean): void =>
       events.emit('task.progress', {
@@ -45,31 +48,30 @@ export function createInspections({ store, state, access, events }: InspectionPa
       });
     const image = await openLayers(access, stored.layersBaseFirst, {
       onProgress: bytes => tell(bytes, false),
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     }).finally(() => tell(0, true));
     return createInspection(stored, image, await buildRecord(state, stored.descriptor.digest));
   }
+  async function keep(digest: Digest, inspection: Inspection): Promise<Inspection> {
+    kept.set(digest, inspection);
+    const [oldest] = kept;
+    if (kept.size > keptInspections && oldest !== undefined) {
+      kept.delete(oldest[0]);
+      await oldest[1][Symbol.asyncDispose]();
+    }
+    return inspection;
+  }
   return {
     async open(reference, signal) {
-      const { descriptor } = await findImage(store, reference, signal);
-      const open = kept.get(descriptor.digest);
-      if (open !== undefined) return await open;
-      const making = make(reference, signal);
-      kept.set(descriptor.digest, making);
-      making.catch(() => kept.delete(descriptor.digest));
-      const [oldest] = kept.keys();
-      if (kept.size > keptInspections && oldest !== undefined) {
-        const closing = kept.get(oldest);
-        kept.delete(oldest);
-        await closing?.then(each => each[Symbol.asyncDispose]()).catch(() => undefined);
-      }
-      return await making;
+      const stored = await findImage(store, reference, signal);
+      const { digest } = stored.descriptor;
+      const open = kept.get(digest);
+      if (open !== undefined) return open;
+      return await shared(digest, async own => await keep(digest, await make(stored, own)), signal);
     },
     bases: async (architecture, signal) => await basesInStore(store, access, architecture, signal),
     async [Symbol.asyncDispose]() {
-      for (const open of kept.values()) {
-        await open.then(each => each[Symbol.asyncDispose]()).catch(() => undefined);
-      }
+      for (const open of kept.values()) await open[Symbol.asyncDispose]();
       kept.clear();
     },
   };

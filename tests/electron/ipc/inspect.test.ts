@@ -76,12 +76,23 @@ describe('the channels of the inspection', () => {
     );
   });
 
-  test('keep two images open and leave no scratch file behind', async () => {
+  test('go on for one who waits when another one gives up', async () => {
+    const giving = new AbortController();
+    const reference = 'layerwright.local/windows/servercore:ltsc2025';
+    const given = inspections.open(reference, giving.signal);
+    const kept = inspections.open(reference, signal);
+    giving.abort();
+    await expect(given).rejects.toMatchObject({ failure: { code: 'cancelled' } });
+    expect((await kept).image.layerCount).toBe(2);
+  });
+
+  test('keep three images open and leave no scratch file behind', async () => {
     const open = async (reference: string) => await inspections.open(reference, signal);
     const first = await open(core);
     expect(await open(core)).toBe(first);
     await open('layerwright.local/windows/nanoserver:ltsc2022');
     await open('layerwright.local/windows/nanoserver:ltsc2019');
+    await open('layerwright.local/windows/nanoserver:ltsc2025');
     expect(await open(core)).not.toBe(first);
     await expect(open('no/such:image')).rejects.toMatchObject({
       failure: { code: 'image-missing' },
