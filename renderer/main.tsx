@@ -66,6 +66,8 @@ async function load({ stores }: App): Promise<void> {
     stores.project.getState().load(),
     stores.builds.getState().refresh(),
     stores.images.getState().refresh(),
+    stores.registries.getState().refresh(),
+    stores.transfers.getState().refresh(),
   ]);
 }
 

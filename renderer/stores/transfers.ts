@@ -9,6 +9,7 @@ import type { NewNotice, Notices } from './notices.ts';
 export interface Transfers {
   /** Pulls and pushes, running or ended, in the order in which they began. */
   readonly transfers: readonly TransferView[];
+  readonly refresh: () => Promise<void>;
 }
 
 /** The pulls and pushes of the host. It follows `transfer.changed`, and tells how each ends. */
@@ -32,7 +33,7 @@ export function createTransfers(api: Api, notices: StoreApi<Notices>): StoreApi<
       if (notice !== undefined) notices.getState().tell(notice);
     });
     api.onConnection(state => state === 'connected' && void refresh());
-    return { transfers: [] };
+    return { transfers: [], refresh };
   });
 }
 

@@ -1,3 +1,4 @@
+import { HardDrive, Pin } from 'lucide-react';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { BaseTag } from '../../../shared/ipc/app-views.ts';
@@ -12,6 +13,7 @@ import { LongTable } from '../../components/long-table.tsx';
 import type { Column } from '../../components/table.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { visible } from '../../components/visible.ts';
+import { VisuallyHidden } from '../../components/visually-hidden.tsx';
 import { TagDetail } from './tag-detail.tsx';
 import { TagFilters } from './tag-filters.tsx';
 import {
@@ -171,9 +173,11 @@ function NameCell({ row, asksRegistry }: { readonly row: TagRow; readonly asksRe
         </Badge>
       )}
       {isPinned(row) && (
-        <Badge outline title="Names one exact version and never moves">
-          pinned
-        </Badge>
+        <Mark
+          icon={<Pin aria-hidden="true" />}
+          words="pinned"
+          tooltip="Names one exact version and never moves"
+        />
       )}
       {stored.length > 0 &&
         (hasMoved(detail) ? (
@@ -181,10 +185,28 @@ function NameCell({ row, asksRegistry }: { readonly row: TagRow; readonly asksRe
             newer there
           </Badge>
         ) : (
-          <Badge tone="ok" title="The store has an image under this tag">
-            stored
-          </Badge>
+          <Mark
+            icon={<HardDrive aria-hidden="true" />}
+            words="stored"
+            tooltip="The store has an image under this tag"
+          />
         ))}
+    </span>
+  );
+}
+
+interface MarkProps {
+  readonly icon: ReactNode;
+  readonly words: string;
+  readonly tooltip: string;
+}
+
+/** A picture where words would cut the tag off. */
+function Mark({ icon, words, tooltip }: MarkProps) {
+  return (
+    <span className="tags__mark" data-tooltip={tooltip}>
+      {icon}
+      <VisuallyHidden>{words}</VisuallyHidden>
     </span>
   );
 }
