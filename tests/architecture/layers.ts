@@ -95,7 +95,7 @@ export const layers: readonly Layer[] = [
     name: 'engine/registry-server',
     folders: ['electron/engine/registry-server/'],
     layers: ['shared/base', 'shared/oci', 'engine/content', 'engine/image', 'engine/net'],
-    packages: ['node:http', 'node:stream/promises', 'node:fs/promises', 'node:crypto'],
+    packages: ['node:crypto', 'node:fs/promises', 'node:http', 'node:net', 'node:stream/promises'],
   },
   {
     name: 'engine/hive',

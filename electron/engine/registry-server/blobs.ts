@@ -37,7 +37,7 @@ export async function getBlob(
   const blob = await findBlob(store, digest);
   if (blob === undefined) throw blobUnknown(digest);
   // Whoever asks before a push relies on the blob to be there when the manifest comes.
-  if (writable && method === 'HEAD') await lease.hold(digest, signal);
+  if (writable && method === 'HEAD') await lease.hold(digest);
   const common = {
     'content-type': octets,
     'docker-content-digest': digest,

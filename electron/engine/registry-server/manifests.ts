@@ -5,7 +5,7 @@ import type { Store } from '../content/store.ts';
 import { emptyReply, type Exchange, type RegistryState, type Reply } from './exchange.ts';
 import { findManifest, knownImages } from './find-manifest.ts';
 import { manifestUnknown, RegistryError } from './registry-error.ts';
-import { imageWithTag } from './repositories.ts';
+import { imagesOf, imageWithTag } from './repositories.ts';
 
 interface Place {
   readonly name: string;
@@ -69,11 +69,8 @@ async function entriesWithDigest(
 ): Promise<Doomed> {
   const { digest } = await findManifest(store, name, reference, signal);
   const stored = await store.names.list();
-  const names = new Set<string | undefined>([undefined]);
-  const images = stored.some(image => image.reference !== undefined)
-    ? await knownImages(store, name).catch(() => [])
-    : [];
-  for (const image of images) names.add(image.storedName);
+  const own = imagesOf(stored, name).map(image => image.storedName);
+  const names = new Set<string | undefined>([...own, undefined]);
   const isDoomed: Doomed = entry => entry.digest === digest && names.has(nameOf(entry));
   if (stored.some(image => image.descriptor.digest === digest && names.has(image.reference))) {
     return isDoomed;

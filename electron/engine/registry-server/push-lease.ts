@@ -17,17 +17,13 @@ export class PushLease {
   }
 
   /** Keeps collection out until `what` (a digest, or an upload) is let go. */
-  async hold(what: string, signal?: AbortSignal): Promise<void> {
+  async hold(what: string): Promise<void> {
     this.#waiting.add(what);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.end(), this.#idleMilliseconds).unref();
-    this.#held ??= this.#lock.shared(signal);
-    try {
-      await this.#held;
-    } catch (error) {
-      this.#held = undefined;
-      throw error;
-    }
+    // Shared by all requests, so that none of them may abort it. It only waits while somebody collects.
+    const held = (this.#held ??= this.#lock.shared());
+    await held;
   }
 
   letGo(what: Iterable<string>): void {

@@ -28,7 +28,7 @@ export async function putManifest(
   if (byDigest && reference !== descriptor.digest) throw wrongDigest(reference, descriptor.digest);
   await checkBlobs(store, document, signal);
 
-  await lease.hold(descriptor.digest, signal);
+  await lease.hold(descriptor.digest);
   await store.blobs.write(descriptor, once(bytes), signal);
   const image = await withPlatform(store, descriptor, document, signal);
   const names = tags.length === 0 ? [undefined] : tags.map(tag => storedName(name, tag));

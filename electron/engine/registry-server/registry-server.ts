@@ -5,6 +5,7 @@ import { isOwnHost } from '../net/own-host.ts';
 import { errorReply, receivedBody, sendReply, type Traffic } from './connection.ts';
 import { dispatch } from './dispatch.ts';
 import type { RegistryState, Reply } from './exchange.ts';
+import { limitIdleness } from './idle-limit.ts';
 import { PushLease } from './push-lease.ts';
 import { RegistryError } from './registry-error.ts';
 import { UploadSessions } from './upload-sessions.ts';
@@ -61,7 +62,7 @@ export async function startRegistry(options: RegistryServerOptions): Promise<Run
     keepAliveTimeout: 15_000,
     connectionsCheckingInterval: 2_000,
   });
-  server.setTimeout(options.connectionIdle ?? 120_000);
+  limitIdleness(server, options.connectionIdle ?? 120_000);
   server.maxConnections = 512;
   const port = await listen(server, host, options.port ?? 0);
 

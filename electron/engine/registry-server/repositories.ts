@@ -38,7 +38,7 @@ export function repositoryNames(images: readonly NamedImage[]): ReadonlySet<stri
   return new Set(named(images).map(image => shortName(image.reference)));
 }
 
-/** The images of a repository. Where several registries have a tag, none of them is meant unless one has the name to itself. */
+/** The images of a repository: its own, and of other registries those whose tags it does not have itself. */
 export function imagesOf(images: readonly NamedImage[], name: string): readonly ServedImage[] {
   const { registry, repository } = repositoryReference(name);
   const all = named(images);

@@ -13,19 +13,19 @@ export async function beginUpload(
   name: string,
   exchange: Exchange,
 ): Promise<Reply> {
-  const { query, signal } = exchange;
+  const { query } = exchange;
   const mount = query.get('mount');
   if (mount !== null && isDigest(mount)) {
     // Every blob of the store is every repository's: `from` does not matter.
     if ((await findBlob(state.store, mount)) !== undefined) {
-      await state.lease.hold(mount, signal);
+      await state.lease.hold(mount);
       return created(name, mount);
     }
   }
   const digest = query.get('digest');
   const wanted = digest === null ? undefined : checkedDigest(digest);
   const session = await state.uploads.open(name);
-  await state.lease.hold(session.uploadId, signal);
+  await state.lease.hold(session.uploadId);
   if (wanted === undefined) return accepted(session);
   try {
     return await state.uploads.work(session, () => finish(state, session, wanted, exchange));
@@ -42,7 +42,7 @@ export async function continueUpload(
   exchange: Exchange,
 ): Promise<Reply> {
   const session = uploads.find(place.name, place.upload);
-  await lease.hold(session.uploadId, exchange.signal);
+  await lease.hold(session.uploadId);
   await uploads.work(session, () => take(session, exchange));
   return accepted(session);
 }
@@ -55,7 +55,7 @@ export async function finishUpload(
 ): Promise<Reply> {
   const session = state.uploads.find(place.name, place.upload);
   const digest = checkedDigest(exchange.query.get('digest') ?? '');
-  await state.lease.hold(session.uploadId, exchange.signal);
+  await state.lease.hold(session.uploadId);
   return await state.uploads.work(session, () => finish(state, session, digest, exchange));
 }
 
@@ -107,7 +107,7 @@ async function finish(
   exchange: Exchange,
 ): Promise<Reply> {
   await take(session, exchange);
-  await lease.hold(digest, exchange.signal);
+  await lease.hold(digest);
   const { size } = session;
   try {
     await session.commit({ mediaType: 'application/octet-stream', digest, size });

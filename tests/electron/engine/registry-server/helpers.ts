@@ -1,4 +1,4 @@
-import { fetch, type RequestInit, type Response } from 'undici';
+import { Agent, fetch, type RequestInit, type Response } from 'undici';
 import { onTestFinished } from 'vitest';
 import type { Store } from '../../../../electron/engine/content/store.ts';
 import { digestOf } from '../../../../electron/engine/content/verified.ts';
@@ -22,6 +22,9 @@ export interface ServedStore {
   readonly outcome: (path: string, init?: RequestInit) => Promise<string>;
 }
 
+/** A connection for each request: a kept one may just be closed by a server that a test made impatient. */
+const oneRequestEach = new Agent({ pipelining: 0 });
+
 /** A store that is served until the test ends. */
 export async function serveStore(
   options: Omit<RegistryServerOptions, 'store'> = {},
@@ -32,7 +35,8 @@ export async function serveStore(
   const onRequest = (request: RegistryRequest) => void log.push(request);
   const registry = await startRegistry({ ...options, store: served, onRequest });
   onTestFinished(() => registry[Symbol.asyncDispose]());
-  const ask = (path: string, init?: RequestInit) => fetch(`${registry.url}/v2/${path}`, init);
+  const ask = (path: string, init?: RequestInit) =>
+    fetch(`${registry.url}/v2/${path}`, { dispatcher: oneRequestEach, ...init });
   return {
     store: served,
     registry,
