@@ -1,4 +1,5 @@
 import { moveFocus } from '../../components/roving.ts';
+import { VisuallyHidden } from '../../components/visually-hidden.tsx';
 import { rem } from './chain-units.ts';
 import { marksWidth, type ChainMarks } from './chain-layout.ts';
 import { instructionOf, instructionText } from './chain-words.ts';
@@ -50,7 +51,6 @@ function MarkGroup({ group, isStop, onInstruction }: MarkGroupProps) {
       tabIndex={isStop ? 0 : -1}
       style={{ left: rem(x), top: rem(y), width: rem(marksWidth) }}
       data-tooltip={all}
-      aria-label={`${countWords(links.length)} no files: ${all}`}
       onClick={() => onInstruction(reference, links[0]?.position ?? 0)}
     >
       {fits.map(({ keyword, count }) => (
@@ -62,6 +62,9 @@ function MarkGroup({ group, isStop, onInstruction }: MarkGroupProps) {
       {fits.length < words.length && (
         <span className="chain-marks__line">+{words.length - fits.length} more</span>
       )}
+      <VisuallyHidden>
+        {countWords(links.length)} no files: {all}
+      </VisuallyHidden>
     </button>
   );
 }

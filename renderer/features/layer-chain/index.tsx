@@ -1,5 +1,5 @@
 import { FileDown, Hammer, Layers, Sparkles } from 'lucide-react';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ImageDetail, ImageSummary } from '../../../shared/ipc/image-views.ts';
 import { useApp, useCommands, type SurfaceProps } from '../../app/context.tsx';
@@ -10,6 +10,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureView } from '../../components/failure-view.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { SplitPane } from '../../components/split-pane.tsx';
+import type { Loadable } from '../../stores/loadable.ts';
 import { shortReference } from './chain-words.ts';
 import { ChainView } from './chain-view.tsx';
 import { LayerPanel } from './layer-panel.tsx';
@@ -89,7 +90,7 @@ function Chains({ images, state }: ChainsProps) {
   );
   const failed = answers.findIndex(answer => answer.kind === 'failed');
   const failure = answers[failed]?.kind === 'failed' ? answers[failed].failure : undefined;
-  const details = answers.flatMap(answer => (answer.kind === 'ready' ? [answer.value] : []));
+  const details = useLastWhole(answers);
   useViewCommands(state);
   return (
     <div className="chain-surface">
@@ -100,13 +101,23 @@ function Chains({ images, state }: ChainsProps) {
           failure={failure}
           onRetry={retry}
         />
-      ) : details.length < answers.length ? (
+      ) : details === undefined ? (
         <Skeleton label="Loading the layers" />
       ) : (
         <Loaded details={details} state={state} />
       )}
     </div>
   );
+}
+
+/** The answers once all are there, and until all of the next are: what is open in the panels must not go meanwhile. */
+function useLastWhole<T>(answers: readonly Loadable<T>[]): readonly T[] | undefined {
+  const [whole, setWhole] = useState<readonly T[]>();
+  const ready = answers.flatMap(answer => (answer.kind === 'ready' ? [answer.value] : []));
+  const isOther =
+    ready.length !== whole?.length || ready.some((value, index) => value !== whole[index]);
+  if (ready.length === answers.length && isOther) setWhole(ready);
+  return whole;
 }
 
 function Loaded(props: { readonly details: readonly ImageDetail[]; readonly state: ChainState }) {
@@ -120,14 +131,18 @@ function Loaded(props: { readonly details: readonly ImageDetail[]; readonly stat
     findLayer(layers, state.compared) ?? (selected && comparedBefore(layers, selected));
   // More chains need more room; each number of them remembers its own sizes.
   const sized = `layer-chain-${details.length}`;
-  const remembered = usePaneSizes(sized);
+  const { sizes: remembered, onSizes } = usePaneSizes(sized);
   const chainPercent = Math.min(10 + details.length * 12, 46);
+  const sizes = useMemo(
+    () => remembered ?? { chain: chainPercent, layer: 100 - chainPercent },
+    [remembered, chainPercent],
+  );
   return (
     <SplitPane
-      key={sized}
       orientation="vertical"
       className="chain"
-      {...remembered}
+      sizes={sizes}
+      onSizes={onSizes}
       panes={[
         {
           pane: 'chain',

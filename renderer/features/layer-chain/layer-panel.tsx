@@ -70,13 +70,11 @@ const mostKept = 18;
 
 /** Keeps what was shown of an image, hidden, so that going back to it loses nothing: open folders, scroll, search. */
 function KeptPanels(props: PanelProps) {
-  const { selected, state, details } = props;
+  const { selected, state } = props;
   const now = `${state.tab} ${selected.at.reference}`;
   const [kept, setKept] = useState<readonly string[]>([]);
-  const isThere = (panel: string): boolean =>
-    details.some(({ summary }) => panel.endsWith(` ${summary.reference}`));
   if (kept.at(-1) !== now) {
-    setKept([...kept.filter(panel => panel !== now && isThere(panel)), now].slice(-mostKept));
+    setKept([...kept.filter(panel => panel !== now), now].slice(-mostKept));
   }
   // In one order always: a panel that is moved in the page would lose its scroll.
   return kept.toSorted().map(panel => (
