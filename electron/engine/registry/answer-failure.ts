@@ -44,7 +44,7 @@ const errorsSchema = z.looseObject({
 });
 
 /** Reads the body of an answer that is a failure: at most 64 KiB. Never throws. */
-export async function readErrors(answer: RegistryAnswer): Promise<RegistryError> {
+async function readErrors(answer: RegistryAnswer): Promise<RegistryError> {
   const text = await readStart(answer, errorLimit);
   const reading = readJson(errorsSchema, text);
   if (reading.kind === 'wrong') {

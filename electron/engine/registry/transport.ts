@@ -4,7 +4,7 @@ import type { Bytes } from '../content/bytes.ts';
 import { throwIfCancelled } from '../content/cancel.ts';
 import { secureContextFor } from './certificates.ts';
 import { connectionsTo, type Connections, type Environment } from './dispatcher.ts';
-import type { RegistryAnswer, RegistryRequest, Send } from './exchange.ts';
+import type { RegistryAnswer, RegistryRequest, RequestBody, Send } from './exchange.ts';
 import { networkFailure } from './network-failure.ts';
 
 export interface TransportOptions {
@@ -24,6 +24,7 @@ export interface Transport extends AsyncDisposable {
 export const defaultTimeoutMs = 60_000;
 export const defaultUserAgent = 'layerwright';
 
+const readAheadBytes = 1024 * 1024;
 // What is thrown away so that a connection can be used again; beyond that a new one is cheaper.
 const discardLimit = 64 * 1024;
 
@@ -49,7 +50,7 @@ export function createTransport(options: TransportOptions): Transport {
           dispatcher,
           method: request.method,
           headers: headersOf(request, options.userAgent),
-          body: request.body === undefined ? null : Readable.from(request.body.open()),
+          body: request.body === undefined ? null : readAhead(request.body),
           signal: signal ?? null,
           ...(request.patienceMs === undefined ? {} : { headersTimeout: request.patienceMs }),
         });
@@ -65,6 +66,11 @@ export function createTransport(options: TransportOptions): Transport {
         if (result.status === 'fulfilled') await result.value.dispatcher.destroy();
     },
   };
+}
+
+/** The source works on while the connection is busy. */
+function readAhead(body: RequestBody): Readable {
+  return Readable.from(body.open(), { objectMode: false, highWaterMark: readAheadBytes });
 }
 
 async function connect(url: URL, options: TransportOptions): Promise<Connections> {

@@ -16,7 +16,7 @@ import { mediaTypes } from '../../../../shared/oci/media-types.ts';
 import { closeServer, listenOnLoopback } from '../../../support/loopback.ts';
 import { tester } from '../../../support/token-server.ts';
 
-export const nobody = { get: async () => undefined };
+const nobody = { get: async () => undefined };
 export const theTester = { get: async () => ({ kind: 'password', ...tester }) as const };
 
 /** A client that nothing of this machine's configuration reaches, and that loses no time with waiting. */
