@@ -46,7 +46,7 @@ export interface FetcherOptions {
   readonly stallMs: number;
 }
 
-export const defaultFetcherOptions: FetcherOptions = {
+const defaultFetcherOptions: FetcherOptions = {
   retries: { attempts: 6, firstDelayMs: 500, longestDelayMs: 15_000 },
   stallMs: 30_000,
 };

@@ -23,7 +23,7 @@ export function blobTeller(blob: Descriptor, onEvent: OnTransferEvent | undefine
 }
 
 /** The event of a blob. */
-export function blobEvent(
+function blobEvent(
   { digest, mediaType, size }: Descriptor,
   progress: Omit<BlobProgress, 'digest' | 'mediaType' | 'total'>,
 ): TransferEvent {
