@@ -1,36 +1,12 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startDockerRegistry, type DockerRegistry } from '../../support/docker-registry.ts';
-import { tester } from '../../support/token-server.ts';
 import { newWorkplace, type Finished, type Workplace } from './process.ts';
-
-const run = promisify(execFile);
+import { cliIn, disposable, skopeo } from './registry-cli.ts';
 
 const nanoserver = 'layerwright.local/windows/nanoserver';
-
-/** The command line with its own home, so that Docker's configuration of the machine stays out of it. */
-function cliIn(place: Workplace, home: string) {
-  return async (args: readonly string[], input?: string): Promise<Finished> =>
-    await place.run(args, {
-      ...(input === undefined ? {} : { input }),
-      environment: { DOCKER_CONFIG: home, HOME: home },
-    });
-}
-
-/** A workplace that is removed at the end of its block. */
-async function disposable() {
-  const place = await newWorkplace();
-  return { place, [Symbol.asyncDispose]: async () => await place.remove() };
-}
-
-async function skopeo(...args: readonly string[]): Promise<string> {
-  const { stdout } = await run('skopeo', [...args], { maxBuffer: 16 * 1024 * 1024 });
-  return stdout;
-}
 
 describe('with a registry that lets everybody in', () => {
   let registry: DockerRegistry;
@@ -209,77 +185,5 @@ describe('with a registry that lets everybody in', () => {
     expect(missing.code).toBe(1);
     expect(missing.err).toContain('error: ');
     expect(missing.err).toContain('advice: ');
-  });
-});
-
-describe('with a registry that asks for a password', () => {
-  let registry: DockerRegistry;
-  let place: Workplace;
-  let home: string;
-  let cli: (args: readonly string[], input?: string) => Promise<Finished>;
-
-  beforeAll(async () => {
-    [registry, place] = await Promise.all([
-      startDockerRegistry({ auth: 'htpasswd' }),
-      newWorkplace(),
-    ]);
-    home = path.join(place.dir, 'docker');
-    await mkdir(home);
-    cli = cliIn(place, home);
-  }, 60_000);
-
-  afterAll(async () => {
-    await registry?.[Symbol.asyncDispose]();
-    await place?.remove();
-  });
-
-  test('nobody gets in without signing in, and is told how to', async () => {
-    const { code, err } = await cli(['catalog', registry.host]);
-    expect(code).toBe(1);
-    expect(err).toContain(`Sign in with "layerwright login ${registry.host}"`);
-  });
-
-  test('a wrong password is refused and not kept', async () => {
-    const { code, err } = await cli(['login', '-u', tester.username, registry.host], 'wrong');
-    expect(code).toBe(1);
-    expect(err).toContain('does not accept the credentials');
-    await expect(readFile(path.join(home, 'config.json'))).rejects.toThrow('ENOENT');
-  });
-
-  test('a right one is kept where Docker and skopeo find it, with a word on where that is', async () => {
-    const { code, err } = await cli(
-      ['login', '-u', tester.username, '--password-stdin', registry.host],
-      `${tester.password}\n`,
-    );
-    expect(code).toBe(0);
-    expect(err).toContain(`kept in ${path.join(home, 'config.json')}`);
-    expect(err).toContain('credsStore');
-    expect((await cli(['catalog', registry.host])).code).toBe(0);
-    await skopeo(
-      'list-tags',
-      '--authfile',
-      path.join(home, 'config.json'),
-      '--tls-verify=false',
-      `docker://${registry.host}/nothing`,
-    ).catch((error: Error) => expect(error.message).not.toMatch(/unauthorized|authentication/i));
-  });
-
-  test('a password on the command line is warned of', async () => {
-    const { code, err } = await cli([
-      'login',
-      '-u',
-      tester.username,
-      '-p',
-      tester.password,
-      registry.host,
-    ]);
-    expect(code).toBe(0);
-    expect(err).toContain('--password-stdin');
-  });
-
-  test('after signing out nobody gets in again', async () => {
-    expect((await cli(['logout', registry.host])).err).toContain('signed out');
-    expect((await cli(['catalog', registry.host])).code).toBe(1);
-    expect((await cli(['logout', registry.host])).err).toContain('nobody was signed in');
   });
 });
