@@ -19,7 +19,12 @@ export function sourcesOf(
   if (!isForeign(blob.mediaType)) return [registry];
   if (foreign === 'skip') return [];
   if (foreign === 'registry') return [registry];
-  return [registry, ...(blob.urls ?? []).map(url => urlSource(client, url, blob))];
+  return [registry, ...urlSources(client, blob)];
+}
+
+/** The `urls` of a foreign layer. */
+export function urlSources(client: RegistryReader, blob: Descriptor): readonly BlobSource[] {
+  return (blob.urls ?? []).map(url => urlSource(client, url, blob));
 }
 
 function registrySource(

@@ -9,7 +9,7 @@ import { withFailure } from '../content/file-system.ts';
 import { reachable } from '../content/graph.ts';
 import type { NamedImage } from '../content/image-names.ts';
 import { exportOciArchive } from '../image/export-archive.ts';
-import { sourcesOf } from './blob-sources.ts';
+import { sourcesOf, urlSources } from './blob-sources.ts';
 import { checkBundle, type CheckedImage } from './bundle-report.ts';
 import { checkDiskSpace } from './disk-space.ts';
 import { blobTeller } from './progress.ts';
@@ -116,7 +116,7 @@ async function fetchForeign(
         const note = (text: string) => onEvent?.({ kind: 'note', text });
         const sources =
           reference === undefined
-            ? sourcesOf(client, noRepository, blob, 'urls').slice(1)
+            ? urlSources(client, blob)
             : sourcesOf(client, parseReference(reference), blob, 'urls');
         if (sources.length === 0) {
           throw new AppError({ code: 'foreign-unavailable', digest: blob.digest, tried: [] });
@@ -126,9 +126,6 @@ async function fetchForeign(
     signal,
   );
 }
-
-/** For images without a name, whose foreign layers only their urls have. */
-const noRepository = { registry: '', repository: '' };
 
 function withoutForeign(blobs: BlobReader): BlobReader {
   return {
