@@ -25,7 +25,7 @@ export async function* decompress(blob: Bytes, mediaType: string, digest: string
   if (compression === undefined) throw fault(`it has the unknown media type ${mediaType}`, 0);
   const inflate = compression === 'gzip' ? createGunzip({ chunkSize }) : zstdDecompressor();
   // The callback has nothing to do: the iteration below meets the same error.
-  pipeline(Readable.from(blob), inflate, () => undefined);
+  pipeline(Readable.from(blob, { highWaterMark: 1 }), inflate, () => undefined);
   let offset = 0;
   try {
     for await (const chunk of inflate as AsyncIterable<Buffer>) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AppError } from '../../../shared/failure.ts';
 import { digestHex, type Digest } from '../../../shared/oci/digest.ts';
 import type { BlobReader } from '../content/blob-store.ts';
 import type { Bytes } from '../content/bytes.ts';
@@ -58,7 +59,8 @@ export function createLayerContents(options: LayerContentsOptions): LayerContent
       const length = Math.min(range?.length ?? size, size - offset);
       if (length === 0) return;
       const start = index.contentOffsetAt(entryNumber) + offset;
-      const bytes = bytesOf(await tars.get(ref, signal), { start, length, ref }, signal);
+      const tar = droppingDamaged(await tars.get(ref, signal), () => tars.drop(ref));
+      const bytes = bytesOf(tar, { start, length, ref }, signal);
       if (length < size) return yield* bytes;
       yield* checked(bytes, index.contentHashAt(entryNumber), () =>
         layerFault(ref.descriptor.digest)(
@@ -72,8 +74,21 @@ export function createLayerContents(options: LayerContentsOptions): LayerContent
   };
 }
 
+function droppingDamaged(tar: SeekableTar, drop: () => void): Pick<SeekableTar, 'read'> {
+  return {
+    async read(...part) {
+      try {
+        return await tar.read(...part);
+      } catch (error) {
+        if (error instanceof AppError && error.failure.code === 'file-system') drop();
+        throw error;
+      }
+    },
+  };
+}
+
 async function* bytesOf(
-  tar: SeekableTar,
+  tar: Pick<SeekableTar, 'read'>,
   {
     start,
     length,
@@ -111,6 +126,7 @@ interface OpenTar {
 function createTars(options: LayerContentsOptions) {
   const folder = join(options.storeDir, 'layer-cache');
   const open = new Map<Digest, OpenTar>();
+  const dropped: OpenTar[] = [];
   const closing = new AbortController();
 
   function start(ref: LayerRef): OpenTar {
@@ -147,9 +163,15 @@ function createTars(options: LayerContentsOptions) {
       open.set(ref.diffId, entry);
       return await entry.tar;
     },
+    /** The next reader opens or unpacks it anew; others may still be reading from it. */
+    drop(ref: LayerRef): void {
+      const entry = open.get(ref.diffId);
+      if (entry) dropped.push(entry);
+      open.delete(ref.diffId);
+    },
     async close(): Promise<void> {
       closing.abort();
-      await Promise.all([...open.values()].map(closeTar));
+      await Promise.all([...open.values(), ...dropped].map(closeTar));
       open.clear();
     },
   };

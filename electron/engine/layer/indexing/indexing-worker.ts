@@ -33,7 +33,7 @@ export interface IndexingWorker {
 
 /** Starts a thread. One that dies fails the job it had with `worker-died`. */
 export function startIndexingWorker(url: URL = entry): IndexingWorker {
-  const worker = new Worker(url);
+  const worker = new Worker(url, { resourceLimits: { maxYoungGenerationSizeMb: 8 } });
   let job: RunningJob | undefined;
   let alive = true;
   const die = (problem: string) => {
