@@ -120,8 +120,8 @@ async function benchPush(store: string): Promise<void> {
 }
 
 /**
- * Kills a pull in the middle, and counts what the registry has sent when another one has ended. The line is one of
- * 100 MB/s: faster, the buffers of both kernels would be full, which no line that breaks off ever does.
+ * Kills a pull in the middle, and counts what the registry has sent when another one has ended. The line is slowed, as
+ * lines that break off are: at full speed on loopback, what the kernel holds for a reader who dies is 1 % of 1 GB.
  */
 async function benchResume(upstream: string, name: string, bytes: number): Promise<void> {
   await using registry = await startFaultyRegistry(upstream);
