@@ -132,7 +132,7 @@ function Loaded(props: { readonly details: readonly ImageDetail[]; readonly stat
   // More chains need more room; each number of them remembers its own sizes.
   const sized = `layer-chain-${details.length}`;
   const { sizes: remembered, onSizes } = usePaneSizes(sized);
-  const chainPercent = Math.min(10 + details.length * 12, 46);
+  const chainPercent = Math.min(8 + details.length * 14, 50);
   const sizes = useMemo(
     () => remembered ?? { chain: chainPercent, layer: 100 - chainPercent },
     [remembered, chainPercent],

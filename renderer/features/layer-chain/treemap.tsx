@@ -61,7 +61,7 @@ interface CellProps {
 
 function Cell({ place, isStop, onOpen }: CellProps) {
   const { cell, x, y, width, height, isFrame } = place;
-  const hasName = width > 56 && height > 17;
+  const hasName = width > 40 && height > 17;
   const name = cellName(cell);
   const { glyph, label, tone } = changeWords[cell.change];
   return (
