@@ -27,6 +27,7 @@ inModes('inspection', { project: inspectedProject }, use => {
       await page.keyboard.press('ArrowRight');
     }
     await treeItem('run.cmd').click();
+    await detail('selected file').getByRole('heading', { name: 'Files/app/run.cmd' }).waitFor();
     await detail('selected file').getByText('Owner', { exact: true }).waitFor();
     await detail('selected file').getByText('Administrators full control').waitFor();
     await detail('selected file').getByText('Modified', { exact: true }).waitFor();

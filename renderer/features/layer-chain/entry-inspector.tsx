@@ -47,13 +47,15 @@ function Entry(props: EntryInspectorProps & { readonly path: string }) {
   const asked = useAnswer('layer.entry', { ...at, path }, layer.chainId);
   const answer = useHeld(asked.answer);
   const { row } = answer.kind === 'ready' ? answer.value : {};
+  // Until the next answer is there, the former one is shown under its own name.
+  const named = row?.path ?? path;
   const hasContent = row !== undefined && (row.kind === 'file' || row.kind === 'hard-link');
   const shown = part === 'content' && !hasContent ? 'details' : part;
   return (
     <>
       <h3 className="entry__title">
-        <span className="mono">{visible(path)}</span>
-        <CopyButton text={path} what="path" />
+        <span className="mono">{visible(named)}</span>
+        <CopyButton text={named} what="path" />
       </h3>
       <div className="entry__bar">
         <Segments
