@@ -114,7 +114,7 @@ describe('a pull', () => {
   });
 
   // Only root may mount a small disk.
-  test.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+  test.skipIf(process.getuid?.() !== 0 && process.env['CI'] === undefined)(
     'fails where the disk is too small, or gets full meanwhile, and leaves the store clean',
     async () => {
       const dir = await newDir();
