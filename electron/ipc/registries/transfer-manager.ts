@@ -126,18 +126,27 @@ async function settle(
   work: Work,
   { now, tell }: { readonly now: () => number; readonly tell: () => void },
 ): Promise<void> {
+  let pending: NodeJS.Timeout | undefined;
+  const tellLater = (): void => {
+    pending = undefined;
+    tell();
+  };
   const onEvent: OnTransferEvent = event => {
     const { phase } = transfer.progress;
     transfer.progress = transferAfter(transfer.progress, event, now());
     transfer.state = { kind: 'running', phase: transfer.progress.phase };
     const isNews = phase !== transfer.progress.phase || event.kind === 'note';
     if (isNews || now() - transfer.toldAt >= tellEveryMs) tell();
+    // What came last before a standstill is told as well.
+    else pending ??= setTimeout(tellLater, tellEveryMs);
   };
   try {
     const outcome = await work(onEvent, transfer.controller.signal);
     transfer.state = { kind: 'done', ...outcome, durationMs: now() - transfer.startedAt };
   } catch (error) {
     transfer.state = { kind: 'failed', failure: failureOf(error) };
+  } finally {
+    clearTimeout(pending);
   }
 }
 
