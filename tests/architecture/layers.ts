@@ -16,6 +16,7 @@ export const layers: readonly Layer[] = [
   {
     name: 'shared/base',
     folders: [
+      'shared/build-failure.ts',
       'shared/failure.ts',
       'shared/registry-failure.ts',
       'shared/transfer-failure.ts',
