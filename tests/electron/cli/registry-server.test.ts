@@ -51,9 +51,9 @@ test('the store is served to skopeo, every request is told, and Ctrl+C ends it c
   const remote = `docker://${served.address}/acme/shop:1`;
   const { stdout } = await run('skopeo', ['inspect', '--raw', '--tls-verify=false', remote]);
   expect(JSON.parse(stdout)).toMatchObject({ schemaVersion: 2 });
-  expect(served.err()).toMatch(
-    /^\d\d:\d\d:\d\d 200 GET \/v2\/acme\/shop\/manifests\/1 sent .* ms/m,
-  );
+  await expect
+    .poll(served.err)
+    .toMatch(/^\d\d:\d\d:\d\d 200 GET \/v2\/acme\/shop\/manifests\/1 sent .* ms/m);
   expect(await served.stop()).toBe(0);
   expect(served.err()).not.toMatch(/error|Warning/);
 });
