@@ -48,6 +48,12 @@ export type Failure =
       readonly actualSize: number;
     }
   | { readonly code: 'blob-missing'; readonly digest: string }
+  /** A file, or a key of the registry, that is asked for and that the image lacks. */
+  | {
+      readonly code: 'not-in-image';
+      readonly what: 'file' | 'registry-key';
+      readonly path: string;
+    }
   /** A manifest, index or config that breaks its specification; `field` is a path such as `layers[2].digest`. */
   | {
       readonly code: 'image-invalid';
@@ -147,6 +153,17 @@ const wording: Wording = {
     advice: 'This is a bug. Please report it with the log of this action.',
   }),
   'bad-request': ({ field, problem }) => ({ message: `${field}: ${problem}` }),
+  'not-in-image': ({ what, path }) =>
+    what === 'file'
+      ? {
+          message: `No layer of the image has ${path}.`,
+          advice:
+            'Search for its name: "layerwright files IMAGE NAME", where * stands for anything.',
+        }
+      : {
+          message: `The registry of the image has no key ${path}.`,
+          advice: 'Look at the key above it for what is there; without a key the hives are listed.',
+        },
   'file-system': ({ operation, path, errno }) => ({
     message: `Cannot ${operation} ${path} (${errno}).`,
     ...adviceFor(errno),

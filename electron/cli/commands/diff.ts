@@ -37,7 +37,7 @@ async function treeOf(context: CommandContext, text: string, flags: DiffFlags): 
   const { image, layer } = splitLayer(text);
   return await withImage(context, image, flags, async found => {
     const { image: opened } = await found.inspect();
-    checkLayer(layer, opened.layerCount - 1);
+    checkLayer(layer, opened.layerCount - 1, text);
     const top = layer ?? opened.layerCount - 1;
     return top < 0 ? createLayerTree([]) : opened.tree(top);
   });

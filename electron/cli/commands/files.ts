@@ -41,6 +41,8 @@ export async function files(
       // A path that is cut is worth nothing, so lines are as long as they are.
       for (const line of table(longColumns(chain, layerIndex), rows)) terminal.line(line);
     } else for (const row of rows) terminal.line(shortLine(row, flags.changed === true));
+    if (rows.length === 0 && glob !== undefined)
+      terminal.note(`nothing is like ${neutralized(glob)}`);
     return exitCodes.ok;
   });
 }

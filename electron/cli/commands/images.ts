@@ -48,6 +48,9 @@ export async function images(
   if (flags.json === true) terminal.json(shown);
   else if (flags.quiet === true) for (const row of shown) terminal.line(row.manifestDigest);
   else for (const line of table(columnsAt(Date.now()), shown)) terminal.line(line);
+  if (shown.length === 0) {
+    terminal.note(rows.length === 0 ? 'the store is empty' : 'no image of the store is like that');
+  }
   return exitCodes.ok;
 }
 

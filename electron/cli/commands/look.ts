@@ -1,6 +1,11 @@
+import { AppError } from '../../../shared/failure.ts';
 import type { BaseTag } from '../../../shared/ipc/app-views.ts';
 import type { NamePage, RemoteTag } from '../../../shared/ipc/registry-views.ts';
-import { familiarReference, parseReference } from '../../../shared/oci/reference.ts';
+import {
+  familiarReference,
+  parseReference,
+  type ImageReference,
+} from '../../../shared/oci/reference.ts';
 import { monthsBehind } from '../../../shared/windows/months-behind.ts';
 import { registryName, type ConnectionFlags } from '../../engine/remote/connection-settings.ts';
 import { describeRemoteTag, type DescribeParts } from '../../engine/remote/describe-tag.ts';
@@ -54,7 +59,7 @@ export async function tags(
   flags: TagsFlags,
 ): Promise<number> {
   const { signal, terminal } = context;
-  const named = parseReference(repository);
+  const named = repositoryNamed(repository);
   const query = { ...everything, search: search ?? '' };
   return await withRegistries(context, flags, async connected => {
     const page = await createNameLists().tags(connected.client, named, query, signal);
@@ -78,6 +83,13 @@ export async function tags(
     }
     return exitCodes.ok;
   });
+}
+
+/** `localhost:5000` alone would be a tag of Docker Hub's `localhost`, which nobody means. Throws `bad-request`. */
+function repositoryNamed(text: string): ImageReference {
+  if (!/^(?:localhost|[\w-]+(?:\.[\w-]+)+):\d+$/.test(text)) return parseReference(text);
+  const problem = `${text} is a registry; "layerwright catalog ${text}" lists its repositories`;
+  throw new AppError({ code: 'bad-request', field: 'repository', problem });
 }
 
 async function describe(

@@ -41,8 +41,7 @@ function programLines(view: ProgramsPage, width: number): string[] {
   return [
     `${counted(totals.programs, 'program')} and ${totals.libraries.toLocaleString('en')} libraries above the base; ${totals.runs.toLocaleString('en')} without a problem`,
     `32-bit programs ${view.hasWow64 ? 'can run (Windows\\SysWOW64 is there)' : 'cannot run (no Windows\\SysWOW64)'}; API sets by ${view.apiSets}`,
-    '',
-    ...fittedTable(programColumns, rows, width),
+    ...(rows.length === 0 ? [] : ['', ...fittedTable(programColumns, rows, width)]),
     ...rows.flatMap(({ path, problem }) =>
       problem === undefined ? [] : ['', ...wrapped(`! ${path}: ${problem}`, width)],
     ),

@@ -39,9 +39,10 @@ export async function reg(
     const inspection = await found.inspect();
     const last = inspection.image.layerCount - 1;
     checkLayer(layer, last);
-    if (key === undefined && layer !== undefined) {
+    const wantsChanges = isOfChanges(key, flags);
+    if (wantsChanges && last >= 0) {
       const query = { ...all, group, text: search };
-      const page = await registryChangesPage(inspection.registry, layer, query, signal);
+      const page = await registryChangesPage(inspection.registry, layer ?? last, query, signal);
       if (flags.json === true) terminal.json(page);
       else for (const line of changeLines(page, width)) terminal.line(line);
       return exitCodes.ok;
@@ -54,11 +55,20 @@ export async function reg(
   });
 }
 
-/** Throws `bad-request` for a layer that the image lacks. */
-export function checkLayer(layer: number | undefined, last: number): void {
+/** Throws `bad-request` for a key together with what only filters changes. */
+function isOfChanges(key: string | undefined, { layer, group, search }: RegFlags): boolean {
+  const filter = group === undefined ? search && '--search' : '--group';
+  if (filter === undefined) return key === undefined && layer !== undefined;
+  if (key === undefined) return true;
+  const problem = 'it is for what a layer changed, so it takes no key';
+  throw new AppError({ code: 'bad-request', field: filter, problem });
+}
+
+/** Throws `bad-request` of `field`, which named the layer, for one that the image lacks. */
+export function checkLayer(layer: number | undefined, last: number, field = '--layer'): void {
   if (layer === undefined || layer <= last) return;
   const problem = `there is no layer ${layer}: the image has layers 0 to ${last}`;
-  throw new AppError({ code: 'bad-request', field: '--layer', problem });
+  throw new AppError({ code: 'bad-request', field, problem });
 }
 
 function keyLines(page: RegistryKeyPage, width: number): string[] {
@@ -79,7 +89,7 @@ function keyLines(page: RegistryKeyPage, width: number): string[] {
   );
   const cut = (text: string) => fit(neutralized(text), width);
   return [
-    ...(page.hives.length > 0 ? hives : [cut(page.path)]),
+    ...headOf(page, hives, cut),
     ...page.values.map(({ name, type, text }) =>
       cut(`    ${name === '' ? '(default)' : name}  ${type}  ${text}`),
     ),
@@ -90,6 +100,15 @@ function keyLines(page: RegistryKeyPage, width: number): string[] {
     ),
     ...notesOf(page, width),
   ];
+}
+
+function headOf(
+  { hives, path }: RegistryKeyPage,
+  hiveTable: readonly string[],
+  cut: (text: string) => string,
+): readonly string[] {
+  if (hives.length > 0) return hiveTable;
+  return [path === '' ? 'The image has no registry hives.' : cut(path)];
 }
 
 const signs = { added: '+', modified: '~', deleted: '-' } as const;

@@ -29,8 +29,9 @@ function wasteLines(view: WasteView, width: number): string[] {
     `wasted      ${formatBytes(view.wastedBytes)}, of which your own steps ${formatBytes(view.yourWastedBytes)}`,
     `efficiency  ${(100 * view.efficiency).toFixed(1)} %`,
     ...wrapped(view.efficiencyFormula, width, '            '),
-    '',
-    ...fittedTable(categoryColumns, view.categories, width),
+    ...(view.categories.length === 0
+      ? []
+      : ['', ...fittedTable(categoryColumns, view.categories, width)]),
     ...view.categories.flatMap(category => detailLines(category, width)),
     ...view.whatIfs.flatMap(whatIf => whatIfLines(whatIf, width)),
     ...view.notes.flatMap(({ text }) => ['', ...wrapped(`note: ${text}`, width)]),

@@ -36,7 +36,7 @@ export async function whyFile(
   });
 }
 
-/** `C:\app\a.dll` and `app/a.dll` are below `Files`. Throws `bad-request` where no layer has it. */
+/** `C:\app\a.dll` and `app/a.dll` are below `Files`. Throws `not-in-image` where no layer has it. */
 function historyOf(history: (path: string) => PathHistory, file: string): PathHistory {
   const below = file
     .replace(/^[a-z]:/i, '')
@@ -46,8 +46,7 @@ function historyOf(history: (path: string) => PathHistory, file: string): PathHi
     const found = history(candidate);
     if (found.changes.length > 0) return found;
   }
-  const problem = `no layer of the image has ${file}`;
-  throw new AppError({ code: 'bad-request', field: 'path', problem });
+  throw new AppError({ code: 'not-in-image', what: 'file', path: file });
 }
 
 function explained(change: PathChange, { links }: ImageChain): ExplainedChange {

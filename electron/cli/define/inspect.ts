@@ -150,8 +150,8 @@ function registryCommand(program: Command, ask: Ask): void {
     .command('reg')
     .summary('show the registry of an image, or what a layer changed in it')
     .description(
-      'Shows a key with its values and subkeys, without a key the hives; with --layer and no key what that layer ' +
-        'changed, by services, drivers, programs, environment, run keys and the rest. "layerwright registry IMAGE" is ' +
+      'Shows a key with its values and subkeys, without a key the hives; with --layer (or --group, --search: of the ' +
+        'topmost layer) and no key what that layer changed, by services, drivers, programs, environment, run keys and the rest. "layerwright registry IMAGE" is ' +
         'the same.',
     )
     .argument('<image>', imageText)

@@ -113,7 +113,8 @@ test('layerwright why-file names the lines of the Dockerfile', async () => {
   expect(text).toContain('layer 1: added, 300 kB\n      Dockerfile:4  COPY one/ C:\\app\\');
   expect(text).toContain('layer 2: modified, 200 kB\n      Dockerfile:5  COPY two/ C:\\app\\');
   const { code, err } = await command(['why-file', 'acme/shop:1', 'C:\\no']);
-  expect([code, err]).toEqual([2, expect.stringContaining('no layer of the image has C:\\no')]);
+  expect([code, err]).toEqual([1, expect.stringContaining('No layer of the image has C:\\no.')]);
+  expect(err).toContain('advice: Search for its name');
 });
 
 test('layerwright diff compares layers and images', async () => {
@@ -123,6 +124,8 @@ test('layerwright diff compares layers and images', async () => {
   const { code } = await command(['diff', '--exit-code', base, 'acme/shop:1']);
   expect(code).toBe(1);
   expect((await command(['diff', '--exit-code', base, 'acme/shop:1@0'])).code).toBe(0);
+  const { err } = await command(['diff', base, 'acme/shop:1@9']);
+  expect(err).toContain('error: acme/shop:1@9: there is no layer 9');
 });
 
 test('layerwright reg shows keys and what a layer changed, registry with an image is the same', async () => {
@@ -135,6 +138,37 @@ test('layerwright reg shows keys and what a layer changed, registry with an imag
   );
   const { code, err } = await command(['reg', '--layer', '9', core]);
   expect([code, err]).toEqual([2, expect.stringContaining('layers 0 to 1')]);
+  const missing = await command(['reg', core, 'HKLM\\NO']);
+  expect([missing.code, missing.err]).toEqual([1, expect.stringContaining('no key HKLM\\NO.')]);
+});
+
+test('layerwright reg filters the changes of the topmost layer where none is named, and no key', async () => {
+  const named = await run('reg', '--layer', '1', '--search', 'UBR', core);
+  expect(named).toContain('UBR = ');
+  expect(await run('reg', '--search', 'UBR', core)).toBe(named);
+  const { code, err } = await command(['reg', '--group', 'services', core, 'HKLM\\SYSTEM']);
+  expect([code, err]).toEqual([2, expect.stringContaining('--group: it is for what a layer')]);
+});
+
+test('layerwright tells where nothing is like a pattern, and no table without rows', async () => {
+  expect((await command(['files', 'acme/shop:1', '*.nope'])).err).toContain(
+    'nothing is like *.nope',
+  );
+  expect((await command(['images', 'nope*'])).err).toContain('no image of the store is like that');
+  expect(await run('programs', 'acme/shop:1')).not.toContain('VERDICT');
+  await place.files({
+    'bare/Dockerfile': 'FROM scratch\nCOPY a.txt C:/a.txt\n',
+    'bare/a.txt': 'no Windows',
+  });
+  const platform = 'windows(10.0.20348)/amd64';
+  expect((await command(['build', '-t', 'bare:1', '--platform', platform, 'bare'])).code).toBe(0);
+  expect(await run('waste', 'bare:1')).not.toContain('YOURS');
+  expect(await run('reg', 'bare:1')).toBe('The image has no registry hives.\n');
+});
+
+test('layerwright tags takes a registry without a repository for what it is', async () => {
+  const { code, err } = await command(['tags', '127.0.0.1:5000']);
+  expect([code, err]).toEqual([2, expect.stringContaining('"layerwright catalog 127.0.0.1:5000"')]);
 });
 
 test('layerwright env explains a PATH that is not expanded, with the line of the Dockerfile', async () => {

@@ -43,7 +43,7 @@ export async function registryKeyPage(
   const place = placeIn(hives, path);
   const found = place && findLayered(place.hive.root, place.rest);
   if (!found) {
-    throw new AppError({ code: 'bad-request', field: 'path', problem: `${path} is no key here` });
+    throw new AppError({ code: 'not-in-image', what: 'registry-key', path });
   }
   const before = findLayered(
     below.find(({ view }) => view.mount === place.hive.view.mount)?.root,

@@ -241,7 +241,7 @@ describe('the registry of the whole image', () => {
     expect(hives.map(({ mount }) => mount)).toEqual(['HKU\\app']);
     await expect(
       registryKeyPage(registry, 1, { ...page, path: 'HKLM\\SOFTWARE\\no' }),
-    ).rejects.toMatchObject({ failure: { code: 'bad-request', field: 'path' } });
+    ).rejects.toMatchObject({ failure: { code: 'not-in-image', what: 'registry-key' } });
   });
 });
 
