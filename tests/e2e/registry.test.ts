@@ -66,7 +66,7 @@ inModes('registries', { project: sampleProject }, use => {
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Enter');
     await dialog.getByRole('button', { name: 'Add it anyway' }).click();
-    await bases.getByRole('heading', { name: registry.host }).waitFor();
+    await bases.getByRole('heading', { name: registry.host, exact: true }).waitFor();
     await page.getByRole('dialog', { name: `Sign in to ${registry.host}` }).waitFor();
   });
 

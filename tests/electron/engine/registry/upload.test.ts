@@ -183,7 +183,10 @@ describe.each<Kind>(['docker-registry', 'our own registry'])('an upload to %s', 
       const start = faulty.log.length;
       const work = client.uploadBlob(to, blob, hanging, { signal: controller.signal });
       await expectFailure(work, { code: 'cancelled' });
-      expect(faulty.log.slice(start).at(-1)).toMatchObject({ method: 'DELETE', status: 204 });
+      const last = faulty.log.slice(start).at(-1);
+      expect(last?.method).toBe('DELETE');
+      // 404: a registry that saw the connection end has dropped the session by itself.
+      expect([204, 404]).toContain(last?.status);
     },
   );
 
