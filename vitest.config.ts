@@ -8,7 +8,5 @@ export default defineConfig({
     hookTimeout: 180_000,
     expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
-    // Browsers on a loaded machine of two cores: what fails in CI is tried once more, and both runs are printed.
-    retry: process.env['CI'] === undefined ? 0 : 1,
   },
 });

@@ -28,7 +28,10 @@ export function createTransfers(api: Api, notices: StoreApi<Notices>): StoreApi<
           ? [...others, transfer]
           : get().transfers.map(each => (each.transferId === transferId ? transfer : each));
       set({ transfers: dismissed === true ? others : kept });
-      const hasEnded = before?.state.kind === 'running' && transfer.state.kind !== 'running';
+      // One that was quick is first heard of when it has ended: events that outdate each other come as one.
+      const isNews =
+        dismissed !== true && (before === undefined || before.state.kind === 'running');
+      const hasEnded = isNews && transfer.state.kind !== 'running';
       const notice = hasEnded ? noticeOf(transfer) : undefined;
       if (notice !== undefined) notices.getState().tell(notice);
     });

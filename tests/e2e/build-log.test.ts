@@ -128,13 +128,8 @@ inModes('build log', { modes: ['serve'], project: sampleProject, samples: true }
   it('shows whatever a log says as text', async () => {
     const { page } = use().app;
     const title = await page.title();
-    // While the last lines still arrive, the view follows them: then Home is pressed once more.
-    await expect
-      .poll(async () => {
-        await log().press('Home');
-        return await row(hostileLines[0] ?? '').count();
-      })
-      .toBeGreaterThan(0);
+    await log().press('Home');
+    await row(hostileLines[0] ?? '').waitFor();
     await row('click me now').waitFor();
     await row('a title').waitFor();
     await row('bell␇ and red').waitFor();

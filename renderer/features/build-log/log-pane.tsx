@@ -38,7 +38,7 @@ export function LogPane(props: LogPaneProps) {
   const searchField = useRef<HTMLInputElement>(null);
   const rows = useLogRows(view, log, wanted?.stepId);
   const actions = useLogActions({ view, log, rows, handle });
-  usePlaces(props, rows, { actions, handle });
+  const stayHere = usePlaces(props, rows, { actions, handle });
   useLogCommands(props, actions, () => searchField.current?.select());
   return (
     <div className="log-pane">
@@ -57,7 +57,12 @@ export function LogPane(props: LogPaneProps) {
         />
       )}
       <EarlyFailure view={view} onOpenLine={onOpenLine} />
-      <div className="log-pane__frame">
+      <div
+        className="log-pane__frame"
+        onKeyDownCapture={stayHere}
+        onWheelCapture={stayHere}
+        onPointerDownCapture={stayHere}
+      >
         <Rows {...props} rows={rows} actions={actions} handle={handle} onAtEnd={setAtEnd} />
         {rows.count === 0 && !(view.status === 'failed' && !rows.filtering) && (
           <p className="log-pane__none muted">{noRowsWords(view, rows)}</p>
@@ -83,8 +88,11 @@ interface Places {
   readonly handle: React.RefObject<LogViewHandle | null>;
 }
 
-/** Shows what one wants to see first: the step that was asked for, what failed, what is new, or the beginning. */
-function usePlaces({ view, log, wanted }: LogPaneProps, rows: LogRows, places: Places): void {
+/**
+ * Shows what one wants to see first: the step that was asked for, what failed, what is new, or the beginning. What is
+ * given is called when a person moves in the log by then: who is somewhere is not taken elsewhere.
+ */
+function usePlaces({ view, log, wanted }: LogPaneProps, rows: LogRows, places: Places): () => void {
   const { actions, handle } = places;
   const counted = useStore(log.model.state, state => state.counts.size > 0);
   const placed = useRef(false);
@@ -99,6 +107,9 @@ function usePlaces({ view, log, wanted }: LogPaneProps, rows: LogRows, places: P
     if (wanted !== undefined && counted) actions.toStep(wanted.stepId);
     // oxlint-disable-next-line react/exhaustive-deps -- once for each wish, and when the log is first there
   }, [wanted, counted]);
+  return () => {
+    if (rows.count > 0) placed.current = true;
+  };
 }
 
 function useLogCommands(props: LogPaneProps, actions: LogActions, find: () => void): void {

@@ -121,6 +121,14 @@ describe('transfers', () => {
     expect(transfers.getState().transfers).toEqual([]);
   });
 
+  test('that were quick are told of, though only their end is heard of', () => {
+    const { api, notices } = store();
+    api.tell('transfer.changed', { transfer: done });
+    expect(notices.getState().shown.map(({ message }) => message)).toEqual(['Pulled a:1: 10 B.']);
+    api.tell('transfer.changed', { transfer: done, dismissed: true });
+    expect(notices.getState().shown).toHaveLength(1);
+  });
+
   test('that were cancelled need no word, those that failed do', () => {
     const { api, notices } = store();
     const failed = (code: 'cancelled' | 'no-project') =>
