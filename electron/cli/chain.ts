@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { sha256Digest, type Digest } from '../../shared/oci/digest.ts';
+import type { Digest } from '../../shared/oci/digest.ts';
 import { layerChain, type ChainLink } from '../../shared/oci/layer-chain.ts';
 import { formatPlatform } from '../../shared/oci/platform.ts';
 import { platformOf } from '../../shared/oci/image.ts';
 import type { BlobReader } from '../engine/content/blob-store.ts';
+import { digestOf } from '../engine/content/verified.ts';
 import type { StoredImage } from '../engine/image/read-image.ts';
 import type { ImageProvenance } from '../engine/state/layer-provenance.ts';
 
@@ -56,7 +56,7 @@ export async function readChain({
 }: ChainParts): Promise<ImageChain> {
   const { config, descriptor, manifest, layersBaseFirst } = stored;
   const links: ImageChainLink[] = [];
-  for (const link of layerChain(config.history, layersBaseFirst, digestOfText)) {
+  for (const link of layerChain(config.history, layersBaseFirst, digestOf)) {
     const layerIndex = links.filter(each => each.layer !== undefined).length;
     links.push(await linkOf(blobs, link, layerIndex, provenance));
   }
@@ -100,8 +100,4 @@ async function layerOf(
   const { digest, mediaType, size } = descriptor;
   const missing = !(await blobs.has(descriptor));
   return { layerIndex, mediaType, size, digest, diffId, chainId, missing };
-}
-
-function digestOfText(text: string): Digest {
-  return sha256Digest(createHash('sha256').update(text).digest('hex'));
 }

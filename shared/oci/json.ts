@@ -20,6 +20,17 @@ export function readJson<T>(schema: z.ZodType<T>, text: string): Reading<T> {
   return { kind: 'wrong', field: fieldPath(issue?.path ?? []), problem };
 }
 
+/** Reads JSON from outside, or throws what `wrong` makes of the field and its problem. */
+export function readJsonOr<T>(
+  schema: z.ZodType<T>,
+  text: string,
+  wrong: (problem: string) => Error,
+): T {
+  const reading = readJson(schema, text);
+  if (reading.kind === 'value') return reading.value;
+  throw wrong(`${reading.field}: ${reading.problem}`);
+}
+
 /** Words a path as people write it: `layers[2].annotations.title`. */
 function fieldPath(path: readonly PropertyKey[]): string {
   const words = path.map(key => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`));

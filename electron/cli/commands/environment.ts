@@ -4,8 +4,8 @@ import type {
   VariableSource,
 } from '../../../shared/ipc/inspect-views.ts';
 import type { CommandContext } from '../command.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { withImage, type ImageFlags } from '../inspected/with-image.ts';
+import { showView } from '../inspected/show-view.ts';
+import type { ImageFlags } from '../inspected/with-image.ts';
 import { wrapped } from '../text/sections.ts';
 import { neutralized } from '../text/neutralize.ts';
 
@@ -15,13 +15,10 @@ export async function environment(
   image: string,
   flags: ImageFlags,
 ): Promise<number> {
-  const { terminal, signal } = context;
-  const view = await withImage(context, image, flags, async found =>
-    (await found.inspect()).environment(signal),
-  );
-  if (flags.json === true) terminal.json(view);
-  else for (const line of environmentLines(view, terminal.view.columns)) terminal.line(line);
-  return exitCodes.ok;
+  return await showView(context, image, flags, {
+    take: async found => (await found.inspect()).environment(context.signal),
+    lines: environmentLines,
+  });
 }
 
 function environmentLines(view: EnvironmentView, width: number): string[] {

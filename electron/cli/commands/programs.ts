@@ -2,8 +2,8 @@ import type { BaseVerdict, ProgramRow, ProgramsPage } from '../../../shared/ipc/
 import { programsPage } from '../../engine/inspect/programs/image-programs.ts';
 import { basesInStore } from '../../engine/inspect/programs/store-bases.ts';
 import type { CommandContext } from '../command.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { withImage, type ImageFlags } from '../inspected/with-image.ts';
+import { showView } from '../inspected/show-view.ts';
+import type { ImageFlags } from '../inspected/with-image.ts';
 import { fittedTable, wrapped } from '../text/sections.ts';
 import type { Column } from '../text/table.ts';
 import { counted, formatBytes } from '../text/units.ts';
@@ -19,21 +19,18 @@ export async function programs(
   image: string,
   flags: ProgramsFlags,
 ): Promise<number> {
-  const { terminal, signal } = context;
-  const view = await withImage(context, image, flags, async found => {
-    const inspection = await found.inspect();
-    const { architecture } = inspection.stored.config;
-    const bases = async () => await basesInStore(found.store, found.access, architecture, signal);
-    const query = { layerIndex: flags.layer, problemsOnly: flags.problems === true };
-    return programsPage(await inspection.programs(bases, signal), {
-      ...query,
-      offset: 0,
-      limit: Infinity,
-    });
+  const { signal } = context;
+  const query = { layerIndex: flags.layer, problemsOnly: flags.problems === true };
+  return await showView(context, image, flags, {
+    take: async found => {
+      const inspection = await found.inspect();
+      const { architecture } = inspection.stored.config;
+      const bases = async () => await basesInStore(found.store, found.access, architecture, signal);
+      const all = { ...query, offset: 0, limit: Infinity };
+      return programsPage(await inspection.programs(bases, signal), all);
+    },
+    lines: programLines,
   });
-  if (flags.json === true) terminal.json(view);
-  else for (const line of programLines(view, terminal.view.columns)) terminal.line(line);
-  return exitCodes.ok;
 }
 
 function programLines(view: ProgramsPage, width: number): string[] {

@@ -1,7 +1,7 @@
 import type { WasteCategoryView, WasteView, WhatIf } from '../../../shared/ipc/inspect-views.ts';
 import type { CommandContext } from '../command.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { withImage, type ImageFlags } from '../inspected/with-image.ts';
+import { showView } from '../inspected/show-view.ts';
+import type { ImageFlags } from '../inspected/with-image.ts';
 import { fittedTable, wrapped } from '../text/sections.ts';
 import type { Column } from '../text/table.ts';
 import { counted, formatBytes } from '../text/units.ts';
@@ -14,13 +14,10 @@ export async function waste(
   image: string,
   flags: ImageFlags,
 ): Promise<number> {
-  const { terminal, signal } = context;
-  const view = await withImage(context, image, flags, async found =>
-    (await found.inspect()).waste(signal),
-  );
-  if (flags.json === true) terminal.json(view);
-  else for (const line of wasteLines(view, terminal.view.columns)) terminal.line(line);
-  return exitCodes.ok;
+  return await showView(context, image, flags, {
+    take: async found => (await found.inspect()).waste(context.signal),
+    lines: wasteLines,
+  });
 }
 
 function wasteLines(view: WasteView, width: number): string[] {

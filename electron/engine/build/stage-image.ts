@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { StageState } from '../../../shared/dockerfile/stage-state.ts';
 import type { ImageConfig } from '../../../shared/oci/config.ts';
-import { sha256Digest, type Digest } from '../../../shared/oci/digest.ts';
+import type { Digest } from '../../../shared/oci/digest.ts';
 import { appendLayer, withConfig, type Image } from '../../../shared/oci/image.ts';
 import { chainIds } from '../../../shared/oci/layer-chain.ts';
+import { digestOf } from '../content/verified.ts';
 import type { LayerEntry } from '../layer/entry.ts';
 import type { ImageFiles } from './copy/image-files.ts';
 import type { ImageTime } from './image-time.ts';
@@ -52,10 +52,8 @@ export function afterInstruction(
 
 /** The chain ID of all layers of an image; undefined where it has none. */
 export function chainIdOf({ layersBaseFirst }: Image): Digest | undefined {
-  const digestOfText = (text: string) =>
-    sha256Digest(createHash('sha256').update(text).digest('hex'));
   return chainIds(
     layersBaseFirst.map(({ diffId }) => diffId),
-    digestOfText,
+    digestOf,
   ).at(-1);
 }

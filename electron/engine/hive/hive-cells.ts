@@ -85,15 +85,15 @@ export function openCells(bytes: HiveBytes, report?: (damage: HiveDamage) => voi
   const { view } = bytes.page(0, baseBlockSize);
   if (signatureAt(view, 0, 4) !== 'regf') throw hiveInvalid(0, 'it does not begin with "regf"');
   if (view.getUint32(20, true) !== 1) throw hiveInvalid(20, 'its major version is not 1');
-  const tolerant = toleranceOf(report);
-  tolerant(() => {
+  const tolerate: HiveCells['tolerant'] = work => (report ? tolerant(work, report) : work());
+  tolerate(() => {
     if (view.getUint32(508, true) !== baseBlockChecksum(view)) {
       throw hiveInvalid(508, 'the checksum of the header is wrong');
     }
   });
   const stated = view.getUint32(40, true);
   const size = Math.min(stated, bytes.size - baseBlockSize);
-  tolerant(() => {
+  tolerate(() => {
     if (size < stated) throw hiveInvalid(bytes.size, 'it is cut off');
     checkBins(bytes, size);
   });
@@ -107,22 +107,20 @@ export function openCells(bytes: HiveBytes, report?: (damage: HiveDamage) => voi
       const name = String.fromCharCode(kind & 0xff, kind >> 8);
       throw hiveInvalid(fileOffsetOf(cell), `expected a cell of kind "${name}"`);
     },
-    tolerant,
+    tolerant: tolerate,
   };
 }
 
-function toleranceOf(report: ((damage: HiveDamage) => void) | undefined): HiveCells['tolerant'] {
-  if (!report) return work => work();
-  return work => {
-    try {
-      return work();
-    } catch (error) {
-      const failure = error instanceof AppError ? error.failure : undefined;
-      if (failure?.code !== 'hive-invalid') throw error;
-      report({ offset: failure.offset, problem: failure.problem });
-      return undefined;
-    }
-  };
+/** Runs `work`; damage of a hive (`hive-invalid`) is told to `report` and gives undefined. */
+export function tolerant<T>(work: () => T, report: (damage: HiveDamage) => void): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    const failure = error instanceof AppError ? error.failure : undefined;
+    if (failure?.code !== 'hive-invalid') throw error;
+    report({ offset: failure.offset, problem: failure.problem });
+    return undefined;
+  }
 }
 
 function readHeader(view: DataView): HiveHeader {

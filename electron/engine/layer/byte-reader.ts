@@ -1,11 +1,8 @@
 import type { Bytes } from '../content/bytes.ts';
+import { createByteSource, type ByteSource } from './byte-source.ts';
 
-/** Reads a stream in pieces of wanted sizes, without copying where a piece lies in one chunk. */
-export interface ByteReader {
-  /** Bytes taken so far. */
-  readonly offset: number;
-  /** Exactly `count` bytes, or fewer at the end. Valid until the next call. */
-  take(count: number): Promise<Uint8Array>;
+/** Reads a stream in pieces, without copying. */
+export interface ByteReader extends Pick<ByteSource, 'offset'> {
   /** At most `count` bytes, at least one; undefined at the end. Valid until the next call. */
   takeSome(count: number): Promise<Uint8Array | undefined>;
   close(): Promise<void>;
@@ -13,48 +10,23 @@ export interface ByteReader {
 
 /** Wraps a stream. `close` it unless it was read to its end. */
 export function createByteReader(bytes: Bytes): ByteReader {
-  const iterator = bytes[Symbol.asyncIterator]();
-  let chunk: Uint8Array = new Uint8Array();
-  let position = 0;
-  let offset = 0;
-  let ended = false;
-
-  async function fill(): Promise<boolean> {
-    while (position === chunk.byteLength && !ended) {
-      const next = await iterator.next();
-      ended = next.done === true;
-      if (next.done !== true) chunk = next.value;
-      position = next.done === true ? chunk.byteLength : 0;
-    }
-    return position < chunk.byteLength;
-  }
-  function cut(count: number): Uint8Array {
-    const piece = chunk.subarray(position, position + count);
-    position += piece.byteLength;
-    offset += piece.byteLength;
-    return piece;
-  }
+  const chunks = bytes[Symbol.asyncIterator]();
+  const source = createByteSource();
   return {
     get offset() {
-      return offset;
-    },
-    async take(count) {
-      if (chunk.byteLength - position >= count || !(await fill())) return cut(count);
-      if (chunk.byteLength - position >= count) return cut(count);
-      const parts: Uint8Array[] = [];
-      for (let missing = count; missing > 0 && (await fill());) {
-        const part = Buffer.from(cut(missing));
-        parts.push(part);
-        missing -= part.byteLength;
-      }
-      return Buffer.concat(parts);
+      return source.offset;
     },
     async takeSome(count) {
-      return (await fill()) ? cut(count) : undefined;
+      for (;;) {
+        const piece = source.takeSome(count);
+        if (piece !== undefined) return piece;
+        const next = await chunks.next();
+        if (next.done === true) return undefined;
+        source.feed(next.value);
+      }
     },
     async close() {
-      ended = true;
-      await iterator.return?.();
+      await chunks.return?.();
     },
   };
 }

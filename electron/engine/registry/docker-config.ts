@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/failure.ts';
-import { readJson } from '../../../shared/oci/json.ts';
+import { readJsonOr } from '../../../shared/oci/json.ts';
 import { errnoOf, fileFailure, renameOver } from '../content/file-system.ts';
 import type { Environment } from './dispatcher.ts';
 
@@ -42,10 +42,12 @@ export async function readDockerConfig(file: string): Promise<DockerConfig> {
     if (errnoOf(error) === 'ENOENT') return {};
     throw fileFailure(error, 'read', file);
   }
-  const reading = readJson(configSchema, text.trim() === '' ? '{}' : text.replace(/^\uFEFF/, ''));
-  if (reading.kind === 'value') return reading.value;
-  const problem = `${reading.field}: ${reading.problem}`;
-  throw new AppError({ code: 'credentials-failed', source: file, problem });
+  const content = text.trim() === '' ? '{}' : text.replace(/^\uFEFF/, '');
+  return readJsonOr(
+    configSchema,
+    content,
+    problem => new AppError({ code: 'credentials-failed', source: file, problem }),
+  );
 }
 
 /** Replaces `file` in one step, readable for its owner only. A link stays one: what it leads to is replaced. */

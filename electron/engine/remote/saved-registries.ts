@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/failure.ts';
-import { jsonFile, type JsonFile } from './json-file.ts';
+import { readJsonOr } from '../../../shared/oci/json.ts';
+import { jsonFile, type JsonFile } from '../content/json-file.ts';
 
 const registrySchema = z.strictObject({
   registry: z.string().max(260),
@@ -22,11 +23,9 @@ export type SavedRegistries = z.output<typeof fileSchema>;
 /** The registries and favourites of the user, in `state/registries.json` of the store: the app and the command line share them. */
 export function savedRegistries(storeDir: string): JsonFile<SavedRegistries> {
   const file = path.join(storeDir, 'state', 'registries.json');
-  return jsonFile<SavedRegistries>(
-    file,
-    fileSchema,
-    problem => new AppError({ code: 'settings-invalid', path: file, problem }),
-  );
+  const wrong = (problem: string) =>
+    new AppError({ code: 'settings-invalid', path: file, problem });
+  return jsonFile(file, text => readJsonOr<SavedRegistries>(fileSchema, text, wrong));
 }
 
 /** With `added` in place of what there was of the same name. */

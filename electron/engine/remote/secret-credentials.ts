@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '../../../shared/failure.ts';
+import { readJsonOr } from '../../../shared/oci/json.ts';
+import { jsonFile } from '../content/json-file.ts';
 import type { Credential, CredentialStore } from '../registry/credentials.ts';
-import { jsonFile } from './json-file.ts';
 
 /** Locks secrets with a key that only this user of this computer has: the operating system's keychain. */
 export interface SecretBox {
@@ -22,7 +23,9 @@ const credentialSchema = z.discriminatedUnion('kind', [
 
 /** Credentials in `file`, each sealed by `box`; names of registries and users stand there readable. */
 export function secretCredentials(file: string, box: SecretBox): CredentialStore {
-  const secrets = jsonFile<SecretFile>(file, fileSchema, problem => failed(file, problem));
+  const secrets = jsonFile(file, text =>
+    readJsonOr<SecretFile>(fileSchema, text, problem => failed(file, problem)),
+  );
   return {
     async get(registry) {
       const sealed = entryOf(await secrets.read(), registry)?.sealed;

@@ -5,7 +5,7 @@ import type { Repository } from '../../engine/registry/registry-client.ts';
 import type { Credential } from '../../engine/registry/credentials.ts';
 import { mirrorName, registryName } from '../../engine/remote/connection-settings.ts';
 import { describeRemoteTag, type DescribeParts } from '../../engine/remote/describe-tag.ts';
-import type { JsonFile } from '../../engine/remote/json-file.ts';
+import type { JsonFile } from '../../engine/content/json-file.ts';
 import type { NameLists } from '../../engine/remote/name-lists.ts';
 import { readManifest } from '../../engine/remote/read-manifest.ts';
 import {

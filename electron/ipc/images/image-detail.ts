@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { AppError } from '../../../shared/failure.ts';
 import type {
   ChainLayerView,
@@ -6,9 +5,10 @@ import type {
   ImageDetail,
   LayerOrigin,
 } from '../../../shared/ipc/image-views.ts';
-import { sha256Digest, type Digest } from '../../../shared/oci/digest.ts';
+import type { Digest } from '../../../shared/oci/digest.ts';
 import { layerChain, type ChainLink } from '../../../shared/oci/layer-chain.ts';
 import { imageSizes } from '../../engine/content/image-sizes.ts';
+import { digestOf } from '../../engine/content/verified.ts';
 import { thisHost } from '../../engine/catalogue/host.ts';
 import type { Store } from '../../engine/content/store.ts';
 import { bestForHost } from '../../engine/image/choose-for-host.ts';
@@ -55,7 +55,7 @@ export async function imageDetail(
   if (summary === undefined) throw new AppError({ code: 'image-missing', reference });
   const provenance = await imageProvenance(state, image.descriptor.digest);
   const holders = await layerHolders(store, signal);
-  const links = layerChain(image.config.history, image.layersBaseFirst, digestOfText);
+  const links = layerChain(image.config.history, image.layersBaseFirst, digestOf);
   const context: LinkContext = { sources, provenance, holders, reference: summary.reference };
   return {
     summary: { ...summary, reference },
@@ -147,8 +147,4 @@ async function layerHolders(
     }
   }
   return holders;
-}
-
-function digestOfText(text: string): Digest {
-  return sha256Digest(createHash('sha256').update(text).digest('hex'));
 }

@@ -13,9 +13,7 @@ import {
 /** An instruction with what holds where it stands. */
 export interface LintStep {
   readonly instruction: Instruction;
-  /** Of SHELL, else cmd. */
-  readonly shell: ShellKind;
-  /** The program of SHELL, in lower case without `.exe`. */
+  /** The program of SHELL, in lower case without `.exe`; else cmd. */
   readonly shellProgram: string;
   /** Of USER, as written; absent where the base's user is in force. */
   readonly user?: string;
@@ -99,13 +97,11 @@ function stepsOf(instructions: readonly Instruction[], before: LintStep | undefi
   let shellProgram = before === undefined ? 'cmd' : shellAfter(before);
   let user = before === undefined ? undefined : userAfter(before);
   return instructions.map(instruction => {
-    const shell = shellKind(shellProgram);
     const step: LintStep = {
       instruction,
-      shell,
       shellProgram,
       ...(user === undefined ? {} : { user }),
-      commands: commandsIn(instruction, shell),
+      commands: commandsIn(instruction, shellKind(shellProgram)),
     };
     shellProgram = shellAfter(step);
     user = userAfter(step);

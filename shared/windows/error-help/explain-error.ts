@@ -30,14 +30,6 @@ export function explainError(text: string): ErrorExplanation[] {
   return [...found.values()].slice(0, mostExplanations);
 }
 
-/** Finds what a number stands for: an HRESULT, an NTSTATUS code or an exit code. */
-export function explainCode(code: number): ErrorEntry | undefined {
-  const unsigned = code >>> 0;
-  return errorEntries.find(
-    ({ codes = [], exitCodes = [] }) => codes.includes(unsigned) || exitCodes.includes(code),
-  );
-}
-
 function entriesOf(line: string): ErrorEntry[] {
   const text = line.slice(0, 4096);
   const codes = new Set(codesIn(text));

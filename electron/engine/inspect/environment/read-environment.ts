@@ -12,7 +12,7 @@ import {
   type ImageRegistry,
   type MountedHive,
 } from '../registry/image-registry.ts';
-import { tolerant } from '../registry/key-changes.ts';
+import { tolerant } from '../../hive/hive-cells.ts';
 import { findLayered, layeredValues } from '../registry/layered-key.ts';
 import { configSource, type EnvInstruction } from './config-source.ts';
 import { environmentConflicts } from './conflicts.ts';

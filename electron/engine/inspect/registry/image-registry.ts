@@ -10,7 +10,8 @@ import type { InspectedImage } from '../inspected-image.ts';
 import { createTurns } from '../turns.ts';
 import { createChangeRows, numberOf } from './change-rows.ts';
 import { hiveFilesAt, hiveFilesOfLayer, type HiveFiles } from './hive-files.ts';
-import { changedKeys, tolerant } from './key-changes.ts';
+import { tolerant } from '../../hive/hive-cells.ts';
+import { changedKeys } from './key-changes.ts';
 import { findLayered, layeredRoot, type KeyPart, type LayeredKey } from './layered-key.ts';
 import { createOpenHives, type OpenedHive, type OpenHives } from './open-hives.ts';
 

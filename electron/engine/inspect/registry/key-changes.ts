@@ -3,8 +3,7 @@ import type {
   RegistryValueChange,
 } from '../../../../shared/ipc/inspect-views.ts';
 import type { StoredValue } from '../../hive/hive-reader.ts';
-import type { HiveDamage } from '../../hive/hive-cells.ts';
-import { AppError } from '../../../../shared/failure.ts';
+import { tolerant, type HiveDamage } from '../../hive/hive-cells.ts';
 import { layerSemantics } from '../../hive/regf.ts';
 import {
   isSameKey,
@@ -80,18 +79,6 @@ function valueChange(
     ...(old && { before: valueFacts(old) }),
     ...(now && { after: valueFacts(now) }),
   };
-}
-
-/** Runs `work`; damage of a hive is told to `report` and gives undefined. */
-export function tolerant<T>(work: () => T, report: (damage: HiveDamage) => void): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    const failure = error instanceof AppError ? error.failure : undefined;
-    if (failure?.code !== 'hive-invalid') throw error;
-    report({ offset: failure.offset, problem: failure.problem });
-    return undefined;
-  }
 }
 
 const semanticsNames: Readonly<Record<number, string>> = {

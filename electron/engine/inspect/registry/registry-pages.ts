@@ -7,9 +7,10 @@ import type {
   RegistryKeyRow,
 } from '../../../../shared/ipc/inspect-views.ts';
 import { binaryToSddl } from '../../../../shared/windows/security-descriptor.ts';
+import { tolerant } from '../../hive/hive-cells.ts';
 import { upperName } from '../../hive/regf.ts';
 import { currentControlSet, type ImageRegistry, type MountedHive } from './image-registry.ts';
-import { keyChange, tolerant } from './key-changes.ts';
+import { keyChange } from './key-changes.ts';
 import {
   findLayered,
   isSameKey,

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { z } from 'zod';
-import { readJson } from '../../../shared/oci/json.ts';
-import { errnoOf, fileFailure, replaceFile } from '../content/file-system.ts';
+import { errnoOf, fileFailure, replaceFile } from './file-system.ts';
 
 /** One small file of JSON that several processes and people may read and change. */
 export interface JsonFile<T> {
@@ -12,23 +10,14 @@ export interface JsonFile<T> {
   change(edit: (before: T) => T): Promise<T>;
 }
 
-/** A file that is not there is read as `{}`. What is not of the schema's form is thrown as `wrong` words it. */
-export function jsonFile<T>(
-  file: string,
-  schema: z.ZodType<T>,
-  wrong: (problem: string) => Error,
-): JsonFile<T> {
+/** A file that is not there is read as `{}`; `parse` reads the text, or throws what is wrong with it. */
+export function jsonFile<T>(file: string, parse: (text: string) => T): JsonFile<T> {
   let turn: Promise<unknown> = Promise.resolve();
-
-  async function read(): Promise<T> {
-    const reading = readJson(schema, await textOf(file));
-    if (reading.kind === 'value') return reading.value;
-    throw wrong(`${reading.field}: ${reading.problem}`);
-  }
-
+  const read = async (): Promise<T> => parse(await textOf(file));
   return {
     read,
     async change(edit) {
+      // One change after another: each starts from what the one before has written.
       const changed = turn.then(async () => {
         const next = edit(await read());
         await mkdir(path.dirname(file), { recursive: true });
