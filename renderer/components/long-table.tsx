@@ -1,28 +1,20 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { classNames } from './class-names.ts';
+import { cursorTarget } from './cursor-target.ts';
 import { rowPixels } from './row-height.ts';
-import { sortRows, type Sorting } from './sorting.ts';
-import { HeadButton, type Column } from './table.tsx';
+import { sortRows } from './sorting.ts';
+import { HeadButton, type Column, type TableProps } from './table.tsx';
 import './long-table.css';
 
-export interface LongTableProps<T> {
-  readonly label: string;
-  readonly columns: readonly Column<T>[];
-  readonly rows: readonly T[];
-  readonly rowKey: (row: T) => string;
-  readonly selectedKey?: string | undefined;
-  /** The cursor came to a row by key or click. */
-  readonly onSelect?: (row: T) => void;
-  /** Enter or a double click. */
-  readonly onActivate?: (row: T) => void;
+export interface LongTableProps<T> extends Omit<
+  TableProps<T>,
+  'onRowKeyDown' | 'onRowContextMenu'
+> {
   /** All rows there are, where more can be loaded. */
   readonly total?: number;
   /** The end of the rows comes into view. */
   readonly onEnd?: () => void;
-  readonly initialSorting?: Sorting;
-  /** A CSS width below which the table scrolls sideways instead of getting narrower. */
-  readonly minWidth?: string;
 }
 
 /** In rem: 30 px at the standard text size. */
@@ -62,7 +54,7 @@ export function LongTable<T>(props: LongTableProps<T>) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.target !== event.currentTarget) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
-    const target = keyTarget(event.key, cursor, page, sorted.length);
+    const target = cursorTarget(event.key, cursor, { count: sorted.length, page });
     const row = sorted[cursor];
     if (target !== undefined) goTo(target);
     else if (event.key === 'Enter' && row !== undefined)
@@ -155,17 +147,4 @@ export function LongTable<T>(props: LongTableProps<T>) {
 
 function cellClass<T>(column: Column<T>): string {
   return classNames('long-table__cell', column.align === 'end' && 'long-table__cell--end');
-}
-
-function keyTarget(key: string, at: number, page: number, count: number): number | undefined {
-  const targets: Readonly<Record<string, number>> = {
-    ArrowDown: at + 1,
-    ArrowUp: at - 1,
-    PageDown: at + page,
-    PageUp: at - page,
-    Home: 0,
-    End: count - 1,
-  };
-  const target = targets[key];
-  return target === undefined ? undefined : Math.max(0, Math.min(target, count - 1));
 }

@@ -1,14 +1,14 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import { useApp } from '../app/context.tsx';
+import { useAction } from '../app/context/use-action.ts';
 import { Button } from '../components/button.tsx';
 import { CopyButton } from '../components/digest.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { FailureView } from '../components/failure-view.tsx';
+import { FormDialog } from '../components/form-dialog.tsx';
 import { TextField } from '../components/text-field.tsx';
 import { visible } from '../components/visible.ts';
-import type { Failure } from '../../shared/failure.ts';
-import { settled } from '../stores/loadable.ts';
 import '../components/field.css';
 
 interface LoginDialogProps {
@@ -61,58 +61,31 @@ function PasswordDialog({ registry, kept, onClose }: LoginDialogProps & { readon
   const { api, stores } = useApp();
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure>();
-  const formId = useId();
-  async function signIn(): Promise<void> {
-    setBusy(true);
-    setFailure(undefined);
-    const outcome = await settled(api.request('registry.login', { registry, user, password }));
-    setBusy(false);
-    if (outcome.kind === 'failed') return setFailure(outcome.failure);
-    if (outcome.kind !== 'ready') return;
-    const message = `Signed in to ${registry} as ${user}; kept in ${outcome.value.kept}.`;
+  const { busy, failure, act } = useAction(onClose);
+  const signIn = async () => {
+    const { kept: place } = await api.request('registry.login', { registry, user, password });
+    const message = `Signed in to ${registry} as ${user}; kept in ${place}.`;
     stores.notices.getState().tell({ tone: 'ok', message });
-    onClose();
-  }
+  };
   return (
-    <Dialog
+    <FormDialog
       title={`Sign in to ${visible(registry)}`}
+      submitLabel="Sign in"
+      ready={user.trim() !== '' && password !== ''}
+      busy={busy}
+      onSubmit={() => void act(signIn)}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form={formId}
-            busy={busy}
-            disabled={user.trim() === '' || password === ''}
-          >
-            Sign in
-          </Button>
-        </>
-      }
+      below={failure && <FailureView title="You are not signed in" failure={failure} />}
     >
-      <form
-        id={formId}
-        className="registry-form"
-        onSubmit={event => {
-          event.preventDefault();
-          void signIn();
-        }}
-      >
-        <TextField label="User name" autoComplete="username" value={user} onValueChange={setUser} />
-        <TextField
-          label="Password or access token"
-          type="password"
-          autoComplete="current-password"
-          value={password}
-          onValueChange={setPassword}
-          hint={`Tried at the registry first, then kept in ${kept}.`}
-        />
-      </form>
-      {failure && <FailureView title="You are not signed in" failure={failure} />}
-    </Dialog>
+      <TextField label="User name" autoComplete="username" value={user} onValueChange={setUser} />
+      <TextField
+        label="Password or access token"
+        type="password"
+        autoComplete="current-password"
+        value={password}
+        onValueChange={setPassword}
+        hint={`Tried at the registry first, then kept in ${kept}.`}
+      />
+    </FormDialog>
   );
 }

@@ -1,8 +1,6 @@
-import { isIndex, isManifest } from '../../../shared/oci/media-types.ts';
 import type { BlobReader, BlobStore } from '../../engine/content/blob-store.ts';
-import type { Bytes } from '../../engine/content/bytes.ts';
-import { verified } from '../../engine/content/verified.ts';
 import type { RegistryReader, Repository } from '../../engine/registry/registry-client.ts';
+import { remoteContent } from '../../engine/remote/remote-content.ts';
 
 /** What blobs of a repository are read with. */
 export interface RemoteBlobParts {
@@ -24,17 +22,9 @@ export function remoteBlobs(
     async *read(blob, signal) {
       if (await store.has(blob, signal)) return yield* store.read(blob, signal);
       if (!(await kept.has(blob, signal))) {
-        const isDocument = isManifest(blob.mediaType) || isIndex(blob.mediaType);
-        const content = isDocument
-          ? once((await client.manifest(repository, blob.digest, signal)).bytes)
-          : client.readBlob(repository, blob, 0, signal);
-        await kept.write(blob, verified(blob, content), signal);
+        await kept.write(blob, remoteContent(client, repository, blob, signal), signal);
       }
       yield* kept.read(blob, signal);
     },
   };
-}
-
-async function* once(content: Uint8Array): Bytes {
-  yield content;
 }

@@ -1,11 +1,10 @@
 import { AppError } from '../../../shared/failure.ts';
 import { documentLimit } from '../../../shared/oci/manifest.ts';
-import { isIndex, isManifest } from '../../../shared/oci/media-types.ts';
 import type { BlobReader } from '../content/blob-store.ts';
 import type { Bytes } from '../content/bytes.ts';
-import { verified } from '../content/verified.ts';
 import type { RegistryReader, Repository } from '../registry/registry-client.ts';
 import type { DocumentCache } from './document-cache.ts';
+import { remoteContent } from './remote-content.ts';
 
 export interface RemoteReaderParts {
   readonly client: RegistryReader;
@@ -32,11 +31,7 @@ export function remoteReader(
         const problem = `has ${blob.size} bytes, which is too large to be looked at`;
         throw new AppError({ code: 'image-invalid', digest: blob.digest, field: 'size', problem });
       }
-      const content =
-        isManifest(blob.mediaType) || isIndex(blob.mediaType)
-          ? once((await client.manifest(repository, blob.digest, signal)).bytes)
-          : client.readBlob(repository, blob, 0, signal);
-      const bytes = await collected(verified(blob, content));
+      const bytes = await collected(remoteContent(client, repository, blob, signal));
       cache.put(blob.digest, bytes);
       yield bytes;
     },
@@ -47,8 +42,4 @@ async function collected(content: Bytes): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of content) chunks.push(chunk);
   return Buffer.concat(chunks);
-}
-
-async function* once(content: Uint8Array): Bytes {
-  yield content;
 }

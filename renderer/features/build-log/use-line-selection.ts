@@ -1,4 +1,5 @@
 import { useState, type KeyboardEvent } from 'react';
+import { cursorTarget } from '../../components/cursor-target.ts';
 
 interface Selected {
   readonly of: string;
@@ -28,30 +29,10 @@ export function useLineSelection(of: string) {
     },
     /** Moves the cursor by a key; gives its row, or undefined where the key means nothing. */
     key(event: KeyboardEvent<HTMLElement>, count: number, page: number): number | undefined {
-      const at = cursorTarget(event.key, selected?.at, count, page);
+      const at = cursorTarget(event.key, selected?.at, { count, page });
       if (at === undefined || count === 0) return undefined;
       move(at, event.shiftKey);
       return at;
     },
   };
-}
-
-/** Where a key moves the cursor among `count` rows of which `page` are in view. */
-export function cursorTarget(
-  key: string,
-  from: number | undefined,
-  count: number,
-  page: number,
-): number | undefined {
-  const at = from ?? (key === 'ArrowUp' || key === 'PageUp' ? count : -1);
-  const targets: Readonly<Record<string, number>> = {
-    ArrowDown: at + 1,
-    ArrowUp: at - 1,
-    PageDown: at + page,
-    PageUp: at - page,
-    Home: 0,
-    End: count - 1,
-  };
-  const target = targets[key];
-  return target === undefined ? undefined : Math.max(0, Math.min(target, count - 1));
 }

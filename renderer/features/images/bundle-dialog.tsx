@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useApp } from '../../app/context.tsx';
+import { useAction } from '../../app/context/use-action.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
@@ -12,7 +13,6 @@ import type { InputOf } from '../../../shared/ipc/contract.ts';
 import type { ImageSummary } from '../../../shared/ipc/image-views.ts';
 import type { BundleReportView } from '../../../shared/ipc/registry-views.ts';
 import { ImageChecks } from './compose-dialog.tsx';
-import { useAction } from './use-action.ts';
 
 type Foreign = NonNullable<InputOf<'bundle.create'>['foreign']>;
 

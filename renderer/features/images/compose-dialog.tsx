@@ -1,14 +1,13 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useApp } from '../../app/context.tsx';
-import { Button } from '../../components/button.tsx';
-import { Dialog } from '../../components/dialog.tsx';
+import { useAction } from '../../app/context/use-action.ts';
 import { FailureView } from '../../components/failure-view.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import { visible } from '../../components/visible.ts';
 import type { ImageSummary } from '../../../shared/ipc/image-views.ts';
 import { composeProblems } from './compose-rows.ts';
 import { platformOf } from './image-rows.ts';
-import { useAction } from './use-action.ts';
 
 interface ComposeDialogProps {
   readonly images: readonly ImageSummary[];
@@ -24,7 +23,6 @@ export function ComposeDialog({ images, onClose, onPush }: ComposeDialogProps) {
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [push, setPush] = useState(false);
   const { busy, failure, act } = useAction(onClose);
-  const formId = useId();
   const candidates = images.filter(
     ({ children, os }) => children === undefined && os === 'windows',
   );
@@ -36,59 +34,47 @@ export function ComposeDialog({ images, onClose, onPush }: ComposeDialogProps) {
     stores.notices.getState().tell({ tone: 'ok', message });
     if (push) onPush(made.name);
   };
-  const isReady = name.trim() !== '' && picked.length > 0 && problems.length === 0;
   return (
-    <Dialog
+    <FormDialog
       title="Compose an index"
       width="large"
+      submitLabel="Make the index"
+      ready={name.trim() !== '' && picked.length > 0 && problems.length === 0}
+      busy={busy}
+      onSubmit={() => void act(compose)}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form={formId} busy={busy} disabled={!isReady}>
-            Make the index
-          </Button>
-        </>
+      above={
+        <p className="muted">
+          One name for images of several Windows versions: each host takes the one that it can run.
+          os.version and os.features come from the images themselves.
+        </p>
       }
+      below={failure && <FailureView title="The index was not made" failure={failure} />}
     >
-      <p className="muted">
-        One name for images of several Windows versions: each host takes the one that it can run.
-        os.version and os.features come from the images themselves.
-      </p>
-      <form
-        id={formId}
-        className="registry-form"
-        onSubmit={event => {
-          event.preventDefault();
-          if (isReady) void act(compose);
-        }}
-      >
-        <TextField
-          label="Name of the index"
-          mono
-          placeholder="registry.example.com/team/app:1.0"
-          value={name}
-          onValueChange={setName}
-        />
-        <ImageChecks
-          legend="Images"
-          images={candidates}
-          chosen={chosen}
-          onChosen={setChosen}
-          none="The store has no Windows image yet. Build or pull some first."
-        />
-        <div className="compose__problems" role="status">
-          {problems.map(problem => (
-            <p key={problem}>{visible(problem)}</p>
-          ))}
-        </div>
-        <label className="images__check">
-          <input type="checkbox" checked={push} onChange={event => setPush(event.target.checked)} />
-          <span>Push it afterwards; what would be sent is shown first</span>
-        </label>
-      </form>
-      {failure && <FailureView title="The index was not made" failure={failure} />}
-    </Dialog>
+      <TextField
+        label="Name of the index"
+        mono
+        placeholder="registry.example.com/team/app:1.0"
+        value={name}
+        onValueChange={setName}
+      />
+      <ImageChecks
+        legend="Images"
+        images={candidates}
+        chosen={chosen}
+        onChosen={setChosen}
+        none="The store has no Windows image yet. Build or pull some first."
+      />
+      <div className="compose__problems" role="status">
+        {problems.map(problem => (
+          <p key={problem}>{visible(problem)}</p>
+        ))}
+      </div>
+      <label className="images__check">
+        <input type="checkbox" checked={push} onChange={event => setPush(event.target.checked)} />
+        <span>Push it afterwards; what would be sent is shown first</span>
+      </label>
+    </FormDialog>
   );
 }
 

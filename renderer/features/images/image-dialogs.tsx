@@ -1,8 +1,9 @@
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useApp } from '../../app/context.tsx';
-import { Button } from '../../components/button.tsx';
-import { ConfirmDialog, Dialog } from '../../components/dialog.tsx';
+import { useAction } from '../../app/context/use-action.ts';
+import { ConfirmDialog } from '../../components/dialog.tsx';
 import { FailureView } from '../../components/failure-view.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { formatBytes, formatPlural } from '../../components/format.ts';
 import { Select, type Option } from '../../components/select.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
@@ -13,7 +14,6 @@ import type { RemovalPreview } from '../../../shared/ipc/image-views.ts';
 import { loading, settled, type Loadable } from '../../stores/loadable.ts';
 import { suggestedFile } from './image-rows.ts';
 import { PushDialog } from './push-dialog.tsx';
-import { useAction } from './use-action.ts';
 
 export interface ImageDialog {
   readonly kind: 'tag' | 'save' | 'remove' | 'push';
@@ -47,51 +47,34 @@ function TagDialog({ reference, onClose }: ActionDialogProps) {
   const { api, stores } = useApp();
   const [target, setTarget] = useState('');
   const { busy, failure, act } = useAction(onClose);
-  const formId = useId();
   const tag = async () => {
     await api.request('image.tag', { source: reference, target: target.trim() });
     stores.notices.getState().tell({ tone: 'ok', message: `Tagged as ${target.trim()}.` });
   };
   return (
-    <Dialog
+    <FormDialog
       title="Add a tag"
+      submitLabel="Add tag"
+      ready={target.trim() !== ''}
+      busy={busy}
+      onSubmit={() => void act(tag)}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form={formId}
-            busy={busy}
-            disabled={target.trim() === ''}
-          >
-            Add tag
-          </Button>
-        </>
+      above={
+        <p className="muted">
+          Another name for <code>{visible(reference)}</code>. An image that has the name already
+          loses it.
+        </p>
       }
+      below={failure && <FailureView title="The image was not tagged" failure={failure} />}
     >
-      <p className="muted">
-        Another name for <code>{visible(reference)}</code>. An image that has the name already loses
-        it.
-      </p>
-      <form
-        id={formId}
-        onSubmit={event => {
-          event.preventDefault();
-          void act(tag);
-        }}
-      >
-        <TextField
-          label="New reference"
-          mono
-          placeholder="name:tag"
-          value={target}
-          onValueChange={setTarget}
-        />
-      </form>
-      {failure && <FailureView title="The image was not tagged" failure={failure} />}
-    </Dialog>
+      <TextField
+        label="New reference"
+        mono
+        placeholder="name:tag"
+        value={target}
+        onValueChange={setTarget}
+      />
+    </FormDialog>
   );
 }
 

@@ -1,19 +1,18 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useApp } from '../../app/context.tsx';
+import { useAction } from '../../app/context/use-action.ts';
 import { useAnswer, useRested } from '../../app/context/use-answers.ts';
-import { Button } from '../../components/button.tsx';
-import { Dialog } from '../../components/dialog.tsx';
 import { FailureView } from '../../components/failure-view.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { formatBytes } from '../../components/format.ts';
 import { Select } from '../../components/select.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import { visible } from '../../components/visible.ts';
 import type { InputOf } from '../../../shared/ipc/contract.ts';
 import type { RemoteTag } from '../../../shared/ipc/registry-views.ts';
-import { parseReference } from '../../../shared/oci/reference.ts';
 import { RegistryNotice } from '../../registries/registry-notice.tsx';
+import { registryOf } from '../../registries/registry-of.ts';
 import type { Loadable } from '../../stores/loadable.ts';
-import { useAction } from './use-action.ts';
 
 /** `host`, `all`, or the text of a platform. */
 type Wanted = string;
@@ -24,57 +23,37 @@ export function PullDialog({ onClose }: { readonly onClose: () => void }) {
   const [reference, setReference] = useState('');
   const [wanted, setWanted] = useState<Wanted>('host');
   const { busy, failure, act } = useAction(onClose);
-  const formId = useId();
   const typed = reference.trim();
   const registry = registryOf(typed);
   const start = async () => {
     await api.request('transfer.pull', inputOf(typed, wanted));
   };
   return (
-    <Dialog
+    <FormDialog
       title="Pull an image"
       width="medium"
+      submitLabel="Pull"
+      ready={registry !== undefined}
+      busy={busy}
+      onSubmit={() => void act(start)}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form={formId}
-            busy={busy}
-            disabled={registry === undefined}
-          >
-            Pull
-          </Button>
-        </>
-      }
+      below={failure && <FailureView title="The pull did not start" failure={failure} />}
     >
-      <form
-        id={formId}
-        className="registry-form"
-        onSubmit={event => {
-          event.preventDefault();
-          void act(start);
+      <TextField
+        label="Reference"
+        mono
+        placeholder="mcr.microsoft.com/windows/nanoserver:ltsc2022"
+        hint="Registry, repository and tag. Bases can be browsed in the Bases view."
+        value={reference}
+        onValueChange={text => {
+          setReference(text);
+          setWanted('host');
         }}
-      >
-        <TextField
-          label="Reference"
-          mono
-          placeholder="mcr.microsoft.com/windows/nanoserver:ltsc2022"
-          hint="Registry, repository and tag. Bases can be browsed in the Bases view."
-          value={reference}
-          onValueChange={text => {
-            setReference(text);
-            setWanted('host');
-          }}
-        />
-        {registry !== undefined && (
-          <Offer reference={typed} registry={registry} wanted={wanted} onWanted={setWanted} />
-        )}
-      </form>
-      {failure && <FailureView title="The pull did not start" failure={failure} />}
-    </Dialog>
+      />
+      {registry !== undefined && (
+        <Offer reference={typed} registry={registry} wanted={wanted} onWanted={setWanted} />
+      )}
+    </FormDialog>
   );
 }
 
@@ -137,13 +116,4 @@ function hintOf(answer: Loadable<RemoteTag>, wanted: Wanted): string {
 function inputOf(reference: string, wanted: Wanted): InputOf<'transfer.pull'> {
   if (wanted === 'host') return { reference };
   return wanted === 'all' ? { reference, all: true } : { reference, platform: wanted };
-}
-
-/** Undefined while what is typed is no reference yet. */
-function registryOf(text: string): string | undefined {
-  try {
-    return parseReference(text).registry;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,10 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useApp } from '../../app/context.tsx';
+import { useAction } from '../../app/context/use-action.ts';
 import { Badge } from '../../components/badge.tsx';
-import { Button } from '../../components/button.tsx';
-import { Dialog } from '../../components/dialog.tsx';
 import { Digest } from '../../components/digest.tsx';
 import { FailureView } from '../../components/failure-view.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { formatBytes, formatPlural } from '../../components/format.ts';
 import { Select } from '../../components/select.tsx';
 import { Table, type Column } from '../../components/table.tsx';
@@ -12,10 +12,9 @@ import { TextField } from '../../components/text-field.tsx';
 import { visible } from '../../components/visible.ts';
 import type { InputOf } from '../../../shared/ipc/contract.ts';
 import type { PushPlanView, UploadView } from '../../../shared/ipc/registry-views.ts';
-import { parseReference } from '../../../shared/oci/reference.ts';
 import { RegistryNotice } from '../../registries/registry-notice.tsx';
+import { registryOf } from '../../registries/registry-of.ts';
 import { plannedWords } from './image-rows.ts';
-import { useAction } from './use-action.ts';
 
 type Foreign = NonNullable<InputOf<'transfer.push'>['foreign']>;
 
@@ -42,7 +41,6 @@ export function PushDialog({ reference, onClose }: PushDialogProps) {
   const [plan, setPlan] = useState<PushPlanView>();
   const checking = useAction(() => undefined);
   const pushing = useAction(onClose);
-  const formId = useId();
   const input = { image: reference, target: target.trim(), foreign };
   const check = async () => setPlan(await api.request('transfer.planPush', input));
   const push = async () => void (await api.request('transfer.push', input));
@@ -55,62 +53,47 @@ export function PushDialog({ reference, onClose }: PushDialogProps) {
   const registry = registryOf(input.target);
   const submit = () => (plan === undefined ? checking.act(check) : pushing.act(push));
   return (
-    <Dialog
+    <FormDialog
       title="Push to a registry"
       width="large"
+      submitLabel={plan === undefined ? 'Show what would be sent' : pushLabel(plan)}
+      ready={registry !== undefined}
+      busy={checking.busy || pushing.busy}
+      onSubmit={() => void submit()}
       onClose={onClose}
-      actions={
+      below={
         <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form={formId}
-            busy={checking.busy || pushing.busy}
-            disabled={registry === undefined}
-          >
-            {plan === undefined ? 'Show what would be sent' : pushLabel(plan)}
-          </Button>
+          {failure !== undefined &&
+          registry !== undefined &&
+          failure.code === 'registry-unauthorized' ? (
+            <RegistryNotice
+              failure={failure}
+              registry={registry}
+              onRetry={() => void checking.act(check)}
+            />
+          ) : (
+            failure && <FailureView title="Nothing was pushed" failure={failure} />
+          )}
+          {plan !== undefined && <Plan plan={plan} />}
         </>
       }
     >
-      <form
-        id={formId}
-        className="registry-form"
-        onSubmit={event => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <TextField
-          label="Target"
-          mono
-          placeholder="registry.example.com/team/app:1.0"
-          hint={`Where ${visible(reference)} goes: registry, repository and tag.`}
-          value={target}
-          onValueChange={text => change(() => setTarget(text))}
-        />
-        <Select
-          label="Foreign layers"
-          value={foreign}
-          options={policies}
-          hint={policyHints[foreign]}
-          onValueChange={value => change(() => setForeign(value))}
-        />
-      </form>
-      {failure !== undefined &&
-      registry !== undefined &&
-      failure.code === 'registry-unauthorized' ? (
-        <RegistryNotice
-          failure={failure}
-          registry={registry}
-          onRetry={() => void checking.act(check)}
-        />
-      ) : (
-        failure && <FailureView title="Nothing was pushed" failure={failure} />
-      )}
-      {plan !== undefined && <Plan plan={plan} />}
-    </Dialog>
+      <TextField
+        label="Target"
+        mono
+        placeholder="registry.example.com/team/app:1.0"
+        hint={`Where ${visible(reference)} goes: registry, repository and tag.`}
+        value={target}
+        onValueChange={text => change(() => setTarget(text))}
+      />
+      <Select
+        label="Foreign layers"
+        value={foreign}
+        options={policies}
+        hint={policyHints[foreign]}
+        onValueChange={value => change(() => setForeign(value))}
+      />
+    </FormDialog>
   );
 }
 
@@ -195,13 +178,4 @@ function kindOf(mediaType: string): string {
   if (/manifest/.test(mediaType)) return 'manifest';
   if (/foreign|nondistributable/.test(mediaType)) return 'foreign layer';
   return /config|container\.image/.test(mediaType) ? 'config' : 'layer';
-}
-
-/** Undefined while what is typed is no reference yet. */
-function registryOf(text: string): string | undefined {
-  try {
-    return parseReference(text).registry;
-  } catch {
-    return undefined;
-  }
 }

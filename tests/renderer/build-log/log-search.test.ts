@@ -4,7 +4,7 @@ import {
   occurrences,
   type FindInLog,
 } from '../../../renderer/features/build-log/log-search.ts';
-import { cursorTarget } from '../../../renderer/features/build-log/use-line-selection.ts';
+import { cursorTarget } from '../../../renderer/components/cursor-target.ts';
 
 /** Finds the text in lines that can be added to, a few at a time. */
 function searchIn(lines: string[], atOnce = 2) {
@@ -75,9 +75,9 @@ describe('places in a line', () => {
 });
 
 test('the cursor stays within the rows', () => {
-  expect(cursorTarget('ArrowDown', undefined, 10, 5)).toBe(0);
-  expect(cursorTarget('ArrowUp', undefined, 10, 5)).toBe(9);
-  expect(cursorTarget('PageDown', 8, 10, 5)).toBe(9);
-  expect(cursorTarget('Home', 8, 10, 5)).toBe(0);
-  expect(cursorTarget('x', 8, 10, 5)).toBeUndefined();
+  expect(cursorTarget('ArrowDown', undefined, { count: 10, page: 5 })).toBe(0);
+  expect(cursorTarget('ArrowUp', undefined, { count: 10, page: 5 })).toBe(9);
+  expect(cursorTarget('PageDown', 8, { count: 10, page: 5 })).toBe(9);
+  expect(cursorTarget('Home', 8, { count: 10, page: 5 })).toBe(0);
+  expect(cursorTarget('x', 8, { count: 10, page: 5 })).toBeUndefined();
 });
