@@ -1,6 +1,7 @@
-import type { SourceRange } from '../../source-range.ts';
+import type { Position, SourceRange } from '../../source-range.ts';
 import type { CommandLine, Heredoc, Word } from '../ast.ts';
 import { LineWord } from '../logical-line.ts';
+import { rangeBetween, sourceOf } from '../source.ts';
 
 export type ShellKind = 'cmd' | 'powershell' | 'other';
 
@@ -51,14 +52,19 @@ function lineScript(word: Word, shell: ShellKind): Script {
 
 function heredocScript(heredoc: Heredoc, shell: ShellKind): Script {
   const { content } = heredoc;
+  const source = sourceOf(content);
+  const firstLine = heredoc.range.start.line;
   const range = (start: number, end: number): SourceRange => {
-    const before = content.slice(0, start).split('\n');
-    const line = heredoc.range.start.line + before.length - 1;
-    const character = before.at(-1)?.length ?? 0;
-    const [first = ''] = content.slice(start, end).split('\n');
-    return { start: { line, character }, end: { line, character: character + first.length } };
+    const newline = content.indexOf('\n', start);
+    // A command that goes over several lines is marked on its first one.
+    const place = rangeBetween(source, start, newline < 0 ? end : Math.min(end, newline));
+    return { start: moved(place.start, firstLine), end: moved(place.end, firstLine) };
   };
   return { text: content, shell: shellOfScript(content, shell), range };
+}
+
+function moved({ line, character }: Position, lines: number): Position {
+  return { line: line + lines, character };
 }
 
 /** A `#!` on the first line chooses the program that reads a here-document. */

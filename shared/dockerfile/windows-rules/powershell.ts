@@ -2,7 +2,14 @@ import type { SimpleCommand } from './commands.ts';
 import { links } from './links.ts';
 import type { LintStep } from './lint-file.ts';
 import type { WindowsRule } from './rule.ts';
-import { commandsOfFile, dockerfile, forCommands, hasSwitch, runCommands } from './walk.ts';
+import {
+  commandsOfFile,
+  dockerfile,
+  forCommands,
+  hasSwitch,
+  runCommands,
+  windowsStages,
+} from './walk.ts';
 
 const core = 'FROM mcr.microsoft.com/windows/servercore:ltsc2022';
 const shell = 'SHELL ["powershell", "-Command", "$ErrorActionPreference = \'Stop\';"]';
@@ -23,7 +30,7 @@ export const powershellRules: readonly WindowsRule[] = [
     bad: dockerfile(core, bareShell, 'RUN Copy-Item C:/a C:/b; Remove-Item C:/a'),
     good: dockerfile(core, shell, 'RUN Copy-Item C:/a C:/b; Remove-Item C:/a'),
     *check(file) {
-      for (const { stage } of stagesWithSteps(file)) {
+      for (const stage of windowsStages(file)) {
         let inForce = '';
         for (const step of stage.steps) {
           if (step.instruction.keyword === 'SHELL') inForce = step.instruction.text;
@@ -70,7 +77,7 @@ export const powershellRules: readonly WindowsRule[] = [
     ),
     good: dockerfile(core, 'RUN curl.exe -fSLo a.zip https://x.test/a.zip'),
     *check(file) {
-      for (const { stage } of stagesWithSteps(file)) {
+      for (const stage of windowsStages(file)) {
         let inForce = '';
         for (const step of stage.steps) {
           if (step.instruction.keyword === 'SHELL') inForce = step.instruction.text;
@@ -242,10 +249,6 @@ const nativeTools: ReadonlySet<string> = new Set([
   'robocopy',
   'yarn',
 ]);
-
-function* stagesWithSteps(file: Parameters<WindowsRule['check']>[0]) {
-  for (const stage of file.stages) if (stage.kind !== 'linux') yield { stage };
-}
 
 function setsErrorAction(text: string): boolean {
   return /erroractionpreference|-erroraction\s+stop|-ea\s+stop/i.test(text);

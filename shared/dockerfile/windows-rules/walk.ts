@@ -13,12 +13,16 @@ export function* stepsOfFile(file: LintFile): Generator<{ stage: LintStage; step
   for (const stage of file.stages) for (const step of stage.steps) yield { stage, step };
 }
 
+/** The stages of Windows; those of Linux are another rule's business. */
+export function windowsStages({ stages }: LintFile): LintStage[] {
+  return stages.filter(({ kind }) => kind !== 'linux');
+}
+
 /** All commands of Windows stages. */
 export function* commandsOfFile(file: LintFile): Generator<CommandAt> {
-  for (const { stage, step } of stepsOfFile(file)) {
-    if (stage.kind === 'linux') continue;
-    for (const command of step.commands) yield { stage, step, command };
-  }
+  for (const stage of windowsStages(file))
+    for (const step of stage.steps)
+      for (const command of step.commands) yield { stage, step, command };
 }
 
 /** The commands of RUN only: those that change the image. */
@@ -27,20 +31,13 @@ export function* runCommands(file: LintFile): Generator<CommandAt> {
     if (found.step.instruction.keyword === 'RUN') yield found;
 }
 
-/** A check that reports every command that `matches`; a string is the message. */
+/** A check that reports every command that `matches`. */
 export function forCommands(
   commands: (file: LintFile) => Iterable<CommandAt>,
-  matches: (found: CommandAt) => boolean | string,
+  matches: (found: CommandAt) => boolean,
 ): (file: LintFile) => Generator<Hit> {
   return function* check(file) {
-    for (const found of commands(file)) {
-      const match = matches(found);
-      if (match === false) continue;
-      yield {
-        range: found.command.range,
-        ...(typeof match === 'string' ? { message: match } : {}),
-      };
-    }
+    for (const found of commands(file)) if (matches(found)) yield { range: found.command.range };
   };
 }
 

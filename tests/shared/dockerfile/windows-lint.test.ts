@@ -122,6 +122,7 @@ describe('the rules about Windows', () => {
       `${core}RUN ${' -x'.repeat(50_000)}\n`,
       `${core}RUN powershell ${'-NoProfile '.repeat(20_000)}\n`,
       `${core}RUN ${'C:\\a\\'.repeat(20_000)}\n`,
+      `${core}RUN <<EOF\n${'echo a && echo b\n'.repeat(11_000)}EOF\n`,
       `FROM ${':'.repeat(1000)}\nRUN [\n`,
       'RUN before FROM\n',
       '',
