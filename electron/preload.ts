@@ -42,11 +42,16 @@ contextBridge.exposeInMainWorld('bridge', Object.freeze(bridge));
  * A folder that was dropped on the window is opened from here: only the person can drop a real file,
  * and the page never learns or makes up its path (webUtils.getPathForFile).
  */
-window.addEventListener('dragover', event => event.preventDefault());
-window.addEventListener('drop', event => {
-  event.preventDefault();
-  const file = event.dataTransfer?.files.item(0);
-  if (!event.isTrusted || !file) return;
-  const droppedPath = webUtils.getPathForFile(file);
-  if (droppedPath !== '') void ipcRenderer.invoke('dropped', droppedPath);
-});
+// First of all: nothing in the page, such as the editor, can take it away.
+window.addEventListener('dragover', event => event.preventDefault(), { capture: true });
+window.addEventListener(
+  'drop',
+  event => {
+    event.preventDefault();
+    const file = event.dataTransfer?.files.item(0);
+    if (!event.isTrusted || !file) return;
+    const droppedPath = webUtils.getPathForFile(file);
+    if (droppedPath !== '') void ipcRenderer.invoke('dropped', droppedPath);
+  },
+  { capture: true },
+);
