@@ -83,11 +83,12 @@ export function ChainPicture({ layout, ...props }: ChainPictureProps) {
         {layout.ends.map(({ reference, size, x, y }) => (
           <span
             key={reference}
-            className="chain-end truncate"
+            className="chain-end"
             style={{ left: rem(x), top: rem(y) }}
             data-tooltip={shortReference(reference)}
           >
-            {nameOf(reference)} <span className="muted numeric">{formatBytes(size)}</span>
+            <span className="truncate">{nameOf(reference)}</span>{' '}
+            <span className="muted numeric">{formatBytes(size)}</span>
           </span>
         ))}
       </div>
