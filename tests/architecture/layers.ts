@@ -49,7 +49,7 @@ export const layers: readonly Layer[] = [
   {
     name: 'engine/content',
     folders: ['electron/engine/content/'],
-    layers: ['shared/base', 'shared/oci'],
+    layers: ['shared/base', 'shared/oci', 'shared/ipc'],
     packages: node,
   },
   {
@@ -191,6 +191,24 @@ export const layers: readonly Layer[] = [
     layers: ['shared/base', 'shared/oci', 'shared/ipc', 'engine/content'],
     packages: [...node, 'zod'],
   },
+  {
+    name: 'engine/storage',
+    folders: ['electron/engine/storage/'],
+    layers: [
+      'shared/base',
+      'shared/oci',
+      'shared/ipc',
+      'engine/content',
+      'engine/registry',
+      'engine/image',
+      'engine/layer',
+      'engine/sample',
+      'engine/build',
+      'engine/transfer',
+      'engine/state',
+    ],
+    packages: [...node, 'zod'],
+  },
 
   {
     name: 'electron/ipc',
@@ -210,6 +228,7 @@ export const layers: readonly Layer[] = [
       'engine/catalogue',
       'engine/remote',
       'engine/state',
+      'engine/storage',
       'engine/registry',
       'engine/transfer',
     ],
@@ -251,6 +270,7 @@ export const layers: readonly Layer[] = [
       'engine/catalogue',
       'engine/remote',
       'engine/state',
+      'engine/storage',
       'engine/registry-server',
       'engine/registry',
       'engine/transfer',
