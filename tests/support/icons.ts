@@ -81,10 +81,7 @@ function ico(pictures: readonly Picture[]): Uint8Array {
   return Buffer.concat([directory, ...bodies]);
 }
 
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox'],
-});
+const browser = await chromium.launch({ executablePath: chromiumFile, args: chromiumFlags });
 try {
   const page = await browser.newPage();
   const large = await readFile(path.join(resources, 'icon.svg'), 'utf8');
