@@ -30,8 +30,8 @@ export function growing<T extends Growable>(make: (length: number) => T): Growin
 export interface GrowingBytes {
   readonly count: number;
   add(bytes: Uint8Array): void;
-  /** Adds the UTF-8 form of a text. */
-  addText(text: string): void;
+  /** Adds the UTF-8 form of a text, or each character as the byte that it stands for. */
+  addText(text: string, form?: 'utf8' | 'latin1'): void;
   cut(): { readonly ends: Uint32Array; readonly bytes: Uint8Array };
 }
 
@@ -55,7 +55,8 @@ export function growingBytes(): GrowingBytes {
       ended(added.byteLength);
     },
     // A UTF-16 unit takes at most three bytes.
-    addText: text => ended(bytes.room(used + text.length * 3).write(text, used, 'utf8')),
+    addText: (text, form = 'utf8') =>
+      ended(bytes.room(used + text.length * 3).write(text, used, form)),
     cut: () => ({ ends: ends.cut(count), bytes: bytes.cut(used) }),
   };
 }

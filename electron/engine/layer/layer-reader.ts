@@ -129,16 +129,15 @@ export async function* readLayer(
 // Names must differ, and what is kept of all entries together must fit into memory.
 function createGate(options: LayerReaderOptions, fault: LayerFault) {
   const { maxEntries = defaultMaxEntries, maxMetadata = defaultMaxMetadata } = options;
-  const kinds = new Map<string, LayerEntry['kind'] | 'implied'>();
+  const nameProblem = createNames();
   const shared = new WeakSet<Uint8Array>();
   let entries = 0;
   let metadata = 0;
   return (entry: LayerEntry, offset: number): void => {
     const path = tarPath(entry);
     const key = pathKey(path);
-    const problem = nameProblem(kinds, key, entry.kind);
+    const problem = nameProblem(key, entry.kind);
     if (problem !== undefined) throw fault(problem, offset, path);
-    kinds.set(key, entry.kind);
     entries += 1;
     if (entries > maxEntries) throw fault(`it has more than ${maxEntries} entries`, offset, path);
     metadata += metadataSize(entry, shared);
@@ -148,28 +147,40 @@ function createGate(options: LayerReaderOptions, fault: LayerFault) {
   };
 }
 
-/** A file with something below it would be a way through a link, or shown now as the one and now as the other. */
-function nameProblem(
-  kinds: Map<string, LayerEntry['kind'] | 'implied'>,
-  key: string,
-  kind: LayerEntry['kind'],
-): string | undefined {
-  const before = kinds.get(key);
-  if (before === 'implied' && kind !== 'directory')
-    return 'it has entries below it, but is no directory';
-  const isAgain = before === 'directory' && kind === 'directory';
-  if (before !== undefined && before !== 'implied' && !isAgain) {
-    return 'the layer has two entries of this name';
+/**
+ * Tells what is wrong with the next name. A file with something below it would be a way through a link, or shown now as
+ * the one and now as the other.
+ */
+function createNames(): (key: string, kind: LayerEntry['kind']) => string | undefined {
+  const kinds = new Map<string, LayerEntry['kind'] | 'implied'>();
+  // Most entries stand in the folder of the one before.
+  let folder = '';
+  function parentProblem(key: string): string | undefined {
+    let slash = key.lastIndexOf('/');
+    if (slash === folder.length && key.startsWith(folder)) return undefined;
+    const nearest = key.slice(0, Math.max(0, slash));
+    for (; slash > 0; slash = key.lastIndexOf('/', slash - 1)) {
+      const parent = key.slice(0, slash);
+      const found = kinds.get(parent);
+      if (found === 'directory' || found === 'implied') break;
+      if (found !== undefined) return 'it stands below something that is no directory';
+      kinds.set(parent, 'implied');
+    }
+    folder = nearest;
+    return undefined;
   }
-  if (kind === 'whiteout') return undefined;
-  for (let slash = key.lastIndexOf('/'); slash > 0; slash = key.lastIndexOf('/', slash - 1)) {
-    const parent = key.slice(0, slash);
-    const found = kinds.get(parent);
-    if (found === 'directory' || found === 'implied') return undefined;
-    if (found !== undefined) return 'it stands below something that is no directory';
-    kinds.set(parent, 'implied');
-  }
-  return undefined;
+  return (key, kind) => {
+    const before = kinds.get(key);
+    if (before === 'implied' && kind !== 'directory')
+      return 'it has entries below it, but is no directory';
+    const isAgain = before === 'directory' && kind === 'directory';
+    if (before !== undefined && before !== 'implied' && !isAgain) {
+      return 'the layer has two entries of this name';
+    }
+    const problem = kind === 'whiteout' ? undefined : parentProblem(key);
+    if (problem === undefined) kinds.set(key, kind);
+    return problem;
+  };
 }
 
 function metadataSize(entry: LayerEntry, shared: WeakSet<Uint8Array>): number {

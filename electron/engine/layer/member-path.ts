@@ -12,6 +12,7 @@ const maxDepth = 1024;
  * and a leading `./`, which other writers use, go.
  */
 export function memberPath(text: string): MemberPath {
+  if (isOrdinary(text)) return { kind: 'plain', path: text };
   const path = text.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '');
   const problem = pathProblem(path);
   if (problem !== undefined) return { kind: 'refused', problem };
@@ -22,6 +23,26 @@ export function memberPath(text: string): MemberPath {
     return { kind: 'refused', problem: 'its name has a ":" where no stream name can be' };
   }
   return { kind: 'stream', path: path.slice(0, colon), streamName };
+}
+
+const slash = 0x2f;
+const dot = 0x2e;
+/** NUL, the colon of streams and drives, and the backslash. */
+const special = [0x00, 0x3a, 0x5c];
+const ordinaryLength = 1000;
+
+/** A path that needs no second look, as nearly all are: the checks below would find nothing. */
+function isOrdinary(path: string): boolean {
+  if (path.length > ordinaryLength) return false;
+  let before = slash;
+  for (let at = 0; at < path.length; at++) {
+    const unit = path.charCodeAt(at);
+    // No segment is empty or begins with a dot.
+    if (before === slash && (unit === slash || unit === dot)) return false;
+    if (unit === special[0] || unit === special[1] || unit === special[2]) return false;
+    before = unit;
+  }
+  return before !== slash;
 }
 
 /** Why a path must not be used, or undefined. */

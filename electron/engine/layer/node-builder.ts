@@ -29,11 +29,19 @@ export function createNodeBuilder(): NodeBuilder {
   const entries = growing(length => new Uint32Array(length));
   const flags = growing(length => new Uint8Array(length));
 
+  // Most entries stand in the folder of the one before, and looking that up is half of the work.
+  let folder = { key: '', node: root };
+  function folderOf(key: string, slash: number, entryNumber: number): number {
+    if (slash === folder.key.length && key.startsWith(folder.key)) return folder.node;
+    const folderKey = key.slice(0, Math.max(0, slash));
+    folder = { key: folderKey, node: nodeAt(folderKey, entryNumber) };
+    return folder.node;
+  }
   function nodeAt(key: string, entryNumber: number): number {
     const found = known.get(key);
     if (found !== undefined) return found;
     const slash = key.lastIndexOf('/');
-    const parent = nodeAt(key.slice(0, Math.max(0, slash)), entryNumber);
+    const parent = folderOf(key, slash, entryNumber);
     const node = keys.length;
     known.set(key, node);
     keys.push(key.slice(slash + 1));
@@ -98,9 +106,7 @@ function levelOrder(draft: NodeDraft, facts: EntryFacts): NodeColumns {
     nodeFlags: Uint8Array.from(order, node => draft.flags[node] ?? 0),
     nodeFirst: first,
   };
-  for (const node of order) {
-    nodeKeys.add(Buffer.from(node === root ? '' : `/${draft.keys[node]}`, 'latin1'));
-  }
+  for (const node of order) nodeKeys.addText(node === root ? '' : `/${draft.keys[node]}`, 'latin1');
   const { ends, bytes } = nodeKeys.cut();
   return { ...columns, nodeKeyEnd: ends, nodeKeys: bytes, ...sums(columns, facts) };
 }

@@ -1,3 +1,4 @@
+import { decodeText } from './decode-text.ts';
 import { tarBlock } from './tar-header.ts';
 
 /** The fields of a ustar block as they stand, before PAX records change them. */
@@ -18,21 +19,24 @@ export function isZeroBlock(block: Uint8Array): boolean {
 
 /** Decodes a header block, or gives undefined if its checksum is wrong (POSIX ustar; GNU and old forms). */
 export function parseTarBlock(bytes: Uint8Array): TarBlock | undefined {
-  const block = Buffer.from(bytes.buffer, bytes.byteOffset, tarBlock);
-  if (!hasRightChecksum(block)) return undefined;
-  const name = text(block, 0, 100);
-  // GNU's own format has the magic "ustar  " and keeps other things where ustar has the prefix.
-  const prefix = block.toString('latin1', 257, 263) === 'ustar\0' ? text(block, 345, 155) : '';
+  if (!hasRightChecksum(bytes)) return undefined;
+  const name = text(bytes, 0, 100);
+  const prefix = bytes[345] !== 0 && isUstar(bytes) ? text(bytes, 345, 155) : '';
   return {
     path: prefix === '' ? name : `${prefix}/${name}`,
-    typeFlag: block[156] === 0 ? '0' : String.fromCharCode(block[156] ?? 0),
-    size: count(block, 124, 12),
-    modified: number(block, 136, 12),
-    linkPath: text(block, 157, 100),
+    typeFlag: bytes[156] === 0 ? '0' : String.fromCharCode(bytes[156] ?? 0),
+    size: count(bytes, 124, 12),
+    modified: number(bytes, 136, 12),
+    linkPath: text(bytes, 157, 100),
   };
 }
 
-function hasRightChecksum(block: Buffer): boolean {
+/** GNU's own format has the magic "ustar  " and keeps other things where ustar has the prefix. */
+function isUstar(block: Uint8Array): boolean {
+  return decodeText(block, 257, 263) === 'ustar\0';
+}
+
+function hasRightChecksum(block: Uint8Array): boolean {
   const stored = number(block, checksumAt, 8);
   const sum = checksum(block);
   if (stored === sum) return true;
@@ -48,35 +52,47 @@ function isChecksumField(at: number): boolean {
 }
 
 // The checksum's own field counts as eight spaces. Indexed and without branches: there are two blocks to every entry.
-function checksum(block: Buffer): number {
+function checksum(block: Uint8Array): number {
   let sum = 8 * 0x20;
   for (let at = 0; at < checksumAt; at++) sum += block[at] ?? 0;
   for (let at = checksumAt + 8; at < tarBlock; at++) sum += block[at] ?? 0;
   return sum;
 }
 
-function text(block: Buffer, offset: number, length: number): string {
-  const end = block.indexOf(0, offset);
-  return block.toString('utf8', offset, end < 0 ? offset + length : Math.min(end, offset + length));
+function text(block: Uint8Array, offset: number, length: number): string {
+  let end = offset;
+  while (end < offset + length && block[end] !== 0) end += 1;
+  return decodeText(block, offset, end);
 }
 
-function count(block: Buffer, offset: number, length: number): number | undefined {
+function count(block: Uint8Array, offset: number, length: number): number | undefined {
   const value = number(block, offset, length);
   return value !== undefined && value >= 0 ? value : undefined;
 }
 
-function number(block: Buffer, offset: number, length: number): number | undefined {
-  const first = block[offset] ?? 0;
-  if (first >= 0x80) return base256(block.subarray(offset, offset + length));
-  const digits = text(block, offset, length).trim();
-  if (digits === '') return 0;
-  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
+const space = 0x20;
+const zero = 0x30;
+
+/** Octal digits between spaces, up to a NUL. */
+function number(block: Uint8Array, offset: number, length: number): number | undefined {
+  if ((block[offset] ?? 0) >= 0x80) return base256(block.subarray(offset, offset + length));
+  const end = offset + length;
+  let at = offset;
+  while (at < end && block[at] === space) at += 1;
+  let value = 0;
+  for (; at < end; at++) {
+    const digit = (block[at] ?? 0) - zero;
+    if (digit < 0 || digit > 7) break;
+    value = value * 8 + digit;
+  }
+  while (at < end && block[at] === space) at += 1;
+  return at === end || block[at] === 0 ? value : undefined;
 }
 
 // GNU's form for large numbers: the top bit set, the rest a big-endian two's complement number.
-function base256(field: Buffer): number | undefined {
-  const bits = BigInt(field.byteLength * 8 - 1);
-  const value = BigInt.asIntN(Number(bits), BigInt(`0x${field.toString('hex')}`));
+function base256(field: Uint8Array): number | undefined {
+  const bits = field.byteLength * 8 - 1;
+  const value = BigInt.asIntN(bits, BigInt(`0x${Buffer.from(field).toString('hex')}`));
   const small = Number(value);
   return Number.isSafeInteger(small) ? small : undefined;
 }
