@@ -14,7 +14,7 @@ import { readManifest } from '../image/read-image.ts';
 import { writeImage } from '../image/write-image.ts';
 import { createSlots } from '../layer/slots.ts';
 import { createLayerIndexes } from '../layer/layer-indexes.ts';
-import { runStage, type StageDeps } from './backends/portable/run-stage.ts';
+import { runStage, type StageDeps } from './steps/run-stage.ts';
 import type { BaseImageSource } from '../image/base-image-source.ts';
 import { pullEvents } from './pull-events.ts';
 import { createBases, type Bases } from './bases.ts';

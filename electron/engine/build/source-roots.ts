@@ -10,7 +10,7 @@ import type { Scratch } from './scratch.ts';
 import { chainIdOf, type StageImage } from './stage-image.ts';
 import type { Trees } from './stage-files.ts';
 import { createImageTree } from './sources/image-tree.ts';
-import type { SourceRoot } from './backends/portable/step-sources.ts';
+import type { SourceRoot } from './steps/step-sources.ts';
 
 export interface SourceRootsDeps {
   readonly request: BuildRequest;

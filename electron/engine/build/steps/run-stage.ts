@@ -1,25 +1,25 @@
-import { platformOf } from '../../../../../shared/oci/image.ts';
-import { formatPlatform } from '../../../../../shared/oci/platform.ts';
-import type { Evaluation } from '../../../../../shared/dockerfile/evaluation.ts';
-import type { Instruction } from '../../../../../shared/dockerfile/ast.ts';
-import { AppError, failureOf } from '../../../../../shared/failure.ts';
-import { throwIfCancelled } from '../../../content/cancel.ts';
-import type { Emit, StepReport } from '../../event-stream.ts';
-import { createStepReport } from '../../event-stream.ts';
-import { imageTime, type TimeChoice } from '../../image-time.ts';
-import type { StageBaseImage } from '../../bases.ts';
-import { stepIdOf } from '../../plan.ts';
-import type { PreparedStage } from '../../prepare.ts';
-import { afterInstruction, chainIdOf, type StageImage } from '../../stage-image.ts';
-import { imageFiles, type Trees } from '../../stage-files.ts';
-import type { StepLayerRecord } from '../../step-cache.ts';
+import { platformOf } from '../../../../shared/oci/image.ts';
+import { formatPlatform } from '../../../../shared/oci/platform.ts';
+import type { Evaluation } from '../../../../shared/dockerfile/evaluation.ts';
+import type { Instruction } from '../../../../shared/dockerfile/ast.ts';
+import { AppError, failureOf } from '../../../../shared/failure.ts';
+import { throwIfCancelled } from '../../content/cancel.ts';
+import type { Emit, StepReport } from '../event-stream.ts';
+import { createStepReport } from '../event-stream.ts';
+import { imageTime, type TimeChoice } from '../image-time.ts';
+import type { StageBaseImage } from '../bases.ts';
+import { stepIdOf } from '../plan.ts';
+import type { PreparedStage } from '../prepare.ts';
+import { afterInstruction, chainIdOf, type StageImage } from '../stage-image.ts';
+import { imageFiles, type Trees } from '../stage-files.ts';
+import type { StepLayerRecord } from '../step-cache.ts';
 import {
   changesFiles,
   placedFailure,
   runStep,
   type StepDeps,
   type StepResult,
-} from './run-step.ts';
+} from './file-step.ts';
 
 export interface StageDeps extends StepDeps {
   readonly file: string;

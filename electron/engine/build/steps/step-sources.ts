@@ -4,21 +4,21 @@ import type {
   CopyStep,
   InlineFile,
   StepSource,
-} from '../../../../../shared/dockerfile/resolved-step.ts';
-import type { StageSource } from '../../../../../shared/dockerfile/stage-source.ts';
-import { createIgnoreMatcher } from '../../../../../shared/dockerfile/dockerignore.ts';
-import { AppError } from '../../../../../shared/failure.ts';
-import { download } from '../../../registry/http.ts';
-import { isTarArchive, unpack } from '../../archive/unpack.ts';
-import type { Spool } from '../../archive/spool.ts';
-import { collect, type Collected } from '../../copy/collect.ts';
-import { selectionKey } from '../../copy/key.ts';
-import type { StepReport } from '../../event-stream.ts';
-import { checkOut, parseGitUrl } from '../../remote/git.ts';
-import type { Scratch } from '../../scratch.ts';
-import { createFolderTree } from '../../sources/folder-tree.ts';
-import type { FileNode, SourceTree } from '../../sources/source-tree.ts';
-import { hashHostFile } from '../../sources/stat-cache.ts';
+} from '../../../../shared/dockerfile/resolved-step.ts';
+import type { StageSource } from '../../../../shared/dockerfile/stage-source.ts';
+import { createIgnoreMatcher } from '../../../../shared/dockerfile/dockerignore.ts';
+import { AppError } from '../../../../shared/failure.ts';
+import { download } from '../../registry/http.ts';
+import { isTarArchive, unpack } from '../archive/unpack.ts';
+import type { Spool } from '../archive/spool.ts';
+import { collect, type Collected } from '../copy/collect.ts';
+import { selectionKey } from '../copy/key.ts';
+import type { StepReport } from '../event-stream.ts';
+import { checkOut, parseGitUrl } from '../remote/git.ts';
+import type { Scratch } from '../scratch.ts';
+import { createFolderTree } from '../sources/folder-tree.ts';
+import type { FileNode, SourceTree } from '../sources/source-tree.ts';
+import { hashHostFile } from '../sources/stat-cache.ts';
 
 /** A tree to copy from; `contentKey` is set where it alone decides what all its files are. */
 export interface SourceRoot {

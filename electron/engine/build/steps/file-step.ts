@@ -1,26 +1,26 @@
 import type {
   StepDestination,
   ResolvedStep,
-} from '../../../../../shared/dockerfile/resolved-step.ts';
-import { AppError, explain } from '../../../../../shared/failure.ts';
-import type { SourceRange } from '../../../../../shared/source-range.ts';
-import type { Digest } from '../../../../../shared/oci/digest.ts';
-import { throwIfCancelled } from '../../../content/cancel.ts';
-import type { BlobStore } from '../../../content/blob-store.ts';
-import type { LayerIndexes } from '../../../layer/layer-indexes.ts';
-import type { LayerEntry } from '../../../layer/entry.ts';
-import { createBreathe } from '../../breathe.ts';
-import { createChangeSet, type Change } from '../../copy/change-set.ts';
-import { describeChanges } from '../../copy/describe-changes.ts';
-import type { ImageFiles } from '../../copy/image-files.ts';
-import type { TimePolicy } from '../../copy/layer-entries.ts';
-import { newDescriptors } from '../../copy/owner.ts';
-import { place } from '../../copy/place.ts';
-import { resolveTarget } from '../../copy/resolve-target.ts';
-import type { StepReport } from '../../event-stream.ts';
-import { timeKey } from '../../image-time.ts';
-import { stepKey, type StepCache, type StepLayerRecord } from '../../step-cache.ts';
-import { writeLayer } from '../../write-layer.ts';
+} from '../../../../shared/dockerfile/resolved-step.ts';
+import { AppError, explain } from '../../../../shared/failure.ts';
+import type { SourceRange } from '../../../../shared/source-range.ts';
+import type { Digest } from '../../../../shared/oci/digest.ts';
+import { throwIfCancelled } from '../../content/cancel.ts';
+import type { BlobStore } from '../../content/blob-store.ts';
+import type { LayerIndexes } from '../../layer/layer-indexes.ts';
+import type { LayerEntry } from '../../layer/entry.ts';
+import { createBreathe } from '../breathe.ts';
+import { createChangeSet, type Change } from '../copy/change-set.ts';
+import { describeChanges } from '../copy/describe-changes.ts';
+import type { ImageFiles } from '../copy/image-files.ts';
+import type { TimePolicy } from '../copy/layer-entries.ts';
+import { newDescriptors } from '../copy/owner.ts';
+import { place } from '../copy/place.ts';
+import { resolveTarget } from '../copy/resolve-target.ts';
+import type { StepReport } from '../event-stream.ts';
+import { timeKey } from '../image-time.ts';
+import { stepKey, type StepCache, type StepLayerRecord } from '../step-cache.ts';
+import { writeLayer } from '../write-layer.ts';
 import { prepareSources, type FileStep, type SourceDeps } from './step-sources.ts';
 
 /** The image before a step. */
