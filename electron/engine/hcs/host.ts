@@ -68,6 +68,13 @@ export interface ScratchStorage {
     options: ScratchOptions,
     signal?: AbortSignal,
   ): Promise<ScratchLayer>;
+  /** Activates and prepares a scratch that `detach` left at `dir`; undone where a part fails. */
+  reopen(
+    dir: string,
+    parentsNearestFirst: readonly string[],
+    options: Pick<ScratchOptions, 'activate'>,
+    signal?: AbortSignal,
+  ): Promise<ScratchLayer>;
   /** Takes down what a crash left at `dir`, in whatever state it is. */
   sweep(dir: string): Promise<void>;
 }
@@ -87,6 +94,8 @@ export interface ScratchLayer {
   unprepare(): Promise<void>;
   /** Puts the filter on again. */
   prepare(): Promise<void>;
+  /** Unprepares and deactivates; the disk stays for `reopen`. `release` then does nothing. */
+  detach(): Promise<void>;
   /** Unprepares, deactivates and destroys, each as far as it is needed. Idempotent. */
   release(): Promise<void>;
 }
@@ -159,8 +168,17 @@ export interface ContainerStatistics {
 /** Networks of the Host Networking Service (computenetwork.dll). */
 export interface Networks {
   list(): Promise<readonly HostNetwork[]>;
-  /** A namespace with an endpoint in `networkName` (else the NAT network); undone where a part fails. */
-  attach(networkName: string | undefined, signal?: AbortSignal): Promise<NetworkAttachment>;
+  /**
+   * A namespace with an endpoint in `networkName` (else the NAT network); undone where a part fails. Both carry
+   * `owner`, the id of the compute system they are for.
+   */
+  attach(
+    owner: string,
+    networkName: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<NetworkAttachment>;
+  /** Deletes what a crash left: our endpoints and namespaces whose owner does not run any more; gives their owners. */
+  sweep(isAlive: (owner: string) => boolean): Promise<readonly string[]>;
 }
 
 export interface HostNetwork {
