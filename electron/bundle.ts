@@ -11,7 +11,7 @@ const external = [/^node:/, 'electron', 'koffi'];
 /** Tells when the bundles were made; its time is the one at which the sources were read. */
 export const stampFile = path.join(outDir, 'bundled');
 
-/** Bundles main, its workers, preload and renderer; the command line and `serve` run from their sources. `out/` is the old one or the new one, never a mixture. */
+/** Bundles main, its workers, preload, renderer and the command line of packages. `out/` is the old one or the new one, never a mixture. */
 export async function bundle(): Promise<void> {
   const startedAt = new Date();
   // Within node_modules: same disk, not in git, and out of the way of checks.
@@ -34,7 +34,7 @@ async function bundleInto(dir: string): Promise<void> {
     build: { outDir: path.join(dir, 'renderer') },
     logLevel: 'warn',
   });
-  for (const config of [mainConfig(dir), preloadConfig(dir), workerConfig(dir)]) {
+  for (const config of [mainConfig(dir), preloadConfig(dir), workerConfig(dir), cliConfig(dir)]) {
     await build({ ...config, configFile: false, logLevel: 'warn' });
   }
 }
@@ -54,6 +54,11 @@ function workerConfig(out: string): InlineConfig {
   return nodeConfig('electron/workers/index-layer.ts', path.join(out, 'workers'), 'es');
 }
 
+/** The command line of packages; in development it runs from its sources. */
+function cliConfig(out: string): InlineConfig {
+  return nodeConfig('electron/cli.ts', path.join(out, 'cli'), 'es');
+}
+
 function nodeConfig(entry: string, dir: string, format: 'es' | 'cjs'): InlineConfig {
   return {
     root,
@@ -69,7 +74,12 @@ function nodeConfig(entry: string, dir: string, format: 'es' | 'cjs'): InlineCon
       rollupOptions: {
         input: path.join(root, entry),
         external,
-        output: { format, entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js' },
+        // Chunks stand beside their entry, so that all of them find the workers at the same relative place.
+        output: {
+          format,
+          entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js',
+          chunkFileNames: '[name]-[hash].js',
+        },
       },
     },
   };

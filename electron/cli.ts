@@ -3,6 +3,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { runCommandLine } from './cli/run.ts';
 import { exitCodes } from './cli/exit-codes.ts';
+import { productDirAbove } from './cli/product-dir.ts';
 import { createPrompt } from './cli/prompt.ts';
 import { createTerminal } from './cli/terminal.ts';
 
@@ -34,7 +35,7 @@ function endOnClosedPipe(stream: NodeJS.WriteStream): void {
 }
 
 async function productVersion(): Promise<string> {
-  const manifest = await readFile(path.resolve(import.meta.dirname, '../package.json'), 'utf8');
+  const manifest = await readFile(path.join(productDirAbove(import.meta.filename), 'package.json'), 'utf8');
   const { version } = JSON.parse(manifest) as { readonly version: string };
   return version;
 }

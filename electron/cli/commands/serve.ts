@@ -3,6 +3,7 @@ import { runServe } from '../../serve/run.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { portNumber } from '../port.ts';
+import { productDirAbove } from '../product-dir.ts';
 
 export interface ServeFlags {
   readonly host: string;
@@ -23,7 +24,7 @@ export async function serve(
       port: portNumber(port),
       open,
       storeDir,
-      productDir: path.resolve(import.meta.dirname, '../../..'),
+      productDir: productDirAbove(import.meta.filename),
       ...(root === undefined ? {} : { roots: root.map(dir => path.resolve(cwd, dir)) }),
       ...(folder === undefined ? {} : { projectDir: path.resolve(cwd, folder) }),
       write: text => terminal.line(text.trimEnd()),
