@@ -1,3 +1,7 @@
+import type { BasicInfo } from '../layer/backup/basic-info.ts';
+
+export type { BasicInfo };
+
 /**
  * What the hcs backend needs of a Windows host: typed verbs over win32/. Paths are native and absolute; lists of
  * parents stand nearest first, as HCS wants them. Every promise rejects with an AppError that names the API and the
@@ -35,28 +39,31 @@ export interface LayerStorage {
   processUtilityVm(utilityVmDir: string): Promise<void>;
 }
 
-/** Real files of a base layer, written as backup streams (BackupWrite of kernel32.dll). */
+/** Files of layers, with what only backup semantics reach (kernel32.dll). Nothing here follows a reparse point. */
 export interface BackupFiles {
   /** Makes the file or directory at `path` and opens it with backup semantics; existing directories are opened. */
   create(path: string, kind: 'file' | 'directory'): Promise<BackupFile>;
-  /** CreateHardLinkW. */
+  /**
+   * The backup streams (BackupRead) of what is at `path`, the security descriptor only if asked for. Chunks are valid
+   * until the next.
+   */
+  read(path: string, withSecurity: boolean): AsyncIterable<Uint8Array>;
+  /** GetFileInformationByHandleEx(FileBasicInfo). */
+  basicInfo(path: string): Promise<BasicInfo>;
+  /** SetFileInformationByHandle(FileBasicInfo) of an existing file or directory; attributes of 0 stay as they are. */
+  setBasicInfo(path: string, info: BasicInfo): Promise<void>;
+  /** CreateHardLinkW: a further name `path` of the file `target`. */
   hardLink(path: string, target: string): Promise<void>;
+  /** Deletes a file, an empty directory or a reparse point, read-only or not. What is not there is no failure. */
+  remove(path: string): Promise<void>;
 }
 
 export interface BackupFile {
-  /** Writes bytes of a backup stream; header and data may be split anywhere. */
+  /** Writes bytes of a backup stream (BackupWrite with security); header and data may be split anywhere. */
   write(bytes: Uint8Array): Promise<void>;
-  /** SetFileInformationByHandle(FileBasicInfo): attributes, and times in units of 100 ns since 1601. */
+  /** SetFileInformationByHandle(FileBasicInfo); comes before the content, as times set through a handle stay. */
   setBasicInfo(info: BasicInfo): Promise<void>;
   close(): Promise<void>;
-}
-
-export interface BasicInfo {
-  readonly attributes: number;
-  readonly creationTime: bigint;
-  readonly lastAccessTime: bigint;
-  readonly lastWriteTime: bigint;
-  readonly changeTime: bigint;
 }
 
 /** Writable layers over a chain of parents. */
