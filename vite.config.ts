@@ -17,5 +17,7 @@ export default defineConfig({
     // data: scripts and images as assets would widen the content policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Which packages are in the bundle: for the bill of materials and the notices of a package.
+    license: { fileName: 'licenses.json' },
   },
 });

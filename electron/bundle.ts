@@ -71,6 +71,7 @@ function nodeConfig(entry: string, dir: string, format: 'es' | 'cjs'): InlineCon
       emptyOutDir: true,
       sourcemap: true,
       minify: false,
+      license: { fileName: 'licenses.json' },
       rollupOptions: {
         input: path.join(root, entry),
         external,
