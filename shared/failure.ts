@@ -1,11 +1,15 @@
 import { buildWording, type BuildFailure } from './build-failure.ts';
+import { chainWording, type ChainFailure } from './chain-failure.ts';
 import { registryWording, type RegistryFailure } from './registry-failure.ts';
+import { storageWording, type StorageFailure } from './storage-failure.ts';
 import { transferWording, type TransferFailure } from './transfer-failure.ts';
 
 /** Every way in which the app can fail. Plain data, so that it crosses IPC unharmed. */
 export type Failure =
   | BuildFailure
+  | ChainFailure
   | RegistryFailure
+  | StorageFailure
   | TransferFailure
   | { readonly code: 'cancelled' }
   | { readonly code: 'bug'; readonly message: string; readonly stack?: string }
@@ -22,6 +26,8 @@ export type Failure =
   /** A path outside what the user opened. */
   | { readonly code: 'path-refused'; readonly path: string; readonly allowed: readonly string[] }
   | { readonly code: 'no-project' }
+  /** Nothing in a folder says what it is; `onlyWithRun`: what fits has RUN, and a template without was asked for. */
+  | { readonly code: 'project-unknown'; readonly path: string; readonly onlyWithRun: boolean }
   /** The renderer bundle that `serve` would show is not there. */
   | { readonly code: 'not-bundled'; readonly path: string }
   | { readonly code: 'not-a-folder'; readonly path: string }
@@ -145,7 +151,9 @@ type Wording = {
 
 const wording: Wording = {
   ...buildWording,
+  ...chainWording,
   ...registryWording,
+  ...storageWording,
   ...transferWording,
   cancelled: () => ({ message: 'Cancelled.' }),
   bug: ({ message }) => ({
@@ -190,6 +198,12 @@ const wording: Wording = {
   'no-project': () => ({
     message: 'No folder is open.',
     advice: 'Open a folder with a Dockerfile first.',
+  }),
+  'project-unknown': ({ path, onlyWithRun }) => ({
+    message: onlyWithRun
+      ? `What fits ${path} needs RUN, and no template without it does.`
+      : `Nothing in ${path} says what it is.`,
+    advice: 'Choose a template with --template; --list names them all.',
   }),
   'not-bundled': ({ path }) => ({
     message: `The app is not bundled: ${path} is missing.`,

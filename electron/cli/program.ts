@@ -3,6 +3,7 @@ import type { RunCommand } from './command.ts';
 import { defineBuild } from './define/build.ts';
 import { defineExplain } from './define/explain.ts';
 import { defineImages } from './define/images.ts';
+import { defineInit } from './define/init.ts';
 import { defineInspect } from './define/inspect.ts';
 import { defineBundle } from './define/bundle.ts';
 import { defineLook } from './define/look.ts';
@@ -11,6 +12,7 @@ import { definePush } from './define/push.ts';
 import { defineSignIn } from './define/sign-in.ts';
 import { defineLint } from './define/lint.ts';
 import { defineRegistry } from './define/registry.ts';
+import { defineStorage } from './define/storage.ts';
 import { defineServe } from './define/serve.ts';
 import { defineTransfers } from './define/transfers.ts';
 
@@ -35,6 +37,7 @@ export function createProgram(version: string, ask: Ask): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(layerwright --help lists commands and options)')
     .addHelpText('after', examples);
+  defineInit(program, ask);
   defineBuild(program, ask);
   defineLint(program, ask);
   defineExplain(program, ask);
@@ -47,6 +50,7 @@ export function createProgram(version: string, ask: Ask): Command {
   defineLook(program, ask);
   defineBundle(program, ask);
   defineRegistry(program, ask);
+  defineStorage(program, ask);
   defineServe(program, ask);
   return program;
 }
@@ -58,6 +62,7 @@ export function allCommands(command: Command): readonly Command[] {
 
 const examples = `
 Examples:
+  layerwright init                          write a Dockerfile for what is here
   layerwright build -t acme/shop:1 .        build the Dockerfile here
   layerwright images                        what is in the store
   layerwright pull mcr.microsoft.com/windows/nanoserver:ltsc2022

@@ -47,8 +47,8 @@ export interface GarbagePolicy {
   readonly kinds: readonly PolicyKind[];
 }
 
-/** `unused`: nothing needs it, now or after the rest of the list is gone. */
-export type GarbageReason = 'unused' | 'age' | 'count' | 'size';
+/** `unused`: nothing needs it, now or after the rest of the list is gone; `asked`: a person chose it. */
+export type GarbageReason = 'unused' | 'age' | 'count' | 'size' | 'asked';
 
 /** One thing that a collection removes; `bytes` is what that frees, blobs that nothing else needs included. */
 export interface GarbageItem {
@@ -86,8 +86,8 @@ export interface StorageItem {
   readonly unused: boolean;
 }
 
-/** `running`: of a build that runs; `unsaved`: text that was never saved; `recent`: cut off less than a week ago. */
-export type KeptReason = 'running' | 'unsaved' | 'recent' | 'in-use';
+/** `running`: of a build that runs; `unsaved`: text that was never saved; `in-use`: its owner alone may remove it. */
+export type KeptReason = 'running' | 'unsaved' | 'in-use';
 
 /** What one kind takes. A blob counts for the first kind of `holdingKinds` that needs it, bases before images. */
 export interface StorageKindView {
@@ -110,4 +110,67 @@ export interface StorageUsage {
   readonly items: readonly StorageItem[];
   /** Manifests that cannot be understood: nothing is collected before they are repaired. */
   readonly damaged: readonly { readonly digest: Digest; readonly problem: string }[];
+}
+
+/** Something in the store that is not as it should be. `neededBy` are names of images, as people write them. */
+export type StoreFault =
+  /** The file of a blob holds something else, or only a part. */
+  | {
+      readonly kind: 'blob-damaged';
+      readonly digest: Digest;
+      readonly size: number;
+      readonly neededBy: readonly string[];
+    }
+  | {
+      readonly kind: 'blob-missing';
+      readonly digest: Digest;
+      readonly size: number;
+      readonly neededBy: readonly string[];
+    }
+  /** A manifest, index or config that nobody can make sense of, or whose parts contradict each other. */
+  | {
+      readonly kind: 'document-invalid';
+      readonly digest: Digest;
+      readonly problem: string;
+      readonly neededBy: readonly string[];
+    }
+  /** A layer that unpacks to something else than its image says; only looked for when asked to. */
+  | {
+      readonly kind: 'layer-mismatch';
+      readonly digest: Digest;
+      readonly problem: string;
+      readonly neededBy: readonly string[];
+    }
+  /** A cache that can be made anew. */
+  | { readonly kind: 'cache-damaged'; readonly path: string; readonly problem: string }
+  | { readonly kind: 'history-damaged'; readonly path: string; readonly problem: string }
+  /** A file among the blobs that is none. */
+  | { readonly kind: 'stray-file'; readonly path: string };
+
+/** What a verification found; sizes are in bytes. */
+export interface VerifyReport {
+  readonly checkedBlobs: number;
+  readonly checkedBytes: number;
+  readonly images: number;
+  readonly faults: readonly StoreFault[];
+}
+
+/** One thing that a repair did. `name-dropped`: the image cannot be completed, and is no longer listed. */
+export type RepairAction =
+  | { readonly kind: 'fetched'; readonly digest: Digest; readonly from: string }
+  | { readonly kind: 'blob-removed'; readonly digest: Digest }
+  /** One image of an index is no longer here; the others are. */
+  | { readonly kind: 'image-removed'; readonly digest: Digest; readonly of: string }
+  | { readonly kind: 'name-dropped'; readonly reference: string; readonly digest: Digest }
+  | { readonly kind: 'file-removed'; readonly path: string }
+  | { readonly kind: 'file-set-aside'; readonly path: string; readonly to: string };
+
+export interface RepairReport {
+  readonly found: readonly StoreFault[];
+  readonly actions: readonly RepairAction[];
+  /** Blobs that no known place had, with what each place said. */
+  readonly unfetched: readonly {
+    readonly digest: Digest;
+    readonly tried: readonly { readonly place: string; readonly problem: string }[];
+  }[];
 }

@@ -17,8 +17,10 @@ export const layers: readonly Layer[] = [
     name: 'shared/base',
     folders: [
       'shared/build-failure.ts',
+      'shared/chain-failure.ts',
       'shared/failure.ts',
       'shared/registry-failure.ts',
+      'shared/storage-failure.ts',
       'shared/transfer-failure.ts',
       'shared/source-range.ts',
       'shared/format-bytes.ts',

@@ -13,7 +13,9 @@ export function storedBaseImages(store: Store): BaseImageSource {
   return {
     async provide(reference) {
       try {
-        return await store.names.resolve(reference);
+        const base = await store.names.resolve(reference);
+        await store.blobs.markUsed(base.digest);
+        return base;
       } catch (error) {
         if (error instanceof AppError && error.failure.code === 'image-missing') return undefined;
         throw error;

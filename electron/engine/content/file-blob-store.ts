@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open, readdir, rm, stat, unlink } from 'node:fs/promises';
+import { open, readdir, rm, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/failure.ts';
 import type { Descriptor } from '../../../shared/oci/descriptor.ts';
@@ -132,6 +132,17 @@ export class FileBlobStore implements BlobStore {
       const found = await stat(this.path(digest)).catch(undefinedIfMissing);
       if (found !== undefined) yield { digest, size: found.size };
     }
+  }
+
+  /** When a blob was written or last `markUsed`, in ms since 1970; 0 where it is not here. */
+  async usedAt(digest: Digest): Promise<number> {
+    return (await stat(this.path(digest)).catch(undefinedIfMissing))?.mtimeMs ?? 0;
+  }
+
+  /** Dates a blob anew, such as the manifest of a base that is built upon: for collections by age. Never fails. */
+  async markUsed(digest: Digest): Promise<void> {
+    const now = new Date();
+    await utimes(this.path(digest), now, now).catch(() => undefined);
   }
 
   /** Removes a blob; only garbage collection may. One that is gone already is fine. */

@@ -11,7 +11,7 @@ import type { Store } from './store.ts';
 import { tryLock, waitForLock } from './store-lock.ts';
 
 /** A download that was cut off is kept for this long; in ms. */
-const keptFor = 7 * 24 * 60 * 60 * 1000;
+export const keptFor = 7 * 24 * 60 * 60 * 1000;
 const lockStatements = ['BEGIN EXCLUSIVE'];
 
 /** The part of a blob that has been downloaded, for one process alone. */
@@ -90,6 +90,11 @@ export async function collectDownloads(
     if (found !== undefined) removed.push({ digest, size: found.size });
   }
   return removed;
+}
+
+/** Removes what is kept of a download. The caller holds the exclusive lock of the store. */
+export async function forgetDownload(storeDir: string, digest: Digest): Promise<void> {
+  await forget(partialPath(storeDir, digest));
 }
 
 async function openPartial(

@@ -38,10 +38,18 @@ export async function openStore(dir: string, signal?: AbortSignal): Promise<Stor
     await sweepIngest(ingestDir(dir));
   }
   const ingest = new IngestFolder(ingestDir(dir), lock);
+  const blobs = new FileBlobStore(blobsDir(dir), () => ingest.newFile());
+  const names = layoutNames(dir, lock);
   return {
     dir,
-    blobs: new FileBlobStore(blobsDir(dir), () => ingest.newFile()),
-    names: layoutNames(dir, lock),
+    blobs,
+    names: {
+      ...names,
+      async set(reference, image, setSignal) {
+        await names.set(reference, image, setSignal);
+        await blobs.markUsed(image.digest);
+      },
+    },
     lock,
     newScratchPath: () => ingest.newFile(),
     [Symbol.asyncDispose]: () => ingest[Symbol.asyncDispose](),

@@ -8,6 +8,8 @@ export interface BlobOrigins {
   record(repository: Repository, digests: readonly Digest[]): void;
   /** Repositories of `registry` that had the blob, the latest first. */
   find(registry: string, digest: Digest): readonly string[];
+  /** Repositories of any registry that had the blob, the latest first. */
+  everywhere(digest: Digest): readonly Repository[];
 }
 
 const mostRows = 100_000;
@@ -43,6 +45,18 @@ export function blobOrigins(storeDir: string, now: () => number = Date.now): Blo
           )
           .all(digest, registry)
           .map(row => String(row['repository'])),
+      ),
+    everywhere: digest =>
+      withDatabase(path, [], database =>
+        database
+          .prepare(
+            `SELECT registry, repository FROM origin WHERE digest = ? ORDER BY seen DESC LIMIT ${mostRepositories}`,
+          )
+          .all(digest)
+          .map(row => ({
+            registry: String(row['registry']),
+            repository: String(row['repository']),
+          })),
       ),
   };
 }
