@@ -6,13 +6,15 @@ const run = promisify(execFile);
 
 const bomSchema = z.looseObject({
   metadata: z.looseObject({}),
-  components: z.array(z.looseObject({ 'bom-ref': z.string(), name: z.string() })),
+  components: z.array(
+    z.looseObject({ 'bom-ref': z.string(), name: z.string(), version: z.string() }),
+  ),
   dependencies: z.array(z.looseObject({ ref: z.string(), dependsOn: z.array(z.string()) })),
 });
 
 /**
  * A software bill of materials in CycloneDX 1.5 (cyclonedx.org): of npm's own for the lockfile, what is in `packed`
- * (names of packages). It holds no time and no random number, so that the same package has the same one.
+ * (`name@version`, or a name alone). It holds no time and no random number, so that the same package has the same one.
  */
 export async function billOfMaterials(
   productDir: string,
@@ -24,7 +26,9 @@ export async function billOfMaterials(
   const { stdout } = await run('npm', args, { cwd: productDir, maxBuffer, shell });
   const { serialNumber: _random, metadata, ...bom } = bomSchema.parse(JSON.parse(stdout));
   const { timestamp: _time, ...product } = metadata;
-  const components = bom.components.filter(({ name }) => packed.has(name));
+  const components = bom.components.filter(
+    ({ name, version }) => packed.has(name) || packed.has(`${name}@${version}`),
+  );
   const refs = new Set(components.map(component => component['bom-ref']));
   const dependencies = bom.dependencies
     .filter(({ ref }) => refs.has(ref))

@@ -57,7 +57,11 @@ async function stage(
   await copyCommon({ productDir, target }, dir);
   const packages = await bundledPackages(productDir, parts);
   await writeFile(path.join(dir, 'THIRD-PARTY-NOTICES.txt'), noticesOf(packages));
-  return new Set([...packages.map(({ name }) => name), 'koffi', koffiPackageOf(target)]);
+  return new Set([
+    ...packages.map(({ name, version }) => `${name}@${version}`),
+    'koffi',
+    koffiPackageOf(target),
+  ]);
 }
 
 async function copyBundle(productDir: string, dir: string, part: string): Promise<void> {
