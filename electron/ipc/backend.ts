@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { AppError } from '../../shared/failure.ts';
-import type { AppInfo } from '../../shared/ipc/app-views.ts';
+import type { AppInfo, WindowsChoice } from '../../shared/ipc/app-views.ts';
 import { thisHost } from '../engine/catalogue/host.ts';
-import { applyTemplate, listTemplates } from '../engine/catalogue/templates.ts';
+import { listTemplates, renderFor, writeTemplate } from '../engine/catalogue/templates.ts';
 import { openStore, type Store } from '../engine/content/store.ts';
 import { createLayerContents, type LayerContents } from '../engine/layer/layer-contents.ts';
 import { createLayerIndexes, type LayerIndexes } from '../engine/layer/layer-indexes.ts';
@@ -226,7 +226,8 @@ function lastTag(state: State, projectDir: string): string | undefined {
 function templatesIn(templatesDir: string) {
   return {
     list: async (projectDir: string) => await listTemplates(templatesDir, projectDir),
-    apply: async (template: string, projectDir: string) =>
-      await applyTemplate(templatesDir, template, projectDir),
+    async apply(template: string, projectDir: string, windows: WindowsChoice) {
+      await writeTemplate(await renderFor(templatesDir, template, projectDir, windows), projectDir);
+    },
   };
 }

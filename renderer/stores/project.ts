@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ProjectView, RecentProject } from '../../shared/ipc/app-views.ts';
+import type { ProjectView, RecentProject, WindowsChoice } from '../../shared/ipc/app-views.ts';
 import { AppError, failureOf, type Failure } from '../../shared/failure.ts';
 import type { Api } from '../api/api.ts';
 import { loading, settled, type Loadable } from './loadable.ts';
@@ -35,7 +35,7 @@ export interface Project {
   readonly open: (dir: string) => Promise<void>;
   readonly openSample: () => Promise<void>;
   readonly close: () => Promise<void>;
-  readonly applyTemplate: (template: string) => Promise<void>;
+  readonly applyTemplate: (template: string, windows: WindowsChoice) => Promise<void>;
   readonly forget: (dir: string) => Promise<void>;
   readonly openFile: (file: string) => Promise<void>;
   /** Takes what was typed; it is kept against a crash within half a second. */
@@ -140,8 +140,8 @@ function projectActions(
       await api.request('project.close', {});
       show(undefined);
     },
-    async applyTemplate(template: string) {
-      const project = await api.request('project.applyTemplate', { template });
+    async applyTemplate(template: string, windows: WindowsChoice) {
+      const project = await api.request('project.applyTemplate', { template, windows });
       show(project);
       const [file] = project.files;
       if (file !== undefined) await get().openFile(file);

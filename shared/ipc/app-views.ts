@@ -96,12 +96,20 @@ export interface FileContent {
   readonly draft?: string;
 }
 
+/** The Windows that a template can be for: `ltsc2022` starts on hosts of both. */
+export const windowsChoices = ['ltsc2022', 'ltsc2025'] as const;
+export type WindowsChoice = (typeof windowsChoices)[number];
+
 export interface TemplateView {
   readonly template: string;
   readonly title: string;
   readonly description: string;
-  /** Why it fits this folder; absent where it is only offered. */
+  /** Whether its Dockerfile has RUN, which needs Windows. */
+  readonly needsRun: boolean;
+  /** The file that makes it fit this folder; absent where it is only offered. */
   readonly detected?: string;
+  /** What was read off the folder, and why a version was chosen: whole sentences. */
+  readonly found?: readonly string[];
 }
 
 /** Can an image with this os.version run on this host (shared/windows/host-compatibility)? */

@@ -11,7 +11,7 @@ import type {
   Settings,
   TemplateView,
 } from './app-views.ts';
-import { settingsChangeSchema } from './app-views.ts';
+import { settingsChangeSchema, windowsChoices } from './app-views.ts';
 import type { BuildEvent } from './build-events.ts';
 import { buildRequestSchema } from './build-request.ts';
 import type {
@@ -88,7 +88,10 @@ export const inputs = {
   'project.recent': nothing,
   'project.forget': z.strictObject({ dir: text }),
   'project.templates': nothing,
-  'project.applyTemplate': z.strictObject({ template: text }),
+  'project.applyTemplate': z.strictObject({
+    template: text,
+    windows: z.enum(windowsChoices).default('ltsc2022'),
+  }),
   'file.read': z.strictObject({ file: text }),
   'file.write': z.strictObject({ file: text, text: document, version: z.string().max(200) }),
   'file.saveDraft': z.strictObject({ file: text, text: document }),

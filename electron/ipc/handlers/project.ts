@@ -1,4 +1,4 @@
-import type { RecentProject, TemplateView } from '../../../shared/ipc/app-views.ts';
+import type { RecentProject, TemplateView, WindowsChoice } from '../../../shared/ipc/app-views.ts';
 import type { HandlersFor } from '../answer.ts';
 import { listContextPaths } from '../project/context-paths.ts';
 import type { Drafts } from '../project/drafts.ts';
@@ -14,7 +14,7 @@ interface ProjectParts {
   };
   readonly templates: {
     list(projectDir: string): Promise<readonly TemplateView[]>;
-    apply(template: string, projectDir: string): Promise<void>;
+    apply(template: string, projectDir: string, windows: WindowsChoice): Promise<void>;
   };
   /** Brings the sample project to the disk where it is not yet, and gives its folder. */
   readonly provideSample: () => Promise<string>;
@@ -55,9 +55,9 @@ export function projectHandlers(parts: ProjectParts): HandlersFor<ProjectChannel
       return null;
     },
     'project.templates': async () => await templates.list(projects.requireDir()),
-    'project.applyTemplate': async ({ template }) => {
+    'project.applyTemplate': async ({ template, windows }) => {
       const dir = projects.requireDir();
-      await templates.apply(template, dir);
+      await templates.apply(template, dir, windows);
       return await projects.open(dir);
     },
     ...fileHandlers(parts),
