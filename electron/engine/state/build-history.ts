@@ -4,7 +4,7 @@ import { buildRequestSchema, type BuildRequest } from '../../../shared/ipc/build
 import type { BuildDetail, BuildStatus, BuildSummary } from '../../../shared/ipc/build-views.ts';
 import type { Digest } from '../../../shared/oci/digest.ts';
 import { newBuildId } from './build-id.ts';
-import { isConstraintError, type Database } from './database.ts';
+import { isConstraintError, type Database } from '../content/database.ts';
 import { isClaimHeld } from './process-claim.ts';
 import { newSummary, searchText } from './summary.ts';
 

@@ -1,6 +1,5 @@
 /**
- * The history's schema, one step a version: `PRAGMA user_version` counts the steps that a file has been
- * through. A step is never edited once released; a change is a new step at the end.
+ * The history's schema, one step a version. A step is never edited once released; a change is a new step at the end.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE builds (

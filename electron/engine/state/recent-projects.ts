@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { RecentProject } from '../../../shared/ipc/app-views.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../content/database.ts';
 
 const mostRemembered = 30;
 

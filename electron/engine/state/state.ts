@@ -1,9 +1,10 @@
 import path from 'node:path';
 import type { BuildSummary } from '../../../shared/ipc/build-views.ts';
 import { createBuildHistory, type BuildHistory } from './build-history.ts';
-import { openDatabase } from './database.ts';
+import { openDatabase } from '../content/database.ts';
 import { createLogReaders, type LogReaders } from './log-readers.ts';
 import { sweepClaims, takeClaim, type ProcessClaim } from './process-claim.ts';
+import { migrations } from './migrations.ts';
 import { createRecentProjects, type RecentProjects } from './recent-projects.ts';
 import { createSettingsStore, type SettingsStore } from './settings.ts';
 
@@ -37,7 +38,7 @@ export interface State {
 export function openState(storeDir: string): State {
   const stateDir = path.join(storeDir, 'state');
   const claimsDir = path.join(stateDir, 'claims');
-  const database = openDatabase(path.join(stateDir, 'history.db'));
+  const database = openDatabase(path.join(stateDir, 'history.db'), migrations);
   const logReaders = createLogReaders();
   let claim: ProcessClaim | undefined;
   sweepClaims(claimsDir);

@@ -2,8 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError, type Failure } from '../../../shared/failure.ts';
-import { fileFailure } from '../content/file-system.ts';
-import { migrations } from './migrations.ts';
+import { fileFailure } from './file-system.ts';
 import { pause } from './pause.ts';
 
 /** Marks a file as ours (`PRAGMA application_id`), "LWRT" in ASCII. */
@@ -23,7 +22,7 @@ const sqlite = {
   notADatabase: 26,
 };
 
-/** The history's database. Every call maps SQLite's errors to failures that name the file. */
+/** A database of the store. Every call maps SQLite's errors to failures that name the file. */
 export interface Database {
   /** Runs `work` with the connection. Throws AppError `store-damaged`, `store-busy`, `disk-full` or `file-system`. */
   use<T>(work: (connection: DatabaseSync) => T): T;
@@ -32,17 +31,18 @@ export interface Database {
 
 /**
  * Opens or creates the database at `file` (WAL, so that several processes read while one writes) and
- * brings its schema up to date. A file that is damaged, foreign or newer fails and is left as it is.
+ * brings its schema up to date: `migrations` are the steps, one a version, of which `PRAGMA user_version` counts those
+ * that a file has been through. A file that is damaged, foreign or newer fails and is left as it is.
  * Throws AppError `store-damaged`, `state-newer`, `store-busy`, `disk-full` or `file-system`.
  */
-export function openDatabase(file: string): Database {
+export function openDatabase(file: string, migrations: readonly string[]): Database {
   return guarded(file, () => {
     mkdirSync(path.dirname(file), { recursive: true });
     const connection = new DatabaseSync(file, { timeout: busyTimeout });
     try {
       switchToWal(connection);
       connection.exec('PRAGMA synchronous = NORMAL');
-      migrate(connection, file);
+      migrate(connection, file, migrations);
     } catch (error) {
       connection.close();
       throw error;
@@ -67,11 +67,11 @@ function switchToWal(connection: DatabaseSync): void {
   }
 }
 
-function migrate(connection: DatabaseSync, file: string): void {
+function migrate(connection: DatabaseSync, file: string, migrations: readonly string[]): void {
   if (pragma(connection, 'user_version') === migrations.length) return;
   connection.exec('BEGIN IMMEDIATE');
   try {
-    const version = checkedVersion(connection, file);
+    const version = checkedVersion(connection, file, migrations.length);
     for (const step of migrations.slice(version)) connection.exec(step);
     connection.exec(`PRAGMA application_id = ${applicationId}`);
     connection.exec(`PRAGMA user_version = ${migrations.length}`);
@@ -82,11 +82,9 @@ function migrate(connection: DatabaseSync, file: string): void {
   }
 }
 
-function checkedVersion(connection: DatabaseSync, file: string): number {
+function checkedVersion(connection: DatabaseSync, file: string, known: number): number {
   const version = pragma(connection, 'user_version');
-  if (version > migrations.length) {
-    throw new AppError({ code: 'state-newer', path: file, version, known: migrations.length });
-  }
+  if (version > known) throw new AppError({ code: 'state-newer', path: file, version, known });
   const tables = connection.prepare('SELECT count(*) AS value FROM sqlite_schema').get();
   const isNew = tables?.['value'] === 0;
   if (!isNew && pragma(connection, 'application_id') !== applicationId) {
