@@ -1,4 +1,5 @@
 import { previewRemoval, removeImage, type StoredBlob } from '../../engine/content/garbage.ts';
+import { cachedBlobs } from '../../engine/storage/cache-holdings.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { counted, formatBytes } from '../text/units.ts';
@@ -16,10 +17,11 @@ export async function remove(
 ): Promise<number> {
   const { terminal, signal } = context;
   await withStore(context, async store => {
+    const cached = await cachedBlobs(store);
     for (const reference of references) {
       const { removed, freed, left } = dryRun
-        ? await previewRemoval(store, reference, undefined, signal)
-        : await removeImage(store, reference, undefined, signal);
+        ? await previewRemoval(store, reference, cached, signal)
+        : await removeImage(store, reference, cached, signal);
       for (const image of removed) {
         const name = image.reference ?? image.descriptor.digest;
         terminal.line(`${dryRun ? 'would remove' : 'removed'} ${name}`);

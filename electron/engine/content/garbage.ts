@@ -42,13 +42,17 @@ export async function collectGarbage(
   return [...garbage, ...(await collectDownloads(store.dir))];
 }
 
-/** Removes a name, or by digest all names of an image, and collects. Throws image-missing. */
+/**
+ * Removes a name, or by digest all names of an image, and collects. Of `cached`, the layers of cache records, those of the
+ * image go all the same: what was removed shall be gone. Throws image-missing.
+ */
 export async function removeImage(
   store: Store,
   reference: string,
-  keep: ReadonlySet<Digest> = new Set(),
+  cached: ReadonlySet<Digest> = new Set(),
   signal?: AbortSignal,
 ): Promise<Removal> {
+  const keep = await withoutThose(store, reference, cached, signal);
   const removed = await store.names.remove(reference, signal);
   try {
     return { removed, freed: await collectGarbage(store, keep, signal), left: [] };
@@ -63,15 +67,28 @@ export async function removeImage(
 export async function previewRemoval(
   store: Store,
   reference: string,
-  keep: ReadonlySet<Digest> = new Set(),
+  cached: ReadonlySet<Digest> = new Set(),
   signal?: AbortSignal,
 ): Promise<Removal> {
+  const keep = await withoutThose(store, reference, cached, signal);
   const removed = await store.names.matching(reference);
   const gone = new Set(removed.map(image => key(image.reference, image.descriptor)));
   const { manifests } = await readIndexFile(store.dir);
   const left = manifests.filter(entry => !gone.has(key(nameOf(entry), entry)));
   const kept = await livingEntries(store, left, signal);
   return { removed, freed: await unreached(store, kept, keep, signal), left: [] };
+}
+
+async function withoutThose(
+  store: Store,
+  reference: string,
+  cached: ReadonlySet<Digest>,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlySet<Digest>> {
+  if (cached.size === 0) return cached;
+  const roots = (await store.names.matching(reference)).map(({ descriptor }) => descriptor);
+  const reached = await reachable(store.blobs, roots, { skipMissing: true }, signal);
+  return new Set([...cached].filter(digest => !reached.has(digest)));
 }
 
 function key(reference: string | undefined, { digest }: Descriptor): string {

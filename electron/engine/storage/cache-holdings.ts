@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { descriptorSchema, digestSchema } from '../../../shared/oci/descriptor.ts';
+import type { Digest } from '../../../shared/oci/digest.ts';
 import type { Holding, HoldingProvider } from '../content/holding.ts';
 import type { Store } from '../content/store.ts';
 import { fileHolding, removeFiles } from './file-holdings.ts';
@@ -33,6 +34,12 @@ export function stepCacheHoldings(store: Store): HoldingProvider {
     },
     remove: async holdings => await removeFiles(dir, holdings),
   };
+}
+
+/** The layers that records need. Whoever removes single images keeps those of other builds. */
+export async function cachedBlobs(store: Store): Promise<ReadonlySet<Digest>> {
+  const records = await stepCacheHoldings(store).list();
+  return new Set(records.flatMap(({ blobs }) => blobs ?? []));
 }
 
 async function readRecord(file: string): Promise<z.output<typeof recordSchema> | undefined> {

@@ -8,6 +8,7 @@ import { exportLayout } from '../../engine/image/export-layout.ts';
 import { importImages } from '../../engine/image/import-images.ts';
 import type { OnProgress } from '../../engine/image/progress.ts';
 import { writeSampleImages } from '../../engine/sample/write-samples.ts';
+import { cachedBlobs } from '../../engine/storage/cache-holdings.ts';
 import type { HandlersFor } from '../answer.ts';
 import type { EventSink } from '../event-hub.ts';
 import type { Grants } from '../grants.ts';
@@ -40,7 +41,7 @@ export function imageHandlers(parts: ImageParts): HandlersFor<ImageChannel> {
       return null;
     },
     'image.removePreview': async ({ reference }, signal) => {
-      const { freed } = await previewRemoval(store, reference, new Set(), signal);
+      const { freed } = await previewRemoval(store, reference, await cachedBlobs(store), signal);
       const { layersBaseFirst } = await findImage(store, reference, signal);
       const gone = new Set(freed.map(blob => blob.digest));
       const stays = layersBaseFirst.filter(({ descriptor }) => !gone.has(descriptor.digest));
@@ -52,7 +53,7 @@ export function imageHandlers(parts: ImageParts): HandlersFor<ImageChannel> {
       };
     },
     'image.remove': async ({ reference }, signal) => {
-      const { freed } = await removeImage(store, reference, new Set(), signal);
+      const { freed } = await removeImage(store, reference, await cachedBlobs(store), signal);
       events.emit('images.changed', null);
       return { freedBytes: sizeOf(freed) };
     },

@@ -96,6 +96,20 @@ describe('garbage collection', () => {
 });
 
 describe('removing an image', () => {
+  test('forgets what the cache has of it, and keeps what the cache has of others', async () => {
+    const store = await storeTwoImages();
+    const { manifest } = await readImage(store.blobs, await store.names.resolve('one'));
+    const own = manifest.layers[1]?.digest;
+    const other = describeBytes('layer of a build that failed');
+    await store.blobs.write(other, bytesOf('layer of a build that failed'));
+    if (own === undefined) throw new Error('the image has two layers');
+    const cached = new Set([own, other.digest]);
+    const { freed } = await previewRemoval(store, 'one', cached);
+    expect(freed.map(blob => blob.digest)).toContain(own);
+    expect(freed.map(blob => blob.digest)).not.toContain(other.digest);
+    expect((await removeImage(store, 'one', cached)).freed).toEqual(freed);
+  });
+
   test('frees what the preview said, and leaves what others share', async () => {
     const store = await storeTwoImages();
     const preview = await previewRemoval(store, 'one');
