@@ -1,5 +1,11 @@
 import type { Instruction, Word } from '../../../../shared/dockerfile/ast.ts';
+import {
+  commandOfContainer,
+  commandOfRun,
+  type EffectiveCommand,
+} from '../../../../shared/dockerfile/effective-command.ts';
 import type { ResolvedStep } from '../../../../shared/dockerfile/resolved-step.ts';
+import type { StageState } from '../../../../shared/dockerfile/stage-state.ts';
 import type { Position, SourceRange } from '../../../../shared/source-range.ts';
 import { contains, instructionAt, type Analysis } from './analysis.ts';
 import { nameAt, variablesAt, type NameUse } from './names.ts';
@@ -92,10 +98,22 @@ function valueHover(
   if (keyword === 'WORKDIR')
     return { range: instruction.path.range, parts: placeParts(step, instruction.path.text) };
   if (keyword === 'COPY' || keyword === 'ADD') return copyHover(instruction, step, position);
-  const line = commandLineOf(keyword, step, state.config);
-  if (line === undefined) return undefined;
+  const command = commandOf(keyword, step, state.config);
+  if (command === undefined) return undefined;
   const words = keyword === 'RUN' ? 'What Windows is asked to start:' : 'What a container starts:';
-  return { range, parts: [text(words), code(line)] };
+  return { range, parts: [text(words), code(command.commandLine), ...receivedParts(command)] };
+}
+
+const readerWords = {
+  cmd: 'What cmd runs:',
+  powershell: 'What PowerShell runs:',
+  program: 'What the program gets as arguments:',
+} as const;
+
+/** What comes of the line behind the program's name, and what surprises people about it. */
+function receivedParts({ reader, received, notes }: EffectiveCommand): HoverText['parts'] {
+  const shown = received.join('\n');
+  return [...(shown === '' ? [] : [text(readerWords[reader]), code(shown)]), ...notes.map(text)];
 }
 
 function baseHover({ stages }: Analysis, image: Word, position: Position): HoverText | undefined {
@@ -134,20 +152,12 @@ function placeParts(step: ResolvedStep, written: string): HoverText['parts'] {
   return [text('In the image:'), code(windows)];
 }
 
-function commandLineOf(
+function commandOf(
   keyword: Instruction['keyword'],
   step: ResolvedStep,
-  {
-    Cmd,
-    Entrypoint,
-  }: {
-    readonly Cmd?: readonly string[] | null | undefined;
-    readonly Entrypoint?: readonly string[] | null | undefined;
-  },
-): string | undefined {
-  if (step.kind === 'run') return step.commandLine;
+  config: StageState['config'],
+): EffectiveCommand | undefined {
+  if (step.kind === 'run') return commandOfRun(step);
   if (step.kind === 'invalid') return undefined;
-  if (keyword === 'CMD' || keyword === 'ENTRYPOINT')
-    return [...(Entrypoint ?? []), ...(Cmd ?? [])].join(' ');
-  return undefined;
+  return keyword === 'CMD' || keyword === 'ENTRYPOINT' ? commandOfContainer(config) : undefined;
 }
