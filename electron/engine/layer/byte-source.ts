@@ -9,12 +9,16 @@ export interface ByteSource {
   /** At most `count` bytes, at least one; undefined while there are none, and at the end. Valid until the next chunk. */
   takeSome(count: number): Uint8Array | undefined;
   feed(chunk: Uint8Array): void;
+  /** Copies what of the chunk was not taken, so that its memory can be used for something else. */
+  letGo(): void;
   end(): void;
 }
 
+const nothing = new Uint8Array();
+
 /** Starts empty. What of a chunk was not taken is joined with the next one. */
 export function createByteSource(): ByteSource {
-  let chunk: Uint8Array = new Uint8Array();
+  let chunk: Uint8Array = nothing;
   let position = 0;
   let offset = 0;
   let ended = false;
@@ -34,8 +38,12 @@ export function createByteSource(): ByteSource {
     take: count => (chunk.byteLength - position >= count || ended ? cut(count) : undefined),
     takeSome: count => (chunk.byteLength > position ? cut(count) : undefined),
     feed(next) {
-      const rest = chunk.subarray(position);
-      chunk = rest.byteLength === 0 ? next : Buffer.concat([rest, next]);
+      const left = chunk.byteLength - position;
+      chunk = left === 0 ? next : Buffer.concat([chunk.subarray(position), next]);
+      position = 0;
+    },
+    letGo() {
+      chunk = position === chunk.byteLength ? nothing : Buffer.from(chunk.subarray(position));
       position = 0;
     },
     end() {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { digestHex, type Digest } from '../../../shared/oci/digest.ts';
+import { throwIfCancelled } from '../content/cancel.ts';
 import { createSharedWork } from '../content/shared-work.ts';
 import type { BlobReader } from '../content/blob-store.ts';
 import { readIndexFile, writeIndexFile } from './index-file.ts';
@@ -19,6 +20,12 @@ export interface LayerIndexes extends IndexTap {
   keep(data: IndexData): Promise<void>;
 }
 
+/** Where layers are read. */
+export interface LayerBlobs extends BlobReader {
+  /** The file that holds a blob, where each blob is one: a worker reads that itself. */
+  path?(digest: Digest): string;
+}
+
 /** One pool for the process: the machine has no more cores when several stores are open. */
 const commonPool = createIndexingPool();
 
@@ -28,7 +35,7 @@ const commonPool = createIndexingPool();
  */
 export function createLayerIndexes(
   storeDir: string,
-  blobs: BlobReader,
+  blobs: LayerBlobs,
   pool: IndexingPool = commonPool,
 ): LayerIndexes {
   // Held while someone uses them, so that one index is not loaded twice.
@@ -52,7 +59,7 @@ export function createLayerIndexes(
     return index;
   };
   const make = async (layer: LayerRef, options: IndexOptions) =>
-    keep(await pool.index(blobs.read(layer.descriptor, options.signal), layer, options));
+    keep(await dataOf(blobs, pool, layer, options));
   const shared = createSharedWork<Digest, LayerIndex>();
   return {
     peek,
@@ -72,4 +79,24 @@ export function createLayerIndexes(
       yield* passWhileIndexing(pool, layer, blob, keep);
     },
   };
+}
+
+async function dataOf(
+  blobs: LayerBlobs,
+  pool: IndexingPool,
+  layer: LayerRef,
+  options: IndexOptions,
+): Promise<IndexData> {
+  const { descriptor } = layer;
+  const path = blobs.path?.(descriptor.digest);
+  const read = () => blobs.read(descriptor, options.signal);
+  if (path === undefined) return pool.index(read(), layer, options);
+  try {
+    return await pool.indexFile(path, layer, options);
+  } catch (error) {
+    throwIfCancelled(options.signal);
+    // The diff ID vouches for what is indexed. Where it is wrong, the store tells whether the blob itself is damaged.
+    for await (const chunk of read()) void chunk;
+    throw error;
+  }
 }

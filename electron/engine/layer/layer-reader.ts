@@ -79,6 +79,7 @@ export function createLayerParser(options: LayerReaderOptions, sink: LayerSink):
         throw fault(`it holds more than the ${maxBytes} bytes that are allowed`, size);
       source.feed(chunk);
       run();
+      source.letGo();
     },
     end() {
       source.end();

@@ -39,7 +39,9 @@ export function parsePaxRecords(body: Buffer): Map<string, string> | undefined {
     if (end === undefined || equals < keyStart + 1 || equals >= end) return undefined;
     // Not cut out of `bytes`: a value that is kept would keep the whole body.
     records.set(
-      encoding === 'latin1' ? bytes.slice(keyStart, equals) : body.toString('utf8', keyStart, equals),
+      encoding === 'latin1'
+        ? bytes.slice(keyStart, equals)
+        : body.toString('utf8', keyStart, equals),
       body.toString(encoding, equals + 1, end - 1),
     );
     start = end;

@@ -29,7 +29,9 @@ export function parsePaxTime(text: string): Nanoseconds | undefined {
   const nanoseconds = point < 0 ? 0 : fraction(text, point + 1);
   if (nanoseconds === undefined) return undefined;
   // Beyond 2^53 seconds a number is not exact.
-  const whole = Number.isSafeInteger(seconds) ? BigInt(seconds) : BigInt(text.slice(start, secondsEnd));
+  const whole = Number.isSafeInteger(seconds)
+    ? BigInt(seconds)
+    : BigInt(text.slice(start, secondsEnd));
   const magnitude = whole * second + BigInt(nanoseconds);
   return isNegative ? -magnitude : magnitude;
 }

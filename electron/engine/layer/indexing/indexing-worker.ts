@@ -15,6 +15,8 @@ export interface IndexingJob {
   abort(): void;
 }
 
+/** The usual size is several times this and gains nothing: what an entry leaves behind is small and soon gone. */
+const maxYoungGenerationSizeMb = 16;
 /** Bytes of blob on their way to a worker. */
 const maxInFlight = 4 * 1024 * 1024;
 
@@ -25,15 +27,18 @@ const entry = import.meta.url.endsWith('.ts')
 
 /** A worker thread that indexes one layer at a time. It does not keep the process alive while it is idle. */
 export interface IndexingWorker {
-  /** Only when the job before has settled. */
-  start(layer: LayerRef, options: IndexOptions): IndexingJob;
+  /**
+   * Only when the job before has settled. The bytes of `file`, where there is one, need not be written: the thread
+   * reads them itself.
+   */
+  start(layer: LayerRef, options: IndexOptions, file?: string): IndexingJob;
   readonly alive: boolean;
   stop(): void;
 }
 
 /** Starts a thread. One that dies fails the job it had with `worker-died`. */
 export function startIndexingWorker(url: URL = entry): IndexingWorker {
-  const worker = new Worker(url, { resourceLimits: { maxYoungGenerationSizeMb: 8 } });
+  const worker = new Worker(url, { resourceLimits: { maxYoungGenerationSizeMb } });
   let job: RunningJob | undefined;
   let alive = true;
   const die = (problem: string) => {
@@ -49,7 +54,7 @@ export function startIndexingWorker(url: URL = entry): IndexingWorker {
       return alive;
     },
     stop: () => void worker.terminate(),
-    start(layer, options) {
+    start(layer, options, file) {
       const { maxBytes, maxEntries } = options;
       const started = createJob(options, message => {
         const transfer = message.kind === 'chunk' ? [message.bytes.buffer as ArrayBuffer] : [];
@@ -60,7 +65,9 @@ export function startIndexingWorker(url: URL = entry): IndexingWorker {
         ...(maxEntries !== undefined && { maxEntries }),
       };
       const { descriptor, diffId } = layer;
-      const begin: ToWorker = { kind: 'start', layer: { descriptor, diffId }, limits };
+      const task = { layer: { descriptor, diffId }, limits };
+      const begin: ToWorker =
+        file === undefined ? { kind: 'start', ...task } : { kind: 'file', path: file, ...task };
       worker.postMessage(begin, []);
       worker.ref();
       job = started;

@@ -2,8 +2,15 @@ import type { Failure } from '../../../../shared/failure.ts';
 import type { IndexLimits, LayerRef } from '../index-layer.ts';
 import type { IndexData } from '../layer-index.ts';
 
-/** What the worker is told: one layer from `start` to `end`, then the next. */
+/** What the worker is told: one layer as a `file`, or from `start` to `end`, then the next. */
 export type ToWorker =
+  /** The blob as a file that the worker reads itself. */
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly layer: LayerRef;
+      readonly limits: IndexLimits;
+    }
   | { readonly kind: 'start'; readonly layer: LayerRef; readonly limits: IndexLimits }
   /** Bytes of the blob; their memory is the worker's from now on. */
   | { readonly kind: 'chunk'; readonly bytes: Uint8Array }

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
 import { failureOf } from '../../../../shared/failure.ts';
 import type { Bytes } from '../../content/bytes.ts';
@@ -7,6 +8,7 @@ import type { FromWorker, ToWorker } from './messages.ts';
 
 /** How often progress is told, in bytes of uncompressed tar. */
 const progressStep = 8 * 1024 * 1024;
+const readSize = 1024 * 1024;
 
 /** Indexes the layers that come through `port`, one at a time. Never throws: failures are told. */
 export function serveIndexing(port: MessagePort): void {
@@ -15,9 +17,13 @@ export function serveIndexing(port: MessagePort): void {
     port.postMessage(message, transfer);
   port.on('message', (message: ToWorker) => {
     switch (message.kind) {
+      case 'file':
+        feed = undefined;
+        void index(message, createReadStream(message.path, { highWaterMark: readSize }), tell);
+        return;
       case 'start':
         feed = createFeed(bytes => tell({ kind: 'taken', bytes }));
-        void index(message, feed, tell);
+        void index(message, feed.bytes, tell);
         return;
       case 'chunk':
         feed?.push(message.bytes);
@@ -29,8 +35,8 @@ export function serveIndexing(port: MessagePort): void {
 }
 
 async function index(
-  { layer, limits }: Extract<ToWorker, { kind: 'start' }>,
-  feed: Feed,
+  { layer, limits }: Extract<ToWorker, { kind: 'file' | 'start' }>,
+  blob: Bytes,
   tell: (message: FromWorker, transfer?: ArrayBuffer[]) => void,
 ): Promise<void> {
   let told = 0;
@@ -40,7 +46,7 @@ async function index(
     tell({ kind: 'progress', bytes });
   };
   try {
-    const data = await indexLayer(feed.bytes, layer, { ...limits, onProgress });
+    const data = await indexLayer(blob, layer, { ...limits, onProgress });
     tell({ kind: 'indexed', data }, buffersOf(data));
   } catch (error) {
     tell({ kind: 'failed', failure: failureOf(error) });

@@ -9,6 +9,8 @@ import { startIndexingWorker, type IndexingJob, type IndexingWorker } from './in
 export interface IndexingPool {
   /** Has `blob` indexed when a thread is free. Fails as `indexLayer` and `blob` do, or with `worker-died`. */
   index(blob: Bytes, layer: LayerRef, options?: IndexOptions): Promise<IndexData>;
+  /** The same for a blob that is a file, whose bytes need not pass this thread. */
+  indexFile(path: string, layer: LayerRef, options?: IndexOptions): Promise<IndexData>;
   /** A job for bytes that come at their own pace, at once; undefined when there are enough of such already. */
   beside(layer: LayerRef): IndexingJob | undefined;
 }
@@ -26,22 +28,37 @@ export function createIndexingPool(
   const workers = createWorkers(start);
   const inSlot = createSlots(size);
   let beside = 0;
+  /** Waits for the result of `job`; `feed` gives it what it needs. */
+  async function finish(
+    job: IndexingJob,
+    feed: () => Promise<void>,
+    signal: AbortSignal | undefined,
+  ): Promise<IndexData> {
+    const stop = () => job.abort();
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      if (signal?.aborted === true) stop();
+      await feed();
+      return await job.result;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      job.abort();
+    }
+  }
   return {
     index: (blob, layer, options = {}) =>
-      inSlot(async () => {
+      inSlot(() => {
         const job = workers.start(layer, options);
-        const stop = () => job.abort();
-        options.signal?.addEventListener('abort', stop, { once: true });
-        try {
-          if (options.signal?.aborted === true) stop();
+        const feed = async () => {
           for await (const chunk of blob) if (!(await job.write(chunk))) break;
           job.end();
-          return await job.result;
-        } finally {
-          options.signal?.removeEventListener('abort', stop);
-          job.abort();
-        }
+        };
+        return finish(job, feed, options.signal);
       }),
+    indexFile: (path, layer, options = {}) =>
+      inSlot(() =>
+        finish(workers.start(layer, options, path), () => Promise.resolve(), options.signal),
+      ),
     beside(layer) {
       if (beside >= maxBeside) return undefined;
       beside += 1;
@@ -74,9 +91,9 @@ function createWorkers(start: () => IndexingWorker) {
     idle.set(worker, timer);
   }
   return {
-    start(layer: LayerRef, options: IndexOptions): IndexingJob {
+    start(layer: LayerRef, options: IndexOptions, file?: string): IndexingJob {
       const worker = take();
-      const job = worker.start(layer, options);
+      const job = worker.start(layer, options, file);
       const end = () => giveBack(worker);
       job.result.then(end, end);
       return job;

@@ -1,14 +1,16 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { BlobReader } from '../../../../electron/engine/content/blob-store.ts';
 import type { Bytes } from '../../../../electron/engine/content/bytes.ts';
+import { openStore } from '../../../../electron/engine/content/store.ts';
 import { indexLayer } from '../../../../electron/engine/layer/index-layer.ts';
 import { startIndexingWorker } from '../../../../electron/engine/layer/indexing/indexing-worker.ts';
 import { createIndexingPool } from '../../../../electron/engine/layer/indexing/worker-pool.ts';
 import { createLayerIndexes } from '../../../../electron/engine/layer/layer-indexes.ts';
-import { sha256Digest } from '../../../../shared/oci/digest.ts';
+import { sha256Digest, type Digest } from '../../../../shared/oci/digest.ts';
 import { bytesOf, dir, failureCode, file, pieces, writeLayer, type Planned } from './support.ts';
 
 let folder = '';
@@ -117,3 +119,33 @@ test('more streams than there are threads for pass side by side', async () => {
   for (const passed of await Promise.all(all)) expect(passed.equals(blob)).toBe(true);
   expect(await indexes.peek(written.diffId)).toBeDefined();
 });
+
+test('a blob that is a file is read by the worker; what is wrong with the file is told as what it is', async () => {
+  const { written, blob } = await writeLayer(planned, 'gzip');
+  const dirOfStore = join(folder, 'files');
+  await using store = await openStore(dirOfStore);
+  const { blobs } = store;
+  const missing = createLayerIndexes(dirOfStore, blobs).get(written);
+  await expect(missing).rejects.toMatchObject(failureCode('blob-missing'));
+  await blobs.write(written.descriptor, pieces(blob));
+  const unread = { ...readerOf(blobs), path: (digest: Digest) => blobs.path(digest) };
+  const made = await createLayerIndexes(dirOfStore, unread).get(written);
+  expect(made.count).toBe(planned.length);
+
+  await rm(join(dirOfStore, 'layer-index'), { recursive: true });
+  const path = blobs.path(written.descriptor.digest);
+  await chmod(path, 0o644);
+  await writeFile(path, Buffer.alloc(blob.byteLength, 7));
+  const damaged = createLayerIndexes(dirOfStore, blobs).get(written);
+  await expect(damaged).rejects.toMatchObject(failureCode('blob-mismatch'));
+  expect(await blobs.has(written.descriptor)).toBe(false);
+});
+
+function readerOf(blobs: BlobReader): BlobReader {
+  return {
+    has: blob => blobs.has(blob),
+    read: () => {
+      throw new Error('the bytes need not pass this thread');
+    },
+  };
+}
