@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Configuration } from 'electron-builder';
+import type { Configuration, WindowsConfiguration } from 'electron-builder';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
@@ -14,6 +14,9 @@ export interface BuilderInputs {
   readonly electronDist?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
+
+/** electron-builder leaves node_modules out unless it is named. */
+const withModules = ['**/*', 'out/node_modules/**/*'];
 
 const manifestSchema = z.object({ devDependencies: z.object({ electron: z.string() }) });
 
@@ -30,23 +33,30 @@ export async function builderConfig(inputs: BuilderInputs): Promise<Configuratio
   const { devDependencies } = manifestSchema.parse(JSON.parse(text));
   return {
     ...base,
+    files: [...withModules],
+    // Nothing to install or to collect: the folders are complete.
+    beforeBuild: async () => false,
     directories: { ...base.directories, app: appDir, output: outputDir },
     electronVersion: devDependencies.electron,
     ...(electronDist === undefined ? {} : { electronDist }),
-    ...(hostDir === undefined ? {} : { extraResources: [{ from: hostDir, to: 'host' }] }),
+    ...(hostDir === undefined
+      ? {}
+      : { extraResources: [{ from: hostDir, to: 'host', filter: [...withModules] }] }),
     publish: publishing(environment),
     win: { ...base.win, ...signing(environment) },
   };
 }
 
 /** Where installed apps look for a newer version: a folder of any static file server. */
-function publishing(environment: BuilderInputs['environment']): Configuration['publish'] {
+function publishing(
+  environment: BuilderInputs['environment'],
+): NonNullable<Configuration['publish']> | null {
   const url = environment['LAYERWRIGHT_UPDATE_URL'];
   return url === undefined || url === '' ? null : { provider: 'generic', url };
 }
 
 /** Azure Artifact Signing (learn.microsoft.com/azure/artifact-signing); the sign-in itself is in AZURE_TENANT_ID and so on. */
-function signing(environment: BuilderInputs['environment']): Configuration['win'] {
+function signing(environment: BuilderInputs['environment']): Partial<WindowsConfiguration> {
   const endpoint = environment['AZURE_SIGNING_ENDPOINT'];
   if (endpoint === undefined || endpoint === '') return {};
   const needed = (name: string): string => {

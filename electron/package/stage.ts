@@ -93,15 +93,19 @@ async function manifest(productDir: string): Promise<string> {
   return `${JSON.stringify({ name, version, description, author, license, type, main }, undefined, 2)}\n`;
 }
 
+/** Into `out`, where all bundles find it: electron-builder leaves out a `node_modules` at the top. */
 async function copyKoffi({ productDir, target }: Staging, dir: string): Promise<void> {
+  const modules = path.join(dir, 'out/node_modules');
   const koffi = await npmPackage(productDir, 'koffi');
   for (const file of await readdir(koffi, { recursive: true })) {
     if (koffiFiles.test(file) && !file.startsWith('vendor') && !file.startsWith('doc'))
-      await copyFile(path.join(koffi, file), path.join(dir, 'node_modules/koffi', file));
+      await copyFile(path.join(koffi, file), path.join(modules, 'koffi', file));
   }
   const prebuilt = koffiPackageOf(target);
-  await cp(await npmPackage(productDir, prebuilt), path.join(dir, 'node_modules', prebuilt), {
+  await cp(await npmPackage(productDir, prebuilt), path.join(modules, prebuilt), {
     recursive: true,
+    // For linkers.
+    filter: file => !file.endsWith('.lib'),
   });
 }
 
