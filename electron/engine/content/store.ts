@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { FileBlobStore } from './file-blob-store.ts';
 import { replaceFile, withFailure } from './file-system.ts';
 import { asideIndex, layoutNames, type ImageNames } from './image-names.ts';
+import { sweepAsides } from './sweep-asides.ts';
 import { IngestFolder, sweepIngest } from './ingest-folder.ts';
 import { emptyIndex, findIndexFile, hasLayout, layoutMarker, readIndexFile } from './layout.ts';
 import { storeLock, type StoreLock } from './store-lock.ts';
@@ -36,6 +37,7 @@ export async function openStore(dir: string, signal?: AbortSignal): Promise<Stor
     else await initialize(dir);
     await rm(asideIndex(dir), { force: true });
     await sweepIngest(ingestDir(dir));
+    await sweepAsides(dir);
   }
   const ingest = new IngestFolder(ingestDir(dir), lock);
   const blobs = new FileBlobStore(blobsDir(dir), () => ingest.newFile());

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Holding } from '../../../../electron/engine/content/holding.ts';
 import { chooseGarbage, keyOf } from '../../../../electron/engine/storage/choose-garbage.ts';
