@@ -1,3 +1,4 @@
+import { isSecretName } from './secret-names.ts';
 import type {
   ArgInstruction,
   EnvInstruction,
@@ -101,16 +102,11 @@ export function readArg(statement: Statement): ArgInstruction | undefined {
   return { keyword: 'ARG', ...statement.base, arguments: found };
 }
 
-/** Names that usually hold secrets, which ENV and ARG would store in the image (Docker's SecretsUsedInArgOrEnv). */
-const secretName =
-  /(?:_|^)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|$)/i;
-const harmlessName = /(?:_|^)(?:public|file|version)(?:_|$)/i;
-
 export function warnSecrets(instruction: Instruction, report: Statement['report']): void {
   if (instruction.keyword !== 'ENV' && instruction.keyword !== 'ARG') return;
   const names = instruction.keyword === 'ENV' ? instruction.pairs : instruction.arguments;
   for (const { name } of names) {
-    if (!secretName.test(name.text) || harmlessName.test(name.text)) continue;
+    if (!isSecretName(name.text)) continue;
     const message = `${instruction.keyword} ${name.text} looks like a secret, and anyone who has the image can read it. Use RUN --mount=type=secret.`;
     report(warning('secrets-used-in-arg-or-env', name.range, message));
   }

@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto';
+import type { CacheBypass, StepCacheStory } from '../../../../shared/ipc/step-cache.ts';
+import type { BlobReader } from '../../content/blob-store.ts';
+import { packFiles } from './file-list.ts';
+import { stepKey, type StepInputs } from './inputs.ts';
+import { keepInputs, withoutCredentials, type StepSurroundings } from './kept-inputs.ts';
+import type { StepBelow } from './differences.ts';
+import type { StepOutcome } from './outcome.ts';
+import type { OpenedRecords } from './open-records.ts';
+import { storyOf } from './story.ts';
+import { earlierOf, type NewRecord, type StepRecord, type StepRecords } from './step-records.ts';
+
+/** Which step it is, and what stands around it. */
+export interface CachedStep extends StepSurroundings {
+  readonly stepId: string;
+  readonly stage: { readonly index: number; readonly name?: string };
+  /** Number of the step in its stage; FROM is 0. */
+  readonly position: number;
+  readonly keyword: string;
+  /** The instruction as the author wrote it. */
+  readonly text: string;
+  /** The steps of its stage before it that made a layer. */
+  readonly stepsBelow: readonly StepBelow[];
+}
+
+/** What the cache knows about one step. */
+export interface StepSlot {
+  /** What the step made when its inputs were the same; without an outcome it must run, and the story says why. */
+  find(inputs: StepInputs, signal?: AbortSignal): Promise<Found>;
+  /** Remembers what the step made. Never fails: what is not remembered is made again. */
+  keep(inputs: StepInputs, outcome: StepOutcome): void;
+}
+
+export interface Found {
+  readonly outcome?: StepOutcome;
+  readonly story: StepCacheStory;
+}
+
+/** What steps of earlier builds made, for one build. */
+export interface StepCache {
+  step(step: CachedStep): StepSlot;
+  /** What went wrong with the cache itself, in sentences. */
+  readonly problems: readonly string[];
+  /** The keys of the steps that are in the image or were needed for it, in the order in which they were done. */
+  readonly keys: readonly { readonly stepKey: string; readonly stage: number }[];
+  /** Notes what was used, and lets go of the records. */
+  close(): void;
+}
+
+/** What others know that this store does not. */
+export interface SharedOutcomes {
+  /** The outcome with its layer in this store, verified, and where it came from. Failures are told and count as nothing. */
+  find(stepKey: string, signal?: AbortSignal): Promise<SharedOutcome | undefined>;
+}
+
+export interface SharedOutcome {
+  readonly outcome: StepOutcome;
+  readonly from: string;
+  readonly builtAt: number;
+}
+
+export interface StepCacheOptions {
+  readonly opened: OpenedRecords;
+  readonly blobs: BlobReader;
+  readonly buildId: string;
+  /** Absolute path of the Dockerfile, or `-`. */
+  readonly dockerfile: string;
+  /** Why a step must not be taken from the cache. */
+  readonly bypass: (step: CachedStep) => CacheBypass | undefined;
+  readonly shared?: SharedOutcomes;
+  readonly now?: () => number;
+}
+
+const longestText = 2000;
+
+/** The cache of one build. A failure of the records ends their use, and is said once. */
+export function createStepCache(options: StepCacheOptions): StepCache {
+  const { opened, now = Date.now } = options;
+  const problems = opened.problem === undefined ? [] : [opened.problem];
+  const keys: { stepKey: string; stage: number }[] = [];
+  const used = new Set<string>();
+  const attempt: Attempt = work => {
+    const { records } = opened;
+    if (!records || problems.length > (opened.problem === undefined ? 0 : 1)) return undefined;
+    try {
+      return work(records);
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      problems.push(`The step cache could not be used any more: ${said}`);
+      return undefined;
+    }
+  };
+  const parts: Parts = { ...options, attempt, now, used, problems };
+  return {
+    problems,
+    keys,
+    step: step => ({
+      async find(inputs, signal) {
+        const key = stepKey(inputs);
+        keys.push({ stepKey: key, stage: step.stage.index });
+        return find(parts, { step, inputs, key }, signal);
+      },
+      keep(inputs, outcome) {
+        attempt(records => records.put(newRecord(parts, { step, inputs, outcome }, records.salt)));
+      },
+    }),
+    close() {
+      if (used.size > 0) attempt(records => records.use([...used], now()));
+      opened.records?.close();
+    },
+  };
+}
+
+type Attempt = <T>(work: (records: StepRecords) => T) => T | undefined;
+
+interface Parts extends StepCacheOptions {
+  readonly attempt: Attempt;
+  readonly now: () => number;
+  readonly used: Set<string>;
+  readonly problems: readonly string[];
+}
+
+interface Asked {
+  readonly step: CachedStep;
+  readonly inputs: StepInputs;
+  readonly key: string;
+}
+
+async function find(parts: Parts, asked: Asked, signal?: AbortSignal): Promise<Found> {
+  const by = parts.bypass(asked.step);
+  if (by) return { story: { kind: 'asked', by } };
+  const record = parts.attempt(records => records.find(asked.key));
+  const isThere = record !== undefined && (await hasLayer(parts.blobs, record, signal));
+  if (record && isThere && record.droppedAt === undefined) {
+    parts.used.add(asked.key);
+    return matched(record);
+  }
+  const shared = await parts.shared?.find(asked.key, signal);
+  if (shared) {
+    const { outcome, from, builtAt } = shared;
+    parts.attempt(records =>
+      records.put(newRecord(parts, { ...asked, outcome, from, builtAt }, records.salt)),
+    );
+    return matched({ outcome, from, builtAt });
+  }
+  return { story: missed(parts, asked, record) };
+}
+
+async function hasLayer(
+  blobs: BlobReader,
+  { outcome }: StepRecord,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  return outcome.layer === undefined || (await blobs.has(outcome.layer.descriptor, signal));
+}
+
+function matched(record: Pick<StepRecord, 'outcome' | 'builtAt' | 'buildId' | 'from'>): Found {
+  const { outcome } = record;
+  const layer = outcome.layer?.descriptor.digest;
+  const earlier = earlierOf(record);
+  return {
+    outcome,
+    story: { kind: 'matched', earlier, ...(layer === undefined ? {} : { layer }) },
+  };
+}
+
+function missed(
+  parts: Parts,
+  { step, inputs }: Asked,
+  same: StepRecord | undefined,
+): StepCacheStory {
+  const story = parts.attempt(records => {
+    const text = shownInstruction(step.text);
+    const now = { inputs: keepInputs(inputs, step, records.salt), text };
+    const candidates = records.alike(siteOf(parts.dockerfile, step), text);
+    const files = (at: number) => inputs.sources[at]?.files?.();
+    return storyOf({ now: { ...now, files }, same, candidates, below: step.stepsBelow }, records);
+  });
+  return story ?? { kind: 'no-record', problem: parts.problems.at(-1) ?? 'It is not there.' };
+}
+
+interface Made {
+  readonly step: CachedStep;
+  readonly inputs: StepInputs;
+  readonly outcome: StepOutcome;
+  readonly from?: string;
+  readonly builtAt?: number;
+}
+
+function newRecord(parts: Parts, made: Made, salt: string): NewRecord {
+  const { step, inputs, outcome, from } = made;
+  const now = parts.now();
+  const kept = keepInputs(inputs, step, salt);
+  const lists = new Map<string, Uint8Array>();
+  const sources = kept.sources.map((source, at) => {
+    const { list, ...rest } = source;
+    const packed = list === undefined ? undefined : packFiles(inputs.sources[at]?.files?.() ?? []);
+    if (list === undefined || !packed) return rest;
+    lists.set(list, packed);
+    return source;
+  });
+  const record: StepRecord = {
+    stepKey: stepKey(inputs),
+    site: siteOf(parts.dockerfile, step),
+    keyword: step.keyword,
+    text: shownInstruction(step.text),
+    builtAt: made.builtAt ?? now,
+    usedAt: now,
+    uses: from === undefined ? 0 : 1,
+    ...(from === undefined ? { buildId: parts.buildId } : { from }),
+    outcome,
+    inputs: { ...kept, sources },
+  };
+  return { record, lists };
+}
+
+/** Which step of which Dockerfile it is, whatever it says. */
+function siteOf(dockerfile: string, { stage, position }: CachedStep): string {
+  const parts = [dockerfile, stage.name ?? stage.index, position];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+function shownInstruction(text: string): string {
+  return withoutCredentials(text).slice(0, longestText);
+}
