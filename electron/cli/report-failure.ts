@@ -1,20 +1,30 @@
 import { readFile } from 'node:fs/promises';
 import { explain, type Failure } from '../../shared/failure.ts';
 import type { SourceRange } from '../../shared/source-range.ts';
+import { explainFailure } from '../../shared/windows/error-help/explain-failure.ts';
+import { explanationLines } from './explanation-lines.ts';
 import { sourceExcerpt } from './source-excerpt.ts';
 import type { Terminal } from './terminal.ts';
 
 /** More problems of one Dockerfile are only counted. */
 const mostProblems = 20;
 
+/** What is at hand of a failed build. */
+export interface FailureContext {
+  /** The text of a Dockerfile that came from standard input. */
+  readonly input?: string | undefined;
+  /** The last lines that the failed step wrote. */
+  readonly lastLines?: readonly string[];
+}
+
 /**
- * Tells a failure: what happened with its place, an excerpt of the Dockerfile where it is about one, and what to do.
- * `input` is the text of a Dockerfile that came from standard input.
+ * Tells a failure: what happened with its place, an excerpt of the Dockerfile where it is about one, what to do, and what
+ * is known about errors of Windows that it or the log names.
  */
 export async function reportFailure(
   terminal: Terminal,
   failure: Failure,
-  input?: string,
+  { input, lastLines = [] }: FailureContext = {},
 ): Promise<void> {
   const { advice } = explain(failure);
   for (const { message, excerpt } of await parts(failure, input)) {
@@ -22,6 +32,8 @@ export async function reportFailure(
     for (const line of excerpt) terminal.note(line);
   }
   if (advice !== undefined) terminal.note(`advice: ${advice}`);
+  for (const found of explainFailure(failure, lastLines))
+    for (const line of explanationLines(found)) terminal.note(line);
 }
 
 interface Part {

@@ -16,6 +16,7 @@ import type { CommandContext } from '../command.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { exportTo } from '../export.ts';
 import { parseOutput, type Output } from '../output-option.ts';
+import { createLogTails } from '../log-tails.ts';
 import { createProgress } from '../progress/progress.ts';
 import { reportFailure } from '../report-failure.ts';
 import { writeResultFiles } from '../result-files.ts';
@@ -60,7 +61,11 @@ async function buildInStore(
   await using connection = await connectStore(context, store, flags);
   const { transfers } = connection;
   const manager = createBuildManager(state, runnerFor(context, { store, transfers }, input));
-  manager.subscribe((_buildId, event) => progress.show(event));
+  const tails = createLogTails();
+  manager.subscribe((_buildId, event) => {
+    progress.show(event);
+    tails.add(event);
+  });
   const buildId = manager.start(request);
   const cancel = (): void => void manager.cancel(buildId);
   signal.addEventListener('abort', cancel, { once: true });
@@ -69,7 +74,7 @@ async function buildInStore(
   signal.removeEventListener('abort', cancel);
   if (result !== undefined) return await deliver(context, store, job, result);
   const told = failure ?? { code: 'cancelled' };
-  await reportFailure(terminal, told, input);
+  await reportFailure(terminal, told, { input, lastLines: tails.ofFailedStep() });
   return exitCodeOf(told);
 }
 

@@ -4,6 +4,7 @@ import {
 } from '../../../shared/windows/error-help/explain-error.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { explanationLines } from '../explanation-lines.ts';
 
 export interface ExplainFlags {
   readonly json?: boolean;
@@ -35,16 +36,4 @@ function asError(words: readonly string[]): string {
 
 function withoutPatterns({ texts: _texts, ...entry }: ErrorExplanation['entry']) {
   return entry;
-}
-
-function explanationLines({ entry, evidence }: ErrorExplanation): string[] {
-  const { title, causes, remedies, source } = entry;
-  return [
-    title,
-    `  seen in: ${evidence}`,
-    ...causes.map(cause => `  why:     ${cause}`),
-    ...remedies.map(remedy => `  do:      ${remedy}`),
-    `  source:  ${source}`,
-    '',
-  ];
 }

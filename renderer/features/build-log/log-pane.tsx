@@ -8,6 +8,7 @@ import { formatPlural } from '../../components/format.ts';
 import { useContextMenu, type MenuItem } from '../../components/menu.tsx';
 import type { BuildView, StepView } from '../../stores/build-view.ts';
 import { EarlyFailure } from './early-failure.tsx';
+import { FailureHelp } from './failure-help.tsx';
 import { LogRowView } from './log-row.tsx';
 import type { LogRow } from './log-rows.ts';
 import { LogToolbar } from './log-toolbar.tsx';
@@ -57,6 +58,7 @@ export function LogPane(props: LogPaneProps) {
         />
       )}
       <EarlyFailure view={view} onOpenLine={onOpenLine} />
+      <FailureHelp key={view.buildId} view={view} toLine={actions.toLine} onOpenLine={onOpenLine} />
       <div
         className="log-pane__frame"
         onKeyDownCapture={stayHere}

@@ -16,6 +16,8 @@ export interface LogActions {
   /** Absent where nothing failed. */
   readonly toFailure: (() => void) | undefined;
   readonly toStep: (stepId: string) => void;
+  /** Shows a line of the build, whichever lines are shown now. */
+  readonly toLine: (line: number) => void;
   readonly toEnd: () => void;
   readonly toggle: (stepId: string) => void;
   readonly save: () => void;
@@ -49,6 +51,12 @@ export function useLogActions(parts: Parts): LogActions {
       const sections = unfold(rows, stepId);
       const section = sections.find(({ step }) => step.stepId === stepId);
       if (section !== undefined) handle.current?.showRow(section.start);
+    },
+    toLine(line) {
+      // A filter may hide it.
+      if (rows.filtering) rows.setMode({ ...rows.mode, onlyMatches: false });
+      const shown = { ...parts, rows: { ...rows, filtering: false } };
+      tried(showLine(shown, line), 'The line could not be shown');
     },
     toEnd: () => handle.current?.showEnd(),
     toggle(stepId) {
