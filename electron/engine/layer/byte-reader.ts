@@ -20,6 +20,8 @@ export function createByteReader(bytes: Bytes): ByteReader {
       for (;;) {
         const piece = source.takeSome(count);
         if (piece !== undefined) return piece;
+        // A chunk is valid only until the next one is asked for: its memory may be gone by then.
+        source.letGo();
         const next = await chunks.next();
         if (next.done === true) return undefined;
         source.feed(next.value);
