@@ -32,6 +32,33 @@ export type BuildFailure =
       readonly range: SourceRange;
       readonly trigger?: { readonly base: string; readonly text: string };
     }
+  /** The hcs backend is needed, and this machine cannot run containers. */
+  | {
+      readonly code: 'hcs-unavailable';
+      /** The RUN that needs it. */
+      readonly place?: { readonly file: string; readonly range: SourceRange };
+      readonly problems: readonly { readonly problem: string; readonly remedy?: string }[];
+    }
+  /** A RUN that asks for what Windows containers do not have. */
+  | {
+      readonly code: 'run-refused';
+      readonly file: string;
+      readonly range: SourceRange;
+      readonly problem: string;
+      readonly advice?: string;
+    }
+  /** The program of a RUN failed. `exitCode` is an unsigned 32-bit number; `lastLines` what it said last. */
+  | {
+      readonly code: 'run-failed';
+      readonly exitCode: number;
+      readonly meaning?: string;
+      readonly advice?: string;
+      readonly lastLines: readonly string[];
+    }
+  | { readonly code: 'run-timeout'; readonly seconds: number }
+  | { readonly code: 'secret-unusable'; readonly secretId: string; readonly problem: string }
+  /** No failed step of this build was kept. */
+  | { readonly code: 'kept-missing'; readonly buildId: string }
   | {
       readonly code: 'step-failed';
       readonly file: string;
@@ -87,11 +114,49 @@ export const buildWording: Wording = {
     advice:
       'Build on Windows with the hcs backend (--backend hcs), or do the work before the build and COPY its result.',
   }),
+  'hcs-unavailable': ({ place, problems }) => {
+    const text = `RUN cannot run here. ${problems.map(({ problem }) => problem).join(' ')}`;
+    const remedies = problems.flatMap(({ remedy }) => remedy ?? []);
+    return {
+      message: place === undefined ? text : placed(place.file, place.range, text),
+      advice: remedies.length > 0 ? remedies.join(' ') : 'Run "layerwright doctor".',
+    };
+  },
+  'run-refused': ({ file, range, problem, advice }) => ({
+    message: placed(file, range, problem),
+    ...(advice === undefined ? {} : { advice }),
+  }),
+  'run-failed': ({ exitCode, meaning, advice, lastLines }) => ({
+    message: [
+      `The program ended with exit code ${exitCodeText(exitCode)}${meaning === undefined ? '.' : `: ${meaning}.`}`,
+      ...(lastLines.length === 0 ? [] : ['It said last:', ...lastLines.map(line => `  ${line}`)]),
+    ].join('\n'),
+    ...(advice === undefined ? {} : { advice }),
+  }),
+  'run-timeout': ({ seconds }) => ({
+    message: `The program was ended: it took longer than the limit of ${seconds} s.`,
+    advice:
+      'Raise the limit with --run-timeout. A program that waits for a person never ends: installers need their option for silent work.',
+  }),
+  'secret-unusable': ({ secretId, problem }) => ({
+    message: `The secret "${secretId}" cannot be used: ${problem}`,
+    advice: `Give it with --secret id=${secretId},src=<file> or --secret id=${secretId},env=<variable>.`,
+  }),
+  'kept-missing': ({ buildId }) => ({
+    message: `No failed step of the build ${buildId} was kept.`,
+    advice: 'Build again with --keep-failed, then the failed RUN stays as it was.',
+  }),
   'step-failed': ({ file, range, message, advice }) => ({
     message: placed(file, range, message),
     ...(advice === undefined ? {} : { advice }),
   }),
 };
+
+/** NTSTATUS codes and HRESULTs are known by their hex form. */
+function exitCodeText(exitCode: number): string {
+  if (exitCode < 0x1_0000) return String(exitCode);
+  return `0x${exitCode.toString(16).toUpperCase().padStart(8, '0')} (${exitCode | 0})`;
+}
 
 function placed(file: string, range: SourceRange, message: string): string {
   return `${file}:${range.start.line + 1}:${range.start.character + 1}: ${message}`;

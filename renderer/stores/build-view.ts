@@ -4,6 +4,7 @@ import type {
   BuildResult,
   PlannedStage,
   PlannedStep,
+  SavedFile,
   StepLayer,
 } from '../../shared/ipc/build-events.ts';
 import type { BuildStatus, BuildSummary } from '../../shared/ipc/build-views.ts';
@@ -42,6 +43,10 @@ export interface StepView extends PlannedStep {
   readonly stage: number;
   readonly state: StepState;
   readonly warnings: readonly { readonly range: SourceRange; readonly message: string }[];
+  /** Logs of installers that were saved because the step failed. */
+  readonly files?: readonly SavedFile[];
+  /** The step failed, and its files can still be looked into. */
+  readonly kept?: boolean;
 }
 
 /** A build as it is shown: what its events add up to. */
@@ -49,6 +54,8 @@ export interface BuildView {
   readonly buildId: string;
   readonly status: BuildStatus;
   readonly backend: 'portable' | 'hcs';
+  /** Why this backend and not the other; absent until the build is planned. */
+  readonly backendReason?: string;
   readonly contextDir: string;
   readonly dockerfile: string;
   readonly startedAt: number;
@@ -95,8 +102,12 @@ function foldEvent(view: BuildView, event: BuildEvent): BuildView {
       const { backend, contextDir, dockerfile, time } = event;
       return { ...view, backend, contextDir, dockerfile, startedAt: time };
     }
-    case 'build-planned':
-      return { ...view, stages: event.stages, steps: event.stages.flatMap(plannedSteps) };
+    case 'build-planned': {
+      const { choice, stages } = event;
+      const planned = { ...view, stages, steps: stages.flatMap(plannedSteps) };
+      if (choice === undefined) return planned;
+      return { ...planned, backend: choice.backend, backendReason: choice.reason };
+    }
     case 'step-output':
       return view;
     case 'build-finished':
@@ -155,6 +166,8 @@ function foldStep(step: StepView, event: Exclude<StepEvent, { kind: 'step-output
       const done = { kind: outcome, startedAt, durationMs, phases };
       return { ...step, state: layer === undefined ? done : { ...done, layer } };
     }
+    case 'step-kept':
+      return { ...step, files: event.files, kept: event.kept };
     case 'step-failed': {
       const { failure, time: finishedAt } = event;
       return { ...step, state: { kind: 'failed', startedAt, finishedAt, failure } };

@@ -1,17 +1,31 @@
 import type { Failure } from '../failure.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { SourceRange } from '../source-range.ts';
+import type { StepCacheStory } from './step-cache.ts';
 
-/** Where the time of a step goes. */
+/**
+ * Where the time of a step goes. Those of RUN alone: `mount` (layers on disk, scratch, mounts, network), `start` of the
+ * container, `run` of the program, `diff` (what it changed), `teardown`.
+ */
 export type BuildPhase =
   | 'resolve'
   | 'pull'
   | 'extract'
+  | 'mount'
+  | 'start'
   | 'run'
   | 'diff'
   | 'compress'
   | 'hash'
-  | 'write';
+  | 'write'
+  | 'teardown';
+
+/** What carries a build out, and why it and not the other. */
+export interface BackendChoice {
+  readonly backend: 'portable' | 'hcs';
+  /** A sentence. */
+  readonly reason: string;
+}
 
 /** One instruction of a stage that will be built. `stepId` is `<stage index>.<instruction index>`. */
 export interface PlannedStep {
@@ -41,6 +55,15 @@ export interface StepLayer {
   readonly files: number;
 }
 
+/** A file that was kept of a failed step, such as the log of an installer. */
+export interface SavedFile {
+  /** In the files of the step. */
+  readonly name: string;
+  /** Where it was in the container. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
 /** What a build made. */
 export interface BuildResult {
   readonly manifestDigest: Digest;
@@ -59,7 +82,12 @@ type EventBody =
       /** Absolute path, or `-` for standard input. */
       readonly dockerfile: string;
     }
-  | { readonly kind: 'build-planned'; readonly stages: readonly PlannedStage[] }
+  | {
+      readonly kind: 'build-planned';
+      readonly stages: readonly PlannedStage[];
+      /** Absent in records of older versions. */
+      readonly choice?: BackendChoice;
+    }
   | { readonly kind: 'step-started'; readonly stepId: string }
   | {
       readonly kind: 'step-progress';
@@ -90,6 +118,15 @@ type EventBody =
       readonly phases: { readonly [P in BuildPhase]?: number };
       /** Absent where the step changed no file. */
       readonly layer?: StepLayer;
+      /** Absent for steps that only set metadata, and in records of older versions. */
+      readonly cache?: StepCacheStory;
+    }
+  /** Before `step-failed`: `files` were saved with the build; `kept` says that the scratch can be looked into. */
+  | {
+      readonly kind: 'step-kept';
+      readonly stepId: string;
+      readonly files: readonly SavedFile[];
+      readonly kept: boolean;
     }
   | { readonly kind: 'step-failed'; readonly stepId: string; readonly failure: Failure }
   | { readonly kind: 'build-finished'; readonly result: BuildResult }

@@ -1,6 +1,6 @@
 import type { Failure } from '../failure.ts';
 import type { BuildRequest } from './build-request.ts';
-import type { BuildEvent, BuildResult, PlannedStage } from './build-events.ts';
+import type { BackendChoice, BuildEvent, BuildResult, PlannedStage } from './build-events.ts';
 import type { SourceRange } from '../source-range.ts';
 
 /** `interrupted`: the process that ran it died before the build ended. */
@@ -62,6 +62,8 @@ export interface LogMatches {
 /** What the plan says before anything is built. */
 export interface BuildPlanView {
   readonly stages: readonly PlannedStage[];
+  /** Absent where no backend can do it; a finding then says why. */
+  readonly choice?: BackendChoice;
   readonly findings: readonly PlanFinding[];
 }
 

@@ -142,6 +142,26 @@ export const layers: readonly Layer[] = [
     packages: node,
   },
   {
+    name: 'engine/win32',
+    folders: ['electron/engine/win32/'],
+    layers: ['shared/base', 'shared/windows'],
+    packages: [...node, 'koffi'],
+  },
+  {
+    name: 'engine/hcs',
+    folders: ['electron/engine/hcs/'],
+    layers: [
+      'shared/base',
+      'shared/oci',
+      'shared/windows',
+      'shared/ipc',
+      'engine/content',
+      'engine/layer',
+      'engine/win32',
+    ],
+    packages: [...node, 'zod'],
+  },
+  {
     name: 'engine/build',
     folders: ['electron/engine/build/'],
     layers: [
@@ -154,6 +174,7 @@ export const layers: readonly Layer[] = [
       'engine/registry',
       'engine/image',
       'engine/layer',
+      'engine/hcs',
     ],
     packages: [...node, 'tar-stream', 'unbzip2-stream', 'xz-decompress', 'zod'],
   },

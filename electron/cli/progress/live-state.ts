@@ -59,6 +59,7 @@ export function liveStateAfter(state: LiveState, event: BuildEvent): LiveState {
     }
     case 'build-started':
     case 'step-warning':
+    case 'step-kept':
     case 'build-finished':
     case 'build-failed':
       return state;

@@ -49,6 +49,8 @@ export class PlainProgress {
         return this.#finished(event);
       case 'step-failed':
         return this.#of(event, `ERROR ${explain(event.failure).message.split('\n')[0]}`);
+      // The step has said so itself.
+      case 'step-kept':
       case 'build-finished':
       case 'build-failed':
         return [];

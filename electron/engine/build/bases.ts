@@ -64,9 +64,7 @@ export function namedContext(request: BuildRequest, name: string): NamedContext 
 /** The base of a stage: an image, or the stage that it goes on from. */
 export type StageBaseImage =
   | { readonly kind: 'stage'; readonly index: number }
-  | ({ readonly kind: 'image' } & Pick<ChosenBase, 'note' | 'provideMs'> & {
-        readonly image: Image;
-      })
+  | ({ readonly kind: 'image' } & ChosenBase)
   | { readonly kind: 'scratch'; readonly image: Image };
 
 /** Who is told of the download of a stage's base. */

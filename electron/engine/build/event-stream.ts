@@ -26,6 +26,8 @@ export interface StepReport {
   /** Says how far it is; at most ten times a second reach the listener. */
   progress(progress: Progress): void;
   note(line: string): void;
+  /** What the program of the step wrote. */
+  output(stream: 'stdout' | 'stderr', lines: readonly string[]): void;
   /** Runs `work` and counts its time as that of `phase`. */
   timed<T>(phase: BuildPhase, work: () => Promise<T>): Promise<T>;
   /** Adds time (in ms) that was measured elsewhere. */
@@ -50,6 +52,7 @@ export function createStepReport(stepId: string, emit: Emit): StepReport {
       emit({ kind: 'step-progress', stepId, ...progress });
     },
     note: line => emit({ kind: 'step-output', stepId, stream: 'note', lines: [line] }),
+    output: (stream, lines) => emit({ kind: 'step-output', stepId, stream, lines }),
     async timed(phase, work) {
       const start = performance.now();
       try {

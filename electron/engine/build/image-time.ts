@@ -49,7 +49,11 @@ function baseTime(created: string | undefined): number {
   return Number.isNaN(ms) || ms < earliest ? earliest : ms;
 }
 
-/** A time that a policy would give to everything, for keys. */
-export function timeKey({ time, keep }: TimePolicy): readonly string[] {
-  return [String(time), keep ? 'keep' : 'normalize', String(keep?.latest ?? '')];
+/** What of a policy decides about a layer, in named texts. */
+export function timeTexts({ time, keep }: TimePolicy): Readonly<Record<string, string>> {
+  return {
+    'time of the image': new Date(Number(time / nsPerMs)).toISOString(),
+    timestamps: keep ? 'preserve' : 'normalize',
+    ...(keep?.latest === undefined ? {} : { 'latest time': String(keep.latest) }),
+  };
 }

@@ -10,7 +10,7 @@ import { prepareBuild } from './prepare.ts';
 
 export interface PlanBuildDeps extends Pick<
   BuildDeps,
-  'baseImages' | 'host' | 'buildPlatform' | 'standardInput'
+  'baseImages' | 'host' | 'buildPlatform' | 'standardInput' | 'hcs'
 > {
   readonly blobs: BlobReader;
 }
@@ -31,6 +31,7 @@ export async function planBuild(
     const prepared = await prepareBuild(request, { ...deps, ...quiet, bases }, signal);
     return {
       stages: plannedStages(prepared.plan.stages),
+      choice: prepared.choice,
       findings: prepared.findings.map(planFinding),
     };
   } catch (error) {

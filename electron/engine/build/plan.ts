@@ -128,22 +128,3 @@ export function checkFindings(file: string, findings: readonly Finding[]): void 
     .map(({ range, message }) => ({ range, message }));
   if (problems.length > 0) throw new AppError({ code: 'dockerfile-invalid', file, problems });
 }
-
-/**
- * Fails with `run-needs-windows` if a stage that is needed has a RUN: nothing here can run it. It is the first thing
- * to be checked, so that nobody waits for a download in vain.
- */
-export function checkNoRun(file: string, { stages }: StagePlan): void {
-  for (const { instructions, triggers, baseText } of stages) {
-    const at = instructions.findIndex(({ keyword }) => keyword === 'RUN');
-    const run = instructions[at];
-    if (!run) continue;
-    const trigger = at < triggers ? { base: baseText, text: run.text } : undefined;
-    throw new AppError({
-      code: 'run-needs-windows',
-      file,
-      range: run.range,
-      ...(trigger ? { trigger } : {}),
-    });
-  }
-}

@@ -3,12 +3,15 @@ import type { Evaluation } from '../../../shared/dockerfile/evaluation.ts';
 import type { Finding } from '../../../shared/dockerfile/finding.ts';
 import { openStage, type StageState } from '../../../shared/dockerfile/stage-state.ts';
 import type { BuildStage } from '../../../shared/dockerfile/stages.ts';
+import type { BackendChoice } from '../../../shared/ipc/build-events.ts';
 import type { BuildRequest } from '../../../shared/ipc/build-request.ts';
 import type { Bases, PullListener, StageBaseImage } from './bases.ts';
 import { resolveBases } from './bases.ts';
+import { chooseBackend } from './backends/choose-backend.ts';
+import { checkIsolation, checkRunSteps, checkRuns } from './backends/hcs/check-runs.ts';
+import type { HcsSupport } from './backends/hcs/support.ts';
 import {
   checkFindings,
-  checkNoRun,
   planWithTriggers,
   readPlan,
   type BuildPlan,
@@ -26,6 +29,7 @@ export interface PreparedStage {
 export interface PreparedBuild {
   readonly plan: BuildPlan;
   readonly stages: readonly PreparedStage[];
+  readonly choice: BackendChoice;
   /** Of reading, planning and evaluating. */
   readonly findings: readonly Finding[];
 }
@@ -33,14 +37,16 @@ export interface PreparedBuild {
 /** What preparing a build needs. */
 export interface PrepareDeps extends PlanDeps {
   readonly bases: Bases;
+  /** What runs containers here; absent where nothing can. */
+  readonly hcs?: HcsSupport;
   /** Told as soon as it is known what will be built, and again where triggers of the bases add to it. */
-  readonly onPlan: (plan: BuildPlan) => void;
+  readonly onPlan: (plan: BuildPlan, choice: BackendChoice) => void;
   readonly onPull: PullListener;
 }
 
 /**
- * Reads the Dockerfile, finds the bases, and works out every instruction, all before the first byte is written. Fails
- * with `dockerfile-invalid`, `run-needs-windows` and what `Bases` fails with.
+ * Reads the Dockerfile, chooses the backend, finds the bases, and works out every instruction, all before the first byte
+ * is written. Fails with `dockerfile-invalid`, as `chooseBackend` and `Bases` do, and with `run-refused`.
  */
 export async function prepareBuild(
   request: BuildRequest,
@@ -48,24 +54,52 @@ export async function prepareBuild(
   signal?: AbortSignal,
 ): Promise<PreparedBuild> {
   const first = await readPlan(request, deps);
-  checkFindings(first.file, first.findings);
-  checkNoRun(first.file, first.stages);
-  deps.onPlan(first);
-  const bases = await resolveBases(first.stages, request, deps, signal);
+  const firstChoice = choose(first, request, deps);
+  deps.onPlan(first, firstChoice);
+  const bases = await resolve(first, request, deps, signal);
   const triggers = triggersOf(bases);
   const plan = triggers.size === 0 ? first : planWithTriggers(first, { request, deps, triggers });
-  checkFindings(plan.file, plan.findings);
-  checkNoRun(plan.file, plan.stages);
-  if (plan !== first) deps.onPlan(plan);
+  const choice = plan === first ? firstChoice : choose(plan, request, deps);
+  if (plan !== first) deps.onPlan(plan, choice);
   // Triggers may bring in stages that were not needed before.
-  const all = triggers.size === 0 ? bases : await resolveBases(plan.stages, request, deps, signal);
+  const all = plan === first ? bases : await resolve(plan, request, deps, signal);
   const stages = evaluateStages(plan, all);
   const findings = [
     ...plan.findings,
     ...stages.flatMap(({ evaluations }) => evaluations.flatMap(one => one.findings)),
   ];
   checkFindings(plan.file, findings);
-  return { plan, stages, findings };
+  if (choice.backend === 'hcs') checkRunSteps(plan.file, stages, request.run);
+  return { plan, stages, choice, findings };
+}
+
+/** Everything that can be refused without a base is refused here. */
+function choose(plan: BuildPlan, request: BuildRequest, { hcs }: PrepareDeps): BackendChoice {
+  checkFindings(plan.file, plan.findings);
+  const { stages } = plan.stages;
+  const choice = chooseBackend({ wanted: request.backend, file: plan.file, stages }, hcs);
+  if (choice.backend === 'hcs') checkRuns(plan.file, stages);
+  return choice;
+}
+
+/** Refuses a base that cannot run here as soon as its version is known, before it is downloaded. */
+async function resolve(
+  plan: BuildPlan,
+  request: BuildRequest,
+  deps: PrepareDeps,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<number, StageBaseImage>> {
+  const check = checkIsolation(plan, request.run, deps.hcs);
+  const onPull: PullListener = stage => {
+    const tell = deps.onPull(stage);
+    return event => {
+      if (event.kind === 'resolved') check.resolved(stage, event);
+      tell(event);
+    };
+  };
+  const bases = await resolveBases(plan.stages, request, { bases: deps.bases, onPull }, signal);
+  for (const stage of plan.stages.stages) check.base(stage, bases.get(stage.index));
+  return bases;
 }
 
 function triggersOf(bases: ReadonlyMap<number, StageBaseImage>): Map<number, readonly string[]> {

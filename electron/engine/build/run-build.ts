@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { BuildStage } from '../../../shared/dockerfile/stages.ts';
 import { AppError, failureOf } from '../../../shared/failure.ts';
-import type { BuildEvent, BuildResult } from '../../../shared/ipc/build-events.ts';
+import type { BackendChoice, BuildEvent, BuildResult } from '../../../shared/ipc/build-events.ts';
 import type { BuildRequest } from '../../../shared/ipc/build-request.ts';
 import { withConfig, type Image } from '../../../shared/oci/image.ts';
 import { canonicalReference, parseReference } from '../../../shared/oci/reference.ts';
@@ -14,7 +14,8 @@ import { readManifest } from '../image/read-image.ts';
 import { writeImage } from '../image/write-image.ts';
 import { createSlots } from '../layer/slots.ts';
 import { createLayerIndexes } from '../layer/layer-indexes.ts';
-import { runStage, type StageDeps } from './steps/run-stage.ts';
+import type { HcsSupport } from './backends/hcs/support.ts';
+import { openBackend } from './backends/open-backend.ts';
 import type { BaseImageSource } from '../image/base-image-source.ts';
 import { pullEvents } from './pull-events.ts';
 import { createBases, type Bases } from './bases.ts';
@@ -27,6 +28,8 @@ import { createSourceRoots } from './source-roots.ts';
 import type { StageImage } from './stage-image.ts';
 import { createTrees } from './stage-files.ts';
 import { createStepCache, noStepCache } from './step-cache.ts';
+import type { StepDeps } from './steps/file-step.ts';
+import { runStage, type StageDeps } from './steps/run-stage.ts';
 
 /** What a build needs of the outside. */
 export interface BuildDeps extends PlanDeps {
@@ -35,13 +38,17 @@ export interface BuildDeps extends PlanDeps {
   readonly host: Host;
   /** For SOURCE_DATE_EPOCH. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What runs containers on this machine; absent where nothing can. */
+  readonly hcs?: HcsSupport;
+  /** Folder for what is kept of the build besides its events: logs of installers that failed. Made when needed. */
+  readonly filesDir?: string;
   /** Chosen by the caller so that it can be listed before it starts; a new one otherwise. */
   readonly buildId?: string;
   readonly onEvent: (event: BuildEvent) => void;
 }
 
 /**
- * Builds an image with the portable backend and puts it into the store. Every event reaches `onEvent`, the last one is
+ * Builds an image and puts it into the store. Every event reaches `onEvent`, the last one is
  * `build-finished` or `build-failed`; then the promise settles the same way. After a failure the store holds complete
  * blobs and cache records only; nothing names them.
  */
@@ -57,12 +64,12 @@ export async function runBuild(
   emit({
     kind: 'build-started',
     buildId,
-    backend: 'portable',
+    backend: request.backend === 'hcs' ? 'hcs' : 'portable',
     contextDir: request.contextDir,
     dockerfile,
   });
   try {
-    const built = await build(request, { ...deps, emit }, signal);
+    const built = await build(request, { ...deps, emit, buildId }, signal);
     const result = { ...built, durationMs: Math.round(performance.now() - start) };
     emit({ kind: 'build-finished', result });
     return result;
@@ -74,30 +81,20 @@ export async function runBuild(
 }
 
 type Built = Omit<BuildResult, 'durationMs'>;
-type Running = BuildDeps & { readonly emit: Emit };
+type Running = BuildDeps & { readonly emit: Emit; readonly buildId: string };
 
 async function build(request: BuildRequest, deps: Running, signal?: AbortSignal): Promise<Built> {
   const { store, emit } = deps;
-  checkBackend(request);
   const tags = request.tags.map(tagOf);
   using _lock = await store.lock.shared(signal);
   await using scratch = createScratch(() => store.newScratchPath());
   const bases = createBases({ source: deps.baseImages, blobs: store.blobs, host: deps.host });
-  const onPlan = ({ stages }: BuildPlan): void =>
-    emit({ kind: 'build-planned', stages: plannedStages(stages) });
+  const onPlan = ({ stages }: BuildPlan, choice: BackendChoice): void =>
+    emit({ kind: 'build-planned', stages: plannedStages(stages), choice });
   const onPull = (stage: BuildStage) => pullEvents(stage, emit);
   const prepared = await prepareBuild(request, { ...deps, bases, onPlan, onPull }, signal);
   const { image } = await buildStages(prepared, request, { ...deps, bases, scratch }, signal);
   return finish(withLabels(image, request.labels), tags, store, signal);
-}
-
-function checkBackend({ backend }: BuildRequest): void {
-  if (backend !== 'hcs') return;
-  throw new AppError({
-    code: 'bad-request',
-    field: 'backend',
-    problem: 'hcs builds run on Windows only; use portable or auto.',
-  });
 }
 
 function tagOf(tag: string): string {
@@ -129,7 +126,7 @@ async function buildStages(
     if (!image) throw new Error(`stage ${index} is needed and not planned`);
     return image;
   };
-  const { stageDeps, save } = stageDepsOf(prepared, request, { ...deps, stageImage });
+  const { stageDeps, save } = await stageDepsOf(prepared, request, { ...deps, stageImage });
   for (const stage of prepared.stages) {
     const running = runStage(stage, stageDeps, both);
     images.set(stage.stage.index, running);
@@ -145,11 +142,11 @@ async function buildStages(
   }
 }
 
-function stageDepsOf(
-  { plan }: PreparedBuild,
+async function stageDepsOf(
+  { plan, choice }: PreparedBuild,
   request: BuildRequest,
   deps: StageRunning & Pick<StageDeps, 'stageImage'>,
-): { readonly stageDeps: StageDeps; readonly save: () => Promise<void> } {
+): Promise<{ readonly stageDeps: StageDeps; readonly save: () => Promise<void> }> {
   const { store, scratch, emit, stageImage, environment } = deps;
   const cacheDir = path.join(store.dir, 'cache');
   const indexes = createLayerIndexes(store.dir, store.blobs);
@@ -168,13 +165,9 @@ function stageDepsOf(
     request.buildArgs['SOURCE_DATE_EPOCH'],
     environment['SOURCE_DATE_EPOCH'],
   );
-  const stageDeps: StageDeps = {
-    file: plan.file,
-    emit,
-    trees,
+  const stepDeps: StepDeps = {
     indexes,
     scratch,
-    stageImage,
     root: (from, signal) => roots.root(from, signal),
     blobs: store.blobs,
     cache: request.noCache
@@ -182,6 +175,15 @@ function stageDepsOf(
       : createStepCache(path.join(cacheDir, 'steps'), store.blobs),
     compression: request.compression,
     keepTimes: request.timestamps === 'preserve',
+  };
+  const stageDeps: StageDeps = {
+    ...stepDeps,
+    backend: await openBackend(choice, { ...deps, ...stepDeps, request }),
+    file: plan.file,
+    firstStage: plan.stages.stages[0]?.index ?? 0,
+    emit,
+    trees,
+    stageImage,
     timeChoice: { sourceDateEpoch: epoch, timestamps: request.timestamps },
     turn: createSlots(Math.max(2, availableParallelism())),
   };

@@ -39,7 +39,7 @@ export function createSourceRoots(deps: SourceRootsDeps): SourceRoots {
       const found = await imageOf(from, deps, signal);
       if (found) return imageRoot(found.image, found.label, deps);
       const { tree } = await contexts.open(folderOf(from, deps));
-      return { open: async () => tree };
+      return { label: tree.label, open: async () => tree };
     },
     save: () => contexts.save(),
   };
@@ -115,6 +115,7 @@ function imageRoot(
 ): SourceRoot {
   const { layersBaseFirst } = image;
   return {
+    label,
     contentKey: chainIdOf(image) ?? 'scratch',
     async open(signal) {
       const tree = await trees.tree(layersBaseFirst, signal);

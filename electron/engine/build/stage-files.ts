@@ -19,7 +19,7 @@ export function imageFiles(layersBaseFirst: readonly ImageLayer[], trees: Trees)
   };
 }
 
-/** `files` with what one more layer has put there; portable steps remove nothing. */
+/** `files` with what one more layer has put there; the layer removes nothing. */
 export function withEntries(files: ImageFiles, entries: readonly LayerEntry[]): ImageFiles {
   const added = new Map(entries.map(entry => [pathKey(entry.path), entry]));
   return {

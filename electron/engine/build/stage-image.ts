@@ -7,8 +7,8 @@ import { digestOf } from '../content/verified.ts';
 import type { LayerEntry } from '../layer/entry.ts';
 import type { ImageFiles } from './copy/image-files.ts';
 import type { ImageTime } from './image-time.ts';
-import { withEntries } from './stage-files.ts';
-import type { StepLayerRecord } from './step-cache.ts';
+import { imageFiles, withEntries, type Trees } from './stage-files.ts';
+import type { StepLayerRecord } from './cache/outcome.ts';
 
 /** The image that a stage has become so far. */
 export interface StageImage {
@@ -32,6 +32,7 @@ export interface InstructionResult {
 export function afterInstruction(
   { image, files, time }: StageImage,
   result: InstructionResult,
+  trees: Trees,
 ): StageImage {
   const { createdBy, state, layer, entries } = result;
   const history = { created: time.created, created_by: createdBy, comment: historyComment };
@@ -43,9 +44,11 @@ export function afterInstruction(
   });
   if (!layer) return { image: withConfig(image, change, history), files, time };
   const { descriptor, diffId } = layer;
+  const after = appendLayer(withConfig(image, change), { descriptor, diffId }, history);
   return {
-    image: appendLayer(withConfig(image, change), { descriptor, diffId }, history),
-    files: entries ? withEntries(files, entries) : files,
+    image: after,
+    // A layer from the cache or of a RUN is read back, once somebody asks for a file.
+    files: entries ? withEntries(files, entries) : imageFiles(after.layersBaseFirst, trees),
     time,
   };
 }

@@ -8,7 +8,7 @@ import { createBreathe } from './breathe.ts';
 import type { Change } from './copy/change-set.ts';
 import { layerEntries, type EntryOptions } from './copy/layer-entries.ts';
 import type { StepReport } from './event-stream.ts';
-import type { StepLayerRecord } from './step-cache.ts';
+import type { StepLayerRecord } from './cache/outcome.ts';
 
 export interface LayerInputs {
   /** Parents before children. */
@@ -29,17 +29,54 @@ export interface LayerTarget {
   readonly indexes: Pick<LayerIndexes, 'keep'>;
 }
 
+/** An entry on its way into a layer. Its content is read before the next entry is asked for. */
+export interface SourceEntry {
+  readonly entry: LayerEntry;
+  readonly content?: Bytes;
+}
+
+/** What to write, and how. */
+export interface LayerSource {
+  readonly entries: Iterable<SourceEntry> | AsyncIterable<SourceEntry>;
+  readonly compression: 'gzip' | 'zstd';
+  /** Bytes of all contents, where they are known before. */
+  readonly totalBytes?: number;
+}
+
 /** Writes the layer of one step into `blobs`. After a failure nothing of it is left. */
 export async function writeLayer(
   inputs: LayerInputs,
-  { blobs, indexes }: LayerTarget,
+  target: LayerTarget,
   report: StepReport,
   signal?: AbortSignal,
 ): Promise<StepLayer> {
   const { changes, options, compression } = inputs;
   const entries: LayerEntry[] = [];
+  function* kept(): Generator<SourceEntry> {
+    for (const { entry, content } of layerEntries(changes, options)) {
+      entries.push(entry);
+      yield { entry, ...(content ? { content: content.read(signal) } : {}) };
+    }
+  }
+  const totalBytes = changes.reduce((sum, change) => sum + contentSize(change), 0);
+  const written = await writeEntries(
+    { entries: kept(), compression, totalBytes },
+    target,
+    report,
+    signal,
+  );
+  const files = changes.filter(change => change.kind === 'content').length;
+  return { record: { ...written, files }, entries };
+}
+
+/** Writes entries as a layer into `blobs`. `files` counts all but folders. After a failure nothing of it is left. */
+export async function writeEntries(
+  { entries, compression, totalBytes }: LayerSource,
+  { blobs, indexes }: LayerTarget,
+  report: StepReport,
+  signal?: AbortSignal,
+): Promise<StepLayerRecord> {
   const breathe = createBreathe();
-  const total = changes.reduce((sum, change) => sum + contentSize(change), 0);
   const index = createIndexBuilder();
   const writer = createLayerWriter({
     ingest: () => blobs.ingest(),
@@ -47,28 +84,29 @@ export async function writeLayer(
     index,
     ...(signal ? { signal } : {}),
   });
+  const total = totalBytes === undefined ? {} : { total: totalBytes };
   let current = 0;
+  let files = 0;
   async function* counted(content: Bytes): Bytes {
     for await (const chunk of content) {
       yield chunk;
       current += chunk.byteLength;
-      report.progress({ phase: 'compress', current, total, unit: 'bytes' });
+      report.progress({ phase: 'compress', current, ...total, unit: 'bytes' });
       await breathe();
     }
   }
   try {
-    for (const { entry, content } of layerEntries(changes, options)) {
+    for await (const { entry, content } of entries) {
       await breathe();
-      await writer.add(entry, content && counted(content.read(signal)));
-      entries.push(entry);
+      await writer.add(entry, content && counted(content));
+      if (entry.kind !== 'directory') files += 1;
     }
     const { descriptor, diffId, uncompressedSize, phases } = await writer.finish();
     await indexes.keep(index.finish({ diffId, uncompressedSize }));
     report.spent('compress', phases.compressMs);
     report.spent('hash', phases.hashMs);
     report.spent('write', phases.writeMs);
-    const files = changes.filter(change => change.kind === 'content').length;
-    return { record: { descriptor, diffId, uncompressedSize, files }, entries };
+    return { descriptor, diffId, uncompressedSize, files };
   } finally {
     await writer.abort();
   }

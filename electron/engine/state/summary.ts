@@ -25,7 +25,11 @@ export function summaryAfter(summary: BuildSummary, event: BuildEvent): BuildSum
     case 'build-started':
       return { ...summary, backend: event.backend, dockerfile: event.dockerfile };
     case 'build-planned':
-      return { ...summary, steps: event.stages.reduce((sum, { steps }) => sum + steps.length, 0) };
+      return {
+        ...summary,
+        backend: event.choice?.backend ?? summary.backend,
+        steps: event.stages.reduce((sum, { steps }) => sum + steps.length, 0),
+      };
     case 'step-output':
       return { ...summary, logLines: summary.logLines + event.lines.length };
     case 'step-finished':
@@ -41,6 +45,7 @@ export function summaryAfter(summary: BuildSummary, event: BuildEvent): BuildSum
     case 'step-started':
     case 'step-progress':
     case 'step-warning':
+    case 'step-kept':
     case 'step-failed':
       return summary;
   }

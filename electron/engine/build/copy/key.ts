@@ -1,27 +1,38 @@
 import { throwIfCancelled } from '../../content/cancel.ts';
 import { createHash } from 'node:crypto';
 import { createBreathe } from '../breathe.ts';
+import type { ListedFile } from '../cache/file-list.ts';
 import type { Collected } from './collect.ts';
 
 /** How many files are hashed at a time. */
 const hashesAtATime = 4;
 
+/** What a selection is known by, and what is in it one by one. */
+export interface Selected {
+  readonly key: string;
+  readonly files: () => readonly ListedFile[];
+}
+
 /**
- * What a selection is known by: paths, kinds, contents and link targets, and the times where they are kept.
+ * Makes the key of a selection: paths, kinds, contents and link targets, and the times where they are kept.
  * Files whose content is not known yet are read.
  */
-export async function selectionKey(
+export async function selectionOf(
   collected: readonly Collected[],
   keepTimes: boolean,
   signal?: AbortSignal,
-): Promise<string> {
+): Promise<Selected> {
   const contents = await fingerprints(collected, signal);
   const hash = createHash('sha256');
   collected.forEach(({ place, path, node }, at) => {
     const time = keepTimes ? String(node.modified) : '';
     hash.update(JSON.stringify([place, path, node.kind, contents[at] ?? '', time]));
   });
-  return hash.digest('hex');
+  const listed = ({ node, path }: Collected, at: number): ListedFile => ({
+    path: node.path === '' ? path : node.path,
+    hash: node.kind === 'directory' ? 'folder' : (contents[at] ?? '').slice(0, 16),
+  });
+  return { key: hash.digest('hex'), files: () => collected.map(listed) };
 }
 
 async function fingerprints(

@@ -1,85 +1,80 @@
-import type {
-  StepDestination,
-  ResolvedStep,
-} from '../../../../shared/dockerfile/resolved-step.ts';
+import type { StepDestination, ResolvedStep } from '../../../../shared/dockerfile/resolved-step.ts';
 import { AppError, explain } from '../../../../shared/failure.ts';
 import type { SourceRange } from '../../../../shared/source-range.ts';
-import type { Digest } from '../../../../shared/oci/digest.ts';
 import { throwIfCancelled } from '../../content/cancel.ts';
 import type { BlobStore } from '../../content/blob-store.ts';
 import type { LayerIndexes } from '../../layer/layer-indexes.ts';
-import type { LayerEntry } from '../../layer/entry.ts';
 import { createBreathe } from '../breathe.ts';
 import { createChangeSet, type Change } from '../copy/change-set.ts';
 import { describeChanges } from '../copy/describe-changes.ts';
 import type { ImageFiles } from '../copy/image-files.ts';
-import type { TimePolicy } from '../copy/layer-entries.ts';
 import { newDescriptors } from '../copy/owner.ts';
 import { place } from '../copy/place.ts';
 import { resolveTarget } from '../copy/resolve-target.ts';
 import type { StepReport } from '../event-stream.ts';
-import { timeKey } from '../image-time.ts';
-import { stepKey, type StepCache, type StepLayerRecord } from '../step-cache.ts';
+import { formatPlatform } from '../../../../shared/oci/platform.ts';
+import type { InputSource, StepInputs, Texts } from '../cache/inputs.ts';
+import { timeTexts } from '../image-time.ts';
 import { writeLayer } from '../write-layer.ts';
-import { prepareSources, type FileStep, type SourceDeps } from './step-sources.ts';
-
-/** The image before a step. */
-export interface StepInput {
-  /** Of the layers so far; absent where there is none. */
-  readonly chainId: Digest | undefined;
-  readonly files: ImageFiles;
-  readonly times: TimePolicy;
-}
-
-/** What a step did to the files. */
-export interface StepResult {
-  readonly outcome: 'ran' | 'cached';
-  readonly layer?: StepLayerRecord;
-  /** The entries of the layer where it was just written. */
-  readonly entries?: readonly LayerEntry[];
-}
+import type { StepInput, StepPlace, StepResult } from './step.ts';
+import {
+  prepareSources,
+  type FileStep,
+  type PreparedSource,
+  type SourceDeps,
+} from './step-sources.ts';
 
 export interface StepDeps extends SourceDeps {
   readonly blobs: BlobStore;
   /** Takes the index of each layer that is written. */
   readonly indexes: Pick<LayerIndexes, 'keep'>;
-  readonly cache: StepCache;
   readonly compression: 'gzip' | 'zstd';
 }
 
 type FileChange = FileStep | Extract<ResolvedStep, { kind: 'workdir' }>;
 
-/** Tells whether a step can change files, and is one that the portable backend can do. */
-export function changesFiles(step: ResolvedStep): step is FileChange {
+/** Tells whether a step changes files without running anything: every backend does these in the same way. */
+export function copiesFiles(step: ResolvedStep): step is FileChange {
   return step.kind === 'copy' || step.kind === 'add' || step.kind === 'workdir';
 }
 
 /** Takes the step's layer from the cache, or makes it. After a failure nothing of it is left. */
-export async function runStep(
+export async function runFileStep(
   step: FileChange,
   input: StepInput,
-  { deps, report }: { readonly deps: StepDeps; readonly report: StepReport },
+  { deps, place }: { readonly deps: StepDeps; readonly place: StepPlace },
   signal?: AbortSignal,
 ): Promise<StepResult> {
+  const { report, cache } = place;
   const work =
     step.kind === 'workdir'
       ? workdirWork(step.destination)
       : await report.timed('resolve', () => copyWork(step, deps, report, signal));
-  const key = stepKey([input.chainId, work.key, timeKey(input.times), deps.compression]);
-  const known = await deps.cache.get(key, signal);
-  if (known) {
-    report.note(
-      'From the cache: the layers below, the instruction and its sources are the same as before.',
-    );
-    return { outcome: 'cached', ...known };
-  }
+  const inputs = inputsOf(work, input, deps);
+  const { outcome: known, story } = await cache.find(inputs, signal);
+  if (known) return { outcome: 'cached', ...known, story };
   const changes = await report.timed('extract', () => work.changes(input.files, signal));
   for (const line of describeChanges(changes)) report.note(line);
   const made =
     changes.length === 0 ? undefined : await write(changes, { step, input, deps, report }, signal);
   const outcome = made ? { layer: made.record } : {};
-  await deps.cache.put(key, outcome);
-  return { outcome: 'ran', ...outcome, ...(made ? { entries: made.entries } : {}) };
+  cache.keep(inputs, outcome);
+  return { outcome: 'ran', ...outcome, ...(made ? { entries: made.entries } : {}), story };
+}
+
+function inputsOf(
+  { instruction, sources }: Work,
+  { chainId, platform, times }: StepInput,
+  { compression }: StepDeps,
+): StepInputs {
+  return {
+    parent: chainId,
+    platform: formatPlatform(platform),
+    instruction,
+    variables: {},
+    sources,
+    options: { ...timeTexts(times), compression },
+  };
 }
 
 async function write(
@@ -100,13 +95,15 @@ async function write(
 
 /** What decides about a step's changes, and how to find them. */
 interface Work {
-  readonly key: unknown;
+  readonly instruction: Texts;
+  readonly sources: readonly InputSource[];
   changes(files: ImageFiles, signal?: AbortSignal): Promise<Change[]>;
 }
 
 function workdirWork(destination: StepDestination): Work {
   return {
-    key: ['workdir', destination.path],
+    instruction: { keyword: 'WORKDIR', folder: destination.path },
+    sources: [],
     async changes(files, signal) {
       const target = await resolveTarget(files, destination.path, signal);
       const changes = createChangeSet(files);
@@ -123,9 +120,9 @@ async function copyWork(
   signal?: AbortSignal,
 ): Promise<Work> {
   const sources = await prepareSources(step, deps, report, signal);
-  const { path, isFolder } = step.destination;
   return {
-    key: [step.kind, path, isFolder, step.chown, sources.map(({ key }) => key)],
+    instruction: instructionTexts(step, sources),
+    sources: sources.map(({ input }) => input),
     async changes(files, signal) {
       const collected = [];
       for (const source of sources)
@@ -141,6 +138,21 @@ async function copyWork(
       }
       return changes.sorted();
     },
+  };
+}
+
+/** The parts of COPY and ADD as resolved, each under the name that a person would give it. */
+function instructionTexts(step: FileStep, sources: readonly PreparedSource[]): Texts {
+  const { destination, chown } = step;
+  const flags = step.kind === 'copy' ? step.parents : step.keepGitDir;
+  return {
+    keyword: step.kind.toUpperCase(),
+    destination: destination.isFolder ? `${destination.path}/` : destination.path,
+    ...Object.fromEntries(sources.map(({ written }, at) => [`source ${at + 1}`, written])),
+    ...(chown === undefined ? {} : { '--chown': chown }),
+    ...(step.excludes.length === 0 ? {} : { '--exclude': step.excludes.join(' ') }),
+    ...(flags === true ? { [step.kind === 'copy' ? '--parents' : '--keep-git-dir']: 'true' } : {}),
+    ...(step.kind === 'add' && step.unpack !== undefined ? { '--unpack': `${step.unpack}` } : {}),
   };
 }
 

@@ -1,8 +1,10 @@
 import { platformOf } from '../../../../shared/oci/image.ts';
 import { formatPlatform } from '../../../../shared/oci/platform.ts';
 import type { Evaluation } from '../../../../shared/dockerfile/evaluation.ts';
+import type { ResolvedStep } from '../../../../shared/dockerfile/resolved-step.ts';
 import type { Instruction } from '../../../../shared/dockerfile/ast.ts';
 import { AppError, failureOf } from '../../../../shared/failure.ts';
+import type { BackendChoice } from '../../../../shared/ipc/build-events.ts';
 import { throwIfCancelled } from '../../content/cancel.ts';
 import type { Emit, StepReport } from '../event-stream.ts';
 import { createStepReport } from '../event-stream.ts';
@@ -12,17 +14,19 @@ import { stepIdOf } from '../plan.ts';
 import type { PreparedStage } from '../prepare.ts';
 import { afterInstruction, chainIdOf, type StageImage } from '../stage-image.ts';
 import { imageFiles, type Trees } from '../stage-files.ts';
-import type { StepLayerRecord } from '../step-cache.ts';
-import {
-  changesFiles,
-  placedFailure,
-  runStep,
-  type StepDeps,
-  type StepResult,
-} from './file-step.ts';
+import type { StepLayerRecord } from '../cache/outcome.ts';
+import { createStageTrace, type StageTrace } from '../cache/stage-trace.ts';
+import type { CachedStep, StepCache } from '../cache/step-cache.ts';
+import type { Backend } from '../backends/backend.ts';
+import { copiesFiles, placedFailure, runFileStep, type StepDeps } from './file-step.ts';
+import type { StepInput, StepResult } from './step.ts';
 
 export interface StageDeps extends StepDeps {
+  readonly backend: Backend;
+  readonly cache: StepCache;
   readonly file: string;
+  /** Number of the stage that is listed first: its FROM tells of the backend. */
+  readonly firstStage: number;
   readonly emit: Emit;
   readonly trees: Trees;
   readonly timeChoice: Omit<TimeChoice, 'baseCreated'>;
@@ -39,42 +43,62 @@ export async function runStage(
   signal?: AbortSignal,
 ): Promise<StageImage> {
   const { stage, evaluations } = prepared;
-  let current = await openImage(prepared, deps, signal);
+  // Waited for before this stage starts: what fails in another stage is told there.
+  let current = await openedImage(prepared.base, deps);
+  const trace = createStageTrace(prepared, current);
+  await tellBase(prepared, trace, deps, signal);
   for (const [at, instruction] of stage.instructions.entries()) {
     const evaluation = evaluations[at];
     if (!evaluation) throw new Error(`instruction ${at} of stage ${stage.index} was not evaluated`);
     const { step } = evaluation;
-    if (step.kind === 'copy' && step.from?.kind === 'stage') await deps.stageImage(step.from.index);
-    const stepId = stepIdOf(stage, at + 1);
+    // Before the step takes a turn: one that waits for another stage must not keep that from going on.
+    for (const index of stagesReadBy(step)) await deps.stageImage(index);
+    const cached = trace.step(at + 1, instruction, evaluation);
+    const { stepId } = cached;
     const before = current;
     const run = () =>
       reported({ stepId, instruction, deps }, signal, report =>
-        runInstruction({ evaluation, stepId, deps, report }, before, signal),
+        runInstruction({ evaluation, cached, deps, report }, before, signal),
       );
-    const result = await (changesFiles(step) ? deps.turn(run) : run());
-    current = afterInstruction(current, { ...evaluation, ...result });
+    const isWork = copiesFiles(step) || step.kind === 'run';
+    const result = await (isWork ? deps.turn(run) : run());
+    if (result.layer) trace.layerMade(cached, result.outcome);
+    current = afterInstruction(current, { ...evaluation, ...result }, deps.trees);
   }
   return current;
 }
 
-async function openImage(
+/** Numbers of the stages whose files a step reads. */
+function stagesReadBy(step: ResolvedStep): number[] {
+  const sources =
+    step.kind === 'copy'
+      ? [step.from]
+      : step.kind === 'run'
+        ? step.mounts.map(({ from }) => from)
+        : [];
+  return sources.flatMap(from => (from?.kind === 'stage' ? [from.index] : []));
+}
+
+async function tellBase(
   { stage, base }: PreparedStage,
+  { baseStory }: StageTrace,
   deps: StageDeps,
   signal?: AbortSignal,
-): Promise<StageImage> {
+): Promise<void> {
   const stepId = stepIdOf(stage, 0);
   const { range } = stage.from;
-  // Waited for before this stage starts: what fails in another stage is told there.
-  const opened = await openedImage(base, deps);
   const spentMs = base.kind === 'image' ? base.provideMs : 0;
   await reported({ stepId, instruction: stage.from, deps, spentMs }, signal, async report => {
     if (spentMs > 0) report.spent('pull', spentMs);
+    if (stage.index === deps.firstStage) {
+      report.note(describeChoice(deps.backend.choice));
+      for (const problem of deps.cache.problems) report.note(problem);
+    }
     for (const line of describeBase(base)) report.note(line);
     if (base.kind === 'scratch')
       deps.emit({ kind: 'step-warning', stepId, range, message: scratchWarning });
-    return { outcome: 'cached' };
+    return { outcome: 'cached', ...(baseStory ? { story: baseStory } : {}) };
   });
-  return opened;
 }
 
 async function openedImage(base: StageBaseImage, deps: StageDeps): Promise<StageImage> {
@@ -82,6 +106,10 @@ async function openedImage(base: StageBaseImage, deps: StageDeps): Promise<Stage
   const { image } = base;
   const time = imageTime({ ...deps.timeChoice, baseCreated: image.config.created });
   return { image, files: imageFiles(image.layersBaseFirst, deps.trees), time };
+}
+
+function describeChoice({ backend, reason }: BackendChoice): string {
+  return `The ${backend} backend builds: ${reason}`;
 }
 
 function describeBase(base: StageBaseImage): string[] {
@@ -97,27 +125,34 @@ const scratchWarning =
 
 interface Running {
   readonly evaluation: Evaluation;
-  readonly stepId: string;
+  readonly cached: CachedStep;
   readonly deps: StageDeps;
   readonly report: StepReport;
 }
 
 async function runInstruction(
-  { evaluation, stepId, deps, report }: Running,
-  current: StageImage,
+  { evaluation, cached, deps, report }: Running,
+  { image, files, time }: StageImage,
   signal?: AbortSignal,
 ): Promise<StepResult> {
   for (const { severity, range, message } of evaluation.findings) {
-    if (severity === 'warning') deps.emit({ kind: 'step-warning', stepId, range, message });
+    if (severity === 'warning')
+      deps.emit({ kind: 'step-warning', stepId: cached.stepId, range, message });
   }
   const { step } = evaluation;
-  if (!changesFiles(step)) return { outcome: 'ran' };
-  const input = {
-    chainId: chainIdOf(current.image),
-    files: current.files,
-    times: current.time.policy,
+  const { stepId, text } = cached;
+  const place = { stepId, text, report, cache: deps.cache.step(cached) };
+  const input: StepInput = {
+    chainId: chainIdOf(image),
+    layersBaseFirst: image.layersBaseFirst,
+    platform: platformOf(image.config),
+    files,
+    times: time.policy,
   };
-  return runStep(step, input, { deps, report }, signal);
+  if (copiesFiles(step)) return runFileStep(step, input, { deps, place }, signal);
+  if (step.kind === 'run')
+    return deps.backend.run(step, input, place, signal);
+  return { outcome: 'ran' };
 }
 
 interface Reported {
@@ -140,7 +175,7 @@ async function reported(
   deps.emit({ kind: 'step-started', stepId });
   try {
     const result = await work(report);
-    const { outcome, layer } = result;
+    const { outcome, layer, story } = result;
     const durationMs = Math.round(performance.now() - start) + spentMs;
     const shown = layer ? { layer: stepLayer(layer) } : {};
     deps.emit({
@@ -150,6 +185,7 @@ async function reported(
       durationMs,
       phases: report.phases(),
       ...shown,
+      ...(story ? { cache: story } : {}),
     });
     return result;
   } catch (error) {

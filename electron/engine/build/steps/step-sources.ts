@@ -12,7 +12,9 @@ import { download } from '../../registry/http.ts';
 import { isTarArchive, unpack } from '../archive/unpack.ts';
 import type { Spool } from '../archive/spool.ts';
 import { collect, type Collected } from '../copy/collect.ts';
-import { selectionKey } from '../copy/key.ts';
+import type { InputSource } from '../cache/inputs.ts';
+import { selectionOf } from '../copy/key.ts';
+import { shownUrl } from '../../registry/hosts.ts';
 import type { StepReport } from '../event-stream.ts';
 import { checkOut, parseGitUrl } from '../remote/git.ts';
 import type { Scratch } from '../scratch.ts';
@@ -22,6 +24,8 @@ import { hashHostFile } from '../sources/stat-cache.ts';
 
 /** A tree to copy from; `contentKey` is set where it alone decides what all its files are. */
 export interface SourceRoot {
+  /** How messages call it, such as `the build context`. */
+  readonly label: string;
   readonly contentKey?: string;
   open(signal?: AbortSignal): Promise<SourceTree>;
 }
@@ -36,7 +40,9 @@ export interface SourceDeps {
 
 /** One source of COPY or ADD: what it is known by, and how to get it. */
 export interface PreparedSource {
-  readonly key: unknown;
+  /** As it stands in the instruction, after expansion. */
+  readonly written: string;
+  readonly input: InputSource;
   take(signal?: AbortSignal): Promise<Collected[]>;
 }
 
@@ -92,7 +98,12 @@ function preparedInline({ name, content }: InlineFile): PreparedSource {
     },
   };
   return {
-    key: ['inline', name, sha256],
+    written: name,
+    input: {
+      label: 'the Dockerfile',
+      content: JSON.stringify(['inline', name, sha256]),
+      files: () => [{ path: name, hash: sha256.slice(0, 16) }],
+    },
     take: async () => [{ place: 'named', path: name, node }],
   };
 }
@@ -116,14 +127,16 @@ async function preparePath(
     return unpacks ? unpackAll(collected, await deps.scratch.spool(), signal) : collected;
   };
   if (root.contentKey !== undefined) {
-    return { key: ['tree', root.contentKey, selection, unpacks], take: gather };
+    const content = JSON.stringify(['tree', root.contentKey, selection, unpacks]);
+    return { written: path, input: { label: root.label, content }, take: gather };
   }
   const collected = await collect(await root.open(signal), selection, signal);
-  const key = await selectionKey(collected, deps.keepTimes, signal);
+  const selected = await selectionOf(collected, deps.keepTimes, signal);
   // What was collected is what gets copied: a change in between must not go unnoticed.
   const take = async (signal?: AbortSignal) =>
     unpacks ? unpackAll(collected, await deps.scratch.spool(), signal) : collected;
-  return { key: ['files', key, unpacks], take };
+  const content = JSON.stringify(['files', selected.key, unpacks]);
+  return { written: path, input: { label: root.label, content, files: selected.files }, take };
 }
 
 function filesOf(collected: readonly Collected[]): FileNode[] {
@@ -161,12 +174,24 @@ async function prepareDownload(
   };
   // A checksum says what will come, so that an unchanged download need not be made again.
   if (checksum !== undefined && !deps.keepTimes)
-    return { key: ['download', url, checksum, unpacks], take: fetched };
+    return {
+      written: url,
+      input: {
+        label: shownUrl(url),
+        content: JSON.stringify(['download', url, checksum, unpacks]),
+      },
+      take: fetched,
+    };
   const file = await fetchFile(url, context, signal);
-  const key = await selectionKey([file], deps.keepTimes, signal);
+  const selected = await selectionOf([file], deps.keepTimes, signal);
   const take = async (signal?: AbortSignal) =>
     unpacks === true ? unpackAll([file], await deps.scratch.spool(), signal) : [file];
-  return { key: ['downloaded', key, unpacks], take };
+  const content = JSON.stringify(['downloaded', selected.key, unpacks]);
+  return {
+    written: url,
+    input: { label: shownUrl(url), content, files: selected.files },
+    take,
+  };
 }
 
 async function fetchFile(
@@ -253,6 +278,14 @@ async function prepareGit(
     { sources: ['.'], excludes: step.excludes, parents: false },
     signal,
   );
-  const key = await selectionKey(collected, deps.keepTimes, signal);
-  return { key: ['git', key], take: async () => collected };
+  const selected = await selectionOf(collected, deps.keepTimes, signal);
+  return {
+    written: url,
+    input: {
+      label: shownUrl(url),
+      content: JSON.stringify(['git', selected.key]),
+      files: selected.files,
+    },
+    take: async () => collected,
+  };
 }

@@ -1,0 +1,62 @@
+import type { BackendChoice, BuildEventBody } from '../../../../../shared/ipc/build-events.ts';
+import type { BuildRequest } from '../../../../../shared/ipc/build-request.ts';
+import type { Store } from '../../../content/store.ts';
+import type { StepDeps } from '../../steps/file-step.ts';
+import type { Backend } from '../backend.ts';
+import { mountSources } from './mounts/mount-sources.ts';
+import { secretReader } from './mounts/secrets.ts';
+import { runKey } from './run-key.ts';
+import { runStep } from './run-step.ts';
+import { createScratchRegister } from './scratch/scratch-register.ts';
+import { sweepScratches } from './scratch/sweep.ts';
+import type { HcsSupport } from './support.ts';
+
+/** What the hcs backend needs for one build. */
+export interface HcsBackendDeps extends StepDeps {
+  readonly request: BuildRequest;
+  readonly store: Store;
+  readonly buildId: string;
+  /** For the values of secrets. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly filesDir?: string;
+  readonly emit: (event: KeptEvent) => void;
+}
+type KeptEvent = Extract<BuildEventBody, { kind: 'step-kept' }>;
+
+/**
+ * Opens the backend that runs programs in containers of this Windows host. What a crash of an earlier build left is
+ * swept first. Fails as `HcsSupport.open` does.
+ */
+export async function openHcsBackend(
+  choice: BackendChoice,
+  support: HcsSupport,
+  deps: HcsBackendDeps,
+): Promise<Backend> {
+  const engine = support.open();
+  engine.host.enablePrivileges();
+  const register = createScratchRegister(deps.store.dir);
+  await sweepScratches(register, engine);
+  const { environment, request } = deps;
+  const readSecret = secretReader(request.run.secrets, environment);
+  return {
+    choice,
+    async run(step, input, place, signal) {
+      const { report } = place;
+      const sources = await report.timed('resolve', () => mountSources(step, deps, signal));
+      const key = runKey({ ...input, step, sources, compression: deps.compression });
+      const known = await deps.cache.get(key, signal);
+      if (known) {
+        report.note(
+          'From the cache: the layers below, the program and what is mounted are the same as before.',
+        );
+        return { outcome: 'cached', ...known };
+      }
+      const isolation = support.isolation(input.platform, request.run.isolation);
+      const context = { ...deps, ...engine, register, readSecret, isolation };
+      const layer = await runStep({ step, input, sources, place }, context, signal);
+      const outcome = layer ? { layer } : {};
+      await deps.cache.put(key, outcome);
+      return { outcome: 'ran', ...outcome };
+    },
+  };
+}

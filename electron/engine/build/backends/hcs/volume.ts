@@ -1,0 +1,65 @@
+import { lstat, mkdir, open, symlink, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import path from 'node:path';
+import { AppError } from '../../../../../shared/failure.ts';
+
+/**
+ * The files of a scratch, as this process sees them. What is in there is hostile: a link in it would lead to the files
+ * of the host, so none is ever followed.
+ */
+export interface Volume {
+  /** Opens a file for reading. Undefined where there is none, or a link on the way. */
+  open(parts: readonly string[]): Promise<FileHandle | undefined>;
+  /** Makes a link to a place in the container, with the folders above it. Fails with `destination-refused`. */
+  link(parts: readonly string[], target: string): Promise<void>;
+}
+
+/** `volumePath` with a separator at its end, as `ScratchLayer` has it. */
+export function createVolume(volumePath: string): Volume {
+  const at = (parts: readonly string[]) => path.join(volumePath, ...parts);
+  return {
+    async open(parts) {
+      const kinds = await kindsOf(parts, at);
+      if (kinds.at(-1) !== 'file' || kinds.slice(0, -1).some(kind => kind !== 'folder'))
+        return undefined;
+      const noFollow = constants.O_NOFOLLOW ?? 0;
+      return await open(at(parts), constants.O_RDONLY | noFollow).catch(() => undefined);
+    },
+    async link(parts, target) {
+      const kinds = await kindsOf(parts, at);
+      const written = `C:\\${parts.join('\\')}`;
+      if (kinds.at(-1) !== undefined) throw refused(written, 'there is something in the image.');
+      const isBlocked = kinds.some(kind => kind !== undefined && kind !== 'folder');
+      if (isBlocked) throw refused(written, 'a part of the path is no folder in the image.');
+      await mkdir(path.dirname(at(parts)), { recursive: true });
+      await symlink(target, at(parts), 'file');
+    },
+  };
+}
+
+type Kind = 'file' | 'folder' | 'other' | undefined;
+
+/** What there is at each part of a path, from the volume's root. */
+async function kindsOf(
+  parts: readonly string[],
+  at: (parts: readonly string[]) => string,
+): Promise<Kind[]> {
+  const kinds: Kind[] = [];
+  for (let count = 1; count <= parts.length; count += 1)
+    kinds.push(await kindOf(at(parts.slice(0, count))));
+  return kinds;
+}
+
+async function kindOf(file: string): Promise<Kind> {
+  try {
+    const stats = await lstat(file);
+    if (stats.isDirectory()) return 'folder';
+    return stats.isFile() ? 'file' : 'other';
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(written: string, problem: string): AppError {
+  return new AppError({ code: 'destination-refused', path: written, problem });
+}
