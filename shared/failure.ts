@@ -23,6 +23,10 @@ export type Failure =
   | { readonly code: 'disk-full'; readonly path: string }
   /** The window's host went away while a request was under way, or cannot be reached. */
   | { readonly code: 'connection-lost' }
+  /** The person said no to Windows' question, or may not be asked. */
+  | { readonly code: 'elevation-refused' }
+  /** The elevated engine ended, or never came. */
+  | { readonly code: 'engine-gone' }
   /** A path outside what the user opened. */
   | { readonly code: 'path-refused'; readonly path: string; readonly allowed: readonly string[] }
   | { readonly code: 'no-project' }
@@ -183,6 +187,15 @@ const wording: Wording = {
   'disk-full': ({ path }) => ({
     message: `The disk is full: ${path} could not be written.`,
     advice: 'Free some space, or choose a store on another disk with LAYERWRIGHT_STORE.',
+  }),
+  'elevation-refused': () => ({
+    message: 'The engine was not allowed to run as administrator, so Windows builds nothing here.',
+    advice:
+      'Build again and answer Yes to the question of Windows. Dockerfiles without RUN build with the portable backend, which needs no rights.',
+  }),
+  'engine-gone': () => ({
+    message: 'The elevated engine has ended, or did not answer.',
+    advice: 'Build again: it is started anew. Steps that were finished come from the cache.',
   }),
   'connection-lost': () => ({
     message: 'The connection to Layerwright is lost.',

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { RunCommand } from './command.ts';
 import { defineBuild } from './define/build.ts';
+import { defineEngine } from './define/engine.ts';
 import { defineExplain } from './define/explain.ts';
 import { defineImages } from './define/images.ts';
 import { defineInit } from './define/init.ts';
@@ -52,6 +53,7 @@ export function createProgram(version: string, ask: Ask): Command {
   defineRegistry(program, ask);
   defineStorage(program, ask);
   defineServe(program, ask);
+  defineEngine(program, ask);
   return program;
 }
 

@@ -266,14 +266,20 @@ export const layers: readonly Layer[] = [
   {
     name: 'electron/main',
     folders: ['electron/main.ts', 'electron/main/'],
-    layers: ['shared/base', 'shared/ipc', 'engine/content', 'electron/ipc'],
-    packages: [...node, 'electron', 'zod'],
+    layers: ['shared/base', 'shared/ipc', 'engine/content', 'electron/ipc', 'electron/elevation'],
+    packages: [...node, 'electron', 'electron-updater', 'zod'],
   },
   {
     name: 'electron/serve',
     folders: ['electron/serve.ts', 'electron/serve/'],
     layers: ['shared/base', 'shared/ipc', 'engine/content', 'engine/net', 'electron/ipc'],
     packages: [...node, 'ws', 'zod'],
+  },
+  {
+    name: 'electron/elevation',
+    folders: ['electron/elevation/'],
+    layers: ['shared/base', 'shared/ipc', 'engine/content', 'electron/ipc'],
+    packages: [...node, 'zod'],
   },
   {
     name: 'electron/cli',
@@ -297,6 +303,7 @@ export const layers: readonly Layer[] = [
       'engine/registry-server',
       'engine/registry',
       'engine/transfer',
+      'electron/elevation',
       'electron/serve',
     ],
     packages: [...node, 'commander'],
@@ -306,6 +313,12 @@ export const layers: readonly Layer[] = [
     folders: ['electron/start.ts', 'electron/start/', 'electron/bundle.ts'],
     layers: ['shared/base', 'electron/serve'],
     packages: [...node, 'vite', 'electron'],
+  },
+  {
+    name: 'electron/package',
+    folders: ['electron/package.ts', 'electron/package/'],
+    layers: ['shared/base', 'electron/start'],
+    packages: [...node, 'electron-builder', 'tar-stream', 'yaml', 'yazl', 'zod'],
   },
 
   {
