@@ -17,6 +17,8 @@ export function tellCacheStory(story: StepCacheStory, tellTime: TellTime): strin
       const layer = story.layer === undefined ? 'no change of files' : shortDigest(story.layer);
       return `same as ${earlierText(story.earlier, tellTime)}: ${layer}`;
     }
+    case 'base':
+      return `${story.reference} is ${shortDigest(story.digest)}`;
     case 'asked':
       return bypassText(story.by);
     case 'never-built':

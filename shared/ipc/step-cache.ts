@@ -79,6 +79,8 @@ export type CacheBypass =
 
 /** Why a step ran, or what it was taken from. */
 export type StepCacheStory =
+  /** Of FROM: the image, or the chain ID of the stage, that the stage goes on from. */
+  | { readonly kind: 'base'; readonly reference: string; readonly digest: Digest }
   | { readonly kind: 'matched'; readonly earlier: EarlierStep; readonly layer?: Digest }
   | { readonly kind: 'asked'; readonly by: CacheBypass }
   /** No earlier run of this step, or of one like it, is on record. */

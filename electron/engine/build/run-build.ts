@@ -27,7 +27,9 @@ import { createScratch, type Scratch } from './scratch.ts';
 import { createSourceRoots } from './source-roots.ts';
 import type { StageImage } from './stage-image.ts';
 import { createTrees } from './stage-files.ts';
-import { createStepCache, noStepCache } from './step-cache.ts';
+import { bypassOf } from './cache/bypass.ts';
+import { openStepRecords } from './cache/open-records.ts';
+import { createStepCache } from './cache/step-cache.ts';
 import type { StepDeps } from './steps/file-step.ts';
 import { runStage, type StageDeps } from './steps/run-stage.ts';
 
@@ -165,20 +167,25 @@ async function stageDepsOf(
     request.buildArgs['SOURCE_DATE_EPOCH'],
     environment['SOURCE_DATE_EPOCH'],
   );
+  const cache = createStepCache({
+    opened: openStepRecords(store.dir),
+    blobs: store.blobs,
+    buildId: deps.buildId,
+    dockerfile: plan.file,
+    bypass: bypassOf(request),
+  });
   const stepDeps: StepDeps = {
     indexes,
     scratch,
     root: (from, signal) => roots.root(from, signal),
     blobs: store.blobs,
-    cache: request.noCache
-      ? noStepCache
-      : createStepCache(path.join(cacheDir, 'steps'), store.blobs),
     compression: request.compression,
     keepTimes: request.timestamps === 'preserve',
   };
   const stageDeps: StageDeps = {
     ...stepDeps,
     backend: await openBackend(choice, { ...deps, ...stepDeps, request }),
+    cache,
     file: plan.file,
     firstStage: plan.stages.stages[0]?.index ?? 0,
     emit,
@@ -187,7 +194,11 @@ async function stageDepsOf(
     timeChoice: { sourceDateEpoch: epoch, timestamps: request.timestamps },
     turn: createSlots(Math.max(2, availableParallelism())),
   };
-  return { stageDeps, save: () => roots.save() };
+  const save = async () => {
+    cache.close();
+    await roots.save();
+  };
+  return { stageDeps, save };
 }
 
 function withLabels(image: Image, labels: Readonly<Record<string, string>>): Image {

@@ -19,10 +19,7 @@ export interface StageTrace {
   layerMade(step: CachedStep, outcome: 'ran' | 'cached'): void;
 }
 
-export function createStageTrace(
-  { stage, base }: PreparedStage,
-  opened: StageImage,
-): StageTrace {
+export function createStageTrace({ stage, base }: PreparedStage, opened: StageImage): StageTrace {
   const below: StepBelow[] = [];
   const { index, name, baseText } = stage;
   const stageBase = baseOf(base, baseText, opened);

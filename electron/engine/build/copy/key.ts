@@ -30,9 +30,15 @@ export async function selectionOf(
   });
   const listed = ({ node, path }: Collected, at: number): ListedFile => ({
     path: node.path === '' ? path : node.path,
-    hash: node.kind === 'directory' ? 'folder' : (contents[at] ?? '').slice(0, 16),
+    hash: markOf(node, contents[at] ?? ''),
   });
   return { key: hash.digest('hex'), files: () => collected.map(listed) };
+}
+
+function markOf({ kind }: Collected['node'], content: string): string {
+  if (kind === 'directory') return 'folder';
+  const hash = kind === 'file' ? content : createHash('sha256').update(content).digest('hex');
+  return hash.slice(0, 16);
 }
 
 async function fingerprints(

@@ -150,8 +150,7 @@ async function runInstruction(
     times: time.policy,
   };
   if (copiesFiles(step)) return runFileStep(step, input, { deps, place }, signal);
-  if (step.kind === 'run')
-    return deps.backend.run(step, input, place, signal);
+  if (step.kind === 'run') return deps.backend.run(step, input, place, signal);
   return { outcome: 'ran' };
 }
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { createChangeSet } from '../../../../electron/engine/build/copy/change-set.ts';
 import { collect, type Selection } from '../../../../electron/engine/build/copy/collect.ts';
 import { noFiles, type ImageFiles } from '../../../../electron/engine/build/copy/image-files.ts';
-import { selectionKey } from '../../../../electron/engine/build/copy/key.ts';
+import { selectionOf } from '../../../../electron/engine/build/copy/key.ts';
 import { place, type Destination } from '../../../../electron/engine/build/copy/place.ts';
 import type { LayerEntry } from '../../../../electron/engine/layer/entry.ts';
 import type { SourceTree } from '../../../../electron/engine/build/sources/source-tree.ts';
@@ -394,9 +394,10 @@ describe('the context as a whole', () => {
 
   test('a selection is known by names, contents and links, and by times only where they are kept', async () => {
     const keyOf = (files: Files, keepTimes: boolean) =>
-      withFiles(files, async tree =>
-        selectionKey(await collect(tree, { ...everything, sources: ['.'] }), keepTimes),
-      );
+      withFiles(files, async tree => {
+        const collected = await collect(tree, { ...everything, sources: ['.'] });
+        return (await selectionOf(collected, keepTimes)).key;
+      });
     const files: Files = { 'a/x': '1', l: { link: 'a' } };
     expect(await keyOf(files, false)).toBe(await keyOf(files, false));
     expect(await keyOf(files, true)).not.toBe(await keyOf(files, true));

@@ -5,7 +5,7 @@ import type { StepDeps } from '../../steps/file-step.ts';
 import type { Backend } from '../backend.ts';
 import { mountSources } from './mounts/mount-sources.ts';
 import { secretReader } from './mounts/secrets.ts';
-import { runKey } from './run-key.ts';
+import { runInputs } from './run-inputs.ts';
 import { runStep } from './run-step.ts';
 import { createScratchRegister } from './scratch/scratch-register.ts';
 import { sweepScratches } from './scratch/sweep.ts';
@@ -43,20 +43,15 @@ export async function openHcsBackend(
     async run(step, input, place, signal) {
       const { report } = place;
       const sources = await report.timed('resolve', () => mountSources(step, deps, signal));
-      const key = runKey({ ...input, step, sources, compression: deps.compression });
-      const known = await deps.cache.get(key, signal);
-      if (known) {
-        report.note(
-          'From the cache: the layers below, the program and what is mounted are the same as before.',
-        );
-        return { outcome: 'cached', ...known };
-      }
+      const inputs = runInputs({ step, input, sources, compression: deps.compression });
+      const { outcome: known, story } = await place.cache.find(inputs, signal);
+      if (known) return { outcome: 'cached', ...known, story };
       const isolation = support.isolation(input.platform, request.run.isolation);
       const context = { ...deps, ...engine, register, readSecret, isolation };
       const layer = await runStep({ step, input, sources, place }, context, signal);
       const outcome = layer ? { layer } : {};
-      await deps.cache.put(key, outcome);
-      return { outcome: 'ran', ...outcome };
+      place.cache.keep(inputs, outcome);
+      return { outcome: 'ran', ...outcome, story };
     },
   };
 }

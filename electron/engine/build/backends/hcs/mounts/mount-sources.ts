@@ -6,15 +6,16 @@ import { AppError } from '../../../../../../shared/failure.ts';
 import { fileNameProblem } from '../../../../../../shared/windows/file-names.ts';
 import { throwIfCancelled } from '../../../../content/cancel.ts';
 import { collect, type Collected } from '../../../copy/collect.ts';
-import { selectionKey } from '../../../copy/key.ts';
+import type { InputSource } from '../../../cache/inputs.ts';
+import { selectionOf } from '../../../copy/key.ts';
 import type { FileNode, SourceTree } from '../../../sources/source-tree.ts';
 import type { SourceDeps, SourceRoot } from '../../../steps/step-sources.ts';
 
 /** Where the content of a mount comes from. */
 export interface MountSource {
   readonly mount: Mount;
-  /** What the content is known by; absent where the mount begins empty. */
-  readonly key?: unknown;
+  /** What the mount holds at first; absent where it begins empty. */
+  readonly seed?: InputSource;
   /** Writes it into the new folder `dir`. Gives the name of the one file where the source is a file. */
   write?(dir: string, signal?: AbortSignal): Promise<string | undefined>;
 }
@@ -41,17 +42,20 @@ async function sourceOf(
   root: SourceRoot,
   written: string,
   signal?: AbortSignal,
-): Promise<Pick<MountSource, 'key' | 'write'>> {
+): Promise<Pick<MountSource, 'seed' | 'write'>> {
   const source = written.replaceAll('\\', '/').replace(/^(?:[a-z]:)?\/*/iu, '') || '.';
   const selection = { sources: [source], excludes: [], parents: false };
   const write = async (dir: string, signal?: AbortSignal) => {
     const tree = await root.open(signal);
     return await writeTree(tree, await collect(tree, selection, signal), dir, signal);
   };
-  if (root.contentKey !== undefined) return { key: ['tree', root.contentKey, source], write };
+  const { contentKey, label } = root;
+  if (contentKey !== undefined)
+    return { seed: { label, content: JSON.stringify(['tree', contentKey, source]) }, write };
   const collected = await collect(await root.open(signal), selection, signal);
+  const { key, files } = await selectionOf(collected, false, signal);
   return {
-    key: ['files', source, await selectionKey(collected, false, signal)],
+    seed: { label, content: JSON.stringify(['files', source, key]), files },
     // What was collected is what gets mounted: a change in between must not go unnoticed.
     write: async (dir, signal) => await writeTree(await root.open(signal), collected, dir, signal),
   };
