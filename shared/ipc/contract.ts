@@ -33,11 +33,12 @@ import type {
   TreemapCell,
 } from './image-views.ts';
 import type { ExtractedFile, FilePreview, FoundPage, PathHistory } from './layer-views.ts';
-import { registryGroups } from './inspect-views.ts';
+import { registryGroups, registryParts } from './inspect-views.ts';
 import type {
   EnvironmentView,
   ProgramsPage,
   RegistryChangesPage,
+  RegistryFoundPage,
   RegistryKeyPage,
   WasteView,
 } from './inspect-views.ts';
@@ -203,6 +204,16 @@ export const inputs = {
     /** A part of a title, path, name or text, in any case. */
     text: z.string().max(4096).optional(),
   }),
+  'inspect.registrySearch': z.strictObject({
+    ...layerAt,
+    ...page,
+    /** A part of a name or of data, in any case. */
+    text: z.string().max(4096).optional(),
+    /** The whole of it: `*` stands for anything, `?` for one character. With a `\\` it is the path of a key. */
+    glob: z.string().min(1).max(256).optional(),
+    parts: z.array(z.enum(registryParts)).max(registryParts.length).optional(),
+    onlyThisLayer: z.boolean().default(false),
+  }),
   'inspect.environment': image,
   'inspect.waste': image,
   'inspect.programs': z.strictObject({
@@ -271,6 +282,7 @@ export interface Outputs extends RegistryOutputs {
   'layer.extract': ExtractedFile;
   'inspect.registryKey': RegistryKeyPage;
   'inspect.registryChanges': RegistryChangesPage;
+  'inspect.registrySearch': RegistryFoundPage;
   'inspect.environment': EnvironmentView;
   'inspect.waste': WasteView;
   'inspect.programs': ProgramsPage;

@@ -124,6 +124,27 @@ export interface RegistryChangesPage {
   readonly notes: readonly InspectNote[];
 }
 
+/** A place in the registry where something was found. */
+export interface RegistryHit {
+  /** The name of the key itself, the name of a value, or its data. */
+  readonly found: (typeof registryParts)[number];
+  /** The key, from the mount. */
+  readonly path: string;
+  /** The layer that wrote the key or the value last. */
+  readonly layerIndex: number;
+  readonly value?: RegistryValueView;
+}
+
+export const registryParts = ['key', 'name', 'data'] as const;
+
+/** What was found in all hives, page by page. */
+export interface RegistryFoundPage {
+  readonly rows: readonly RegistryHit[];
+  readonly total: number;
+  readonly searchedKeys: number;
+  readonly notes: readonly InspectNote[];
+}
+
 /* Environment */
 
 /** Where a value of the environment comes from. */

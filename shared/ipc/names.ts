@@ -52,6 +52,7 @@ export const channels = [
   'layer.extract',
   'inspect.registryKey',
   'inspect.registryChanges',
+  'inspect.registrySearch',
   'inspect.environment',
   'inspect.waste',
   'inspect.programs',

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { registryGroups } from '../../../shared/ipc/inspect-views.ts';
+import { registryGroups, registryParts } from '../../../shared/ipc/inspect-views.ts';
 import type { DiffFlags } from '../commands/diff.ts';
 import type { FilesFlags } from '../commands/files.ts';
 import type { InspectFlags } from '../commands/inspect.ts';
@@ -150,15 +150,17 @@ function registryCommand(program: Command, ask: Ask): void {
     .command('reg')
     .summary('show the registry of an image, or what a layer changed in it')
     .description(
-      'Shows a key with its values and subkeys, without a key the hives; with --layer (or --group, --search: of the ' +
-        'topmost layer) and no key what that layer changed, by services, drivers, programs, environment, run keys and the rest. "layerwright registry IMAGE" is ' +
-        'the same.',
+      'Shows a key with its values and subkeys, without a key the hives; with --layer (or --changes, --group: of the ' +
+        'topmost layer) and no key what that layer changed, by services, drivers, programs, environment, run keys and ' +
+        'the rest. --search and --glob look through the keys, values and data of all hives. "layerwright registry ' +
+        'IMAGE" is the same.',
     )
     .argument('<image>', imageText)
     .argument('[key]', 'such as HKLM\\SOFTWARE\\Microsoft')
     .addHelpText(
       'after',
-      '\nExamples:\n  layerwright reg acme/shop:1 "HKLM\\SYSTEM\\CurrentControlSet\\Services"\n  layerwright reg --layer 2 --group services acme/shop:1',
+      '\nExamples:\n  layerwright reg acme/shop:1 "HKLM\\SYSTEM\\CurrentControlSet\\Services"\n  layerwright reg --layer 2 --group services acme/shop:1\n' +
+        '  layerwright reg --search JAVA_HOME acme/shop:1\n  layerwright reg --glob "HKLM\\SOFTWARE\\*\\Run" acme/shop:1',
     )
     .action((image: string, key: string | undefined, flags: RegFlags) =>
       ask(async context => {
@@ -174,7 +176,19 @@ export function regOptions(command: Command): void {
   command
     .addOption(layerOption('the view after this layer, or its changes'))
     .addOption(new Option('--group <group>', 'only these changes').choices([...registryGroups]))
-    .option('--search <text>', 'only changes with this in them');
+    .option('--changes', 'what the layer changed, the topmost where none is named')
+    .option(
+      '--search <text>',
+      'keys, names of values and data with this in them; with --changes or --group, such changes',
+    )
+    .option('--glob <pattern>', 'those that are like this (*, ?); with a \\ in it, paths of keys')
+    .addOption(
+      new Option('--in <part>', 'with --search or --glob: look only there').choices([
+        ...registryParts,
+      ]),
+    )
+    .option('--only-layer', 'with --search or --glob: only what the layer itself wrote')
+    .option('--limit <number>', 'with --search or --glob: at most so many places', '1000');
   common(command);
 }
 

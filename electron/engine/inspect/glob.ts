@@ -25,6 +25,12 @@ export function parseGlob(text: string): Glob {
   };
 }
 
+/** Reads a pattern for a whole text, in any case: `*` stands for any characters, `?` for one. */
+export function parseWildcards(pattern: string): (text: string) => boolean {
+  const wanted = Array.from(pattern.toUpperCase());
+  return text => matchesAll(wanted, Array.from(text.toUpperCase()), characters);
+}
+
 interface Wildcards {
   readonly isMany: (wanted: string) => boolean;
   readonly isOne: (wanted: string, found: string) => boolean;

@@ -5,12 +5,14 @@ import {
   registryChangesPage,
   registryKeyPage,
 } from '../../engine/inspect/registry/registry-pages.ts';
+import { searchRegistry } from '../../engine/inspect/registry/search-registry.ts';
 import type { HandlersFor } from '../answer.ts';
 import type { Inspections } from '../images/inspections.ts';
 
 type InspectChannel =
   | 'inspect.registryKey'
   | 'inspect.registryChanges'
+  | 'inspect.registrySearch'
   | 'inspect.environment'
   | 'inspect.waste'
   | 'inspect.programs';
@@ -27,6 +29,11 @@ export function inspectHandlers(inspections: Inspections): HandlersFor<InspectCh
       const inspection = await inspections.open(reference, signal);
       checkLayer(inspection, layerIndex);
       return await registryChangesPage(inspection.registry, layerIndex, query, signal);
+    },
+    'inspect.registrySearch': async ({ reference, layerIndex, ...query }, signal) => {
+      const inspection = await inspections.open(reference, signal);
+      checkLayer(inspection, layerIndex);
+      return await searchRegistry(inspection.registry, layerIndex, query, signal);
     },
     'inspect.environment': async ({ reference }, signal) =>
       await (await inspections.open(reference, signal)).environment(signal),

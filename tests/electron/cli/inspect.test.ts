@@ -6,7 +6,11 @@ import { runCommandLine } from '../../../electron/cli/run.ts';
 import { createTerminal } from '../../../electron/cli/terminal.ts';
 import type { ImageChain } from '../../../electron/cli/chain.ts';
 import type { EntryDetail } from '../../../shared/ipc/image-views.ts';
-import type { EnvironmentView, RegistryChangesPage } from '../../../shared/ipc/inspect-views.ts';
+import type {
+  EnvironmentView,
+  RegistryChangesPage,
+  RegistryFoundPage,
+} from '../../../shared/ipc/inspect-views.ts';
 import { newWorkplace, type Finished, type Workplace } from './process.ts';
 
 const base = 'layerwright.local/windows/nanoserver:ltsc2022';
@@ -143,11 +147,32 @@ test('layerwright reg shows keys and what a layer changed, registry with an imag
 });
 
 test('layerwright reg filters the changes of the topmost layer where none is named, and no key', async () => {
-  const named = await run('reg', '--layer', '1', '--search', 'UBR', core);
+  const named = await run('reg', '--layer', '1', '--changes', '--search', 'UBR', core);
   expect(named).toContain('UBR = ');
-  expect(await run('reg', '--search', 'UBR', core)).toBe(named);
+  expect(await run('reg', '--changes', '--search', 'UBR', core)).toBe(named);
   const { code, err } = await command(['reg', '--group', 'services', core, 'HKLM\\SYSTEM']);
-  expect([code, err]).toEqual([2, expect.stringContaining('--group: it is for what a layer')]);
+  expect([code, err]).toEqual([2, expect.stringContaining('--group: it is for all hives')]);
+});
+
+test('layerwright reg looks through all hives', async () => {
+  const text = await run('reg', '--search', 'rpcss', core);
+  expect(text).toContain('key   HKLM\\SYSTEM\\ControlSet001\\Services\\RpcSs  (layer 1)');
+  const paths = await json<RegistryFoundPage>(
+    'reg',
+    '--glob',
+    'hklm\\*\\RpcSs',
+    '--in',
+    'key',
+    core,
+  );
+  expect(paths.rows.map(({ found }) => found)).toEqual(['key']);
+  const written = await json<RegistryFoundPage>('reg', '--search', 'UBR', '--only-layer', core);
+  expect(new Set(written.rows.map(({ layerIndex }) => layerIndex))).toEqual(new Set([1]));
+  expect(await run('reg', '--search', 'e', '--limit', '2', core)).toContain(
+    'the first 2 are shown',
+  );
+  const { code, err } = await command(['reg', '--search', 'a', '--glob', 'b', core]);
+  expect([code, err]).toEqual([2, expect.stringContaining('--glob: it cannot go with --search')]);
 });
 
 test('layerwright tells where nothing is like a pattern, and no table without rows', async () => {

@@ -15,6 +15,10 @@ import {
   expandableValue,
   textValue,
 } from '../../../../../electron/engine/hive/hive-value.ts';
+import {
+  searchRegistry,
+  type RegistryQuery,
+} from '../../../../../electron/engine/inspect/registry/search-registry.ts';
 import type { RegistryChangeRow } from '../../../../../shared/ipc/inspect-views.ts';
 import { file } from '../../layer/support.ts';
 import { config, hiveOf, imageOf, markKey, markValue, type KeyTree } from '../support.ts';
@@ -306,3 +310,58 @@ test('a hive of more than 32 MiB is read from a file and gives the same keys', a
   await large[Symbol.asyncDispose]();
   expect(() => readFileSync(scratch[0]!)).toThrow('ENOENT');
 });
+
+describe('a search through all hives', () => {
+  const found = async (query: Partial<RegistryQuery>, layerIndex = 2) =>
+    (await searchRegistry(registry, layerIndex, { ...page, ...query })).rows.map(
+      ({ found: where, path, layerIndex: at, value }) =>
+        [where, path, value && `${value.name}=${value.text}`, at].filter(Boolean).join(' '),
+    );
+
+  test('looks at names of keys and values and at data, in any case', async () => {
+    expect(await found({ text: 'git' })).toEqual([
+      'key HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\Git 1',
+      'data HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\Git DisplayName=Git 1',
+      'data HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\Git Publisher=The Git Project 1',
+      'data HKLM\\SYSTEM\\ControlSet001\\Control\\Session Manager\\Environment Path=%SystemRoot%\\system32;C:\\Git\\cmd 1',
+    ]);
+    expect(await found({ text: 'START', parts: ['name'] }, 0)).toEqual([
+      'name HKLM\\SYSTEM\\ControlSet001\\Services\\Dns Start=2 (0x2)',
+    ]);
+    expect(await found({ text: '0x50' })).toEqual([
+      'data HKLM\\SYSTEM\\ControlSet001\\Services\\Web\\Parameters Port=80 (0x50) 1',
+    ]);
+  });
+
+  test('takes patterns: of a whole name, and with a backslash of the path of a key', async () => {
+    expect(await found({ glob: 'd?s' })).toEqual([
+      'key HKLM\\SYSTEM\\ControlSet001\\Services\\Dns 1',
+    ]);
+    expect(await found({ glob: 'hklm\\software\\*\\run' })).toEqual([
+      'key HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run 1',
+    ]);
+  });
+
+  test('sees the view up to a layer, or what the layer itself wrote', async () => {
+    expect(await found({ glob: 'b.exe' }, 0)).toHaveLength(1);
+    expect(await found({ glob: 'b.exe' }, 2)).toEqual([]);
+    expect(await found({ text: 'a.exe', onlyThisLayer: true }, 1)).toEqual([]);
+    expect(await found({ text: 'web.exe', onlyThisLayer: true }, 1)).toHaveLength(1);
+  });
+
+  test('gives pages of one list, and stops when it is cancelled', async () => {
+    const whole = await searchRegistry(registry, 2, { ...page, text: 'e' });
+    expect(whole.total).toBe(whole.rows.length);
+    const part = await searchRegistry(registry, 2, { text: 'e', offset: 3, limit: 4 });
+    expect(part).toMatchObject({ total: whole.total, rows: whole.rows.slice(3, 7) });
+    const cancelled = AbortSignal.abort();
+    const large = openRegistry(await imageOf([[file(`${config}/SOFTWARE`, manyKeys())]]));
+    const search = searchRegistry(large, 0, { ...page, text: 'x' }, cancelled);
+    await expect(search).rejects.toMatchObject({ failure: { code: 'cancelled' } });
+    await large[Symbol.asyncDispose]();
+  });
+});
+
+function manyKeys(): Buffer {
+  return hiveOf(Object.fromEntries(Array.from({ length: 4000 }, (_, at) => [`\\Key ${at}`, {}])));
+}
