@@ -1,36 +1,42 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { descriptorSchema, digestSchema } from '../../../shared/oci/descriptor.ts';
 import type { Digest } from '../../../shared/oci/digest.ts';
+import { openStepRecords, recordsFile } from '../build/cache/open-records.ts';
+import type { StepRecord, StepRecords } from '../build/cache/step-records.ts';
 import type { Holding, HoldingProvider } from '../content/holding.ts';
 import type { Store } from '../content/store.ts';
 import { fileHolding, removeFiles } from './file-holdings.ts';
 import { entriesIn } from './folders.ts';
 
-const recordSchema = z.object({
-  layer: z.object({ descriptor: descriptorSchema, diffId: digestSchema }).optional(),
-});
-
 /** What steps of builds made, remembered by key. A record whose layer is gone is of no use. */
 export function stepCacheHoldings(store: Store): HoldingProvider {
-  const dir = join(store.dir, 'cache', 'steps');
+  return {
+    list: async signal =>
+      await withRecords(store.dir, [], async records => {
+        const listed: Holding[] = [];
+        for (const record of records.list()) listed.push(await holdingOf(record, store, signal));
+        return listed;
+      }),
+    remove: async holdings =>
+      await withRecords(store.dir, undefined, async records => {
+        records.drop(
+          holdings.map(({ holdingId }) => holdingId),
+          Date.now(),
+        );
+      }),
+  };
+}
+
+/** Records as earlier versions wrote them, a small file each: nobody reads them any more. */
+export function oldStepHoldings(storeDir: string): HoldingProvider {
+  const dir = join(storeDir, 'cache', 'steps');
   return {
     async list(signal) {
-      const listed: Holding[] = [];
-      for (const entry of await entriesIn(dir, signal)) {
-        const record = await readRecord(entry.path);
-        const layer = record?.layer;
-        const isWhole = layer === undefined || (await store.blobs.has(layer.descriptor, signal));
-        listed.push({
-          ...fileHolding('build-cache', entry, `step ${entry.name.slice(0, 12)}`),
-          ...(layer === undefined || !isWhole
-            ? {}
-            : { blobs: [layer.descriptor.digest], diffIds: [layer.diffId] }),
-          ...(record === undefined || !isWhole ? { unused: true } : {}),
-        });
-      }
-      return listed;
+      const entries = await entriesIn(dir, signal);
+      return entries.map(entry => ({
+        ...fileHolding('build-cache', entry, `step in an old form (${entry.name.slice(0, 12)})`),
+        unused: true,
+      }));
     },
     remove: async holdings => await removeFiles(dir, holdings),
   };
@@ -42,10 +48,35 @@ export async function cachedBlobs(store: Store): Promise<ReadonlySet<Digest>> {
   return new Set(records.flatMap(({ blobs }) => blobs ?? []));
 }
 
-async function readRecord(file: string): Promise<z.output<typeof recordSchema> | undefined> {
+async function holdingOf(
+  { outcome: { layer }, stepKey, text, usedAt }: StepRecord,
+  store: Store,
+  signal: AbortSignal | undefined,
+): Promise<Holding> {
+  const holding = {
+    kind: 'build-cache',
+    holdingId: stepKey,
+    title: text,
+    // The database does not become smaller by a record less.
+    bytes: 0,
+    lastUsedAt: usedAt,
+  } as const;
+  if (layer === undefined) return holding;
+  if (!(await store.blobs.has(layer.descriptor, signal))) return { ...holding, unused: true };
+  return { ...holding, blobs: [layer.descriptor.digest], diffIds: [layer.diffId] };
+}
+
+async function withRecords<T>(
+  storeDir: string,
+  otherwise: T,
+  work: (records: StepRecords) => Promise<T>,
+): Promise<T> {
+  if (!existsSync(recordsFile(storeDir))) return otherwise;
+  const { records } = openStepRecords(storeDir);
+  if (records === undefined) return otherwise;
   try {
-    return recordSchema.safeParse(JSON.parse(await readFile(file, 'utf8'))).data;
-  } catch {
-    return undefined;
+    return await work(records);
+  } finally {
+    records.close();
   }
 }

@@ -134,7 +134,7 @@ class Choosing {
     for (const holding of candidates) {
       if (this.ledger.bytes <= maxBytes) return;
       // To forget a record whose layers an image keeps would cost time later and free nothing now.
-      const helps = holding.blobs?.some(digest => !stuck.has(digest)) ?? true;
+      const helps = holding.blobs?.some(digest => !stuck.has(digest)) ?? holding.bytes > 0;
       if (helps) this.#take(holding, 'size');
     }
   }

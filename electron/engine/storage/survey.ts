@@ -1,10 +1,10 @@
-import type { Digest } from '../../../shared/oci/digest.ts';
 import { join } from 'node:path';
+import type { Digest } from '../../../shared/oci/digest.ts';
 import type { Holding, HoldingProvider } from '../content/holding.ts';
 import type { Store } from '../content/store.ts';
 import type { State } from '../state/state.ts';
 import { buildHoldings } from './build-holdings.ts';
-import { stepCacheHoldings } from './cache-holdings.ts';
+import { oldStepHoldings, stepCacheHoldings } from './cache-holdings.ts';
 import { downloadHoldings } from './download-holdings.ts';
 import { foreignHoldings, layerFileHoldings } from './file-holdings.ts';
 import { imageHoldings, removeImageHoldings } from './image-holdings.ts';
@@ -56,6 +56,7 @@ function providersOf({ now, providers, state, store }: StorageParts): readonly H
   const { dir } = store;
   return [
     stepCacheHoldings(store),
+    oldStepHoldings(dir),
     layerFileHoldings(dir, 'layer-index', now),
     layerFileHoldings(dir, 'layer-cache', now),
     downloadHoldings(dir, now),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Store } from '../../../../electron/engine/content/store.ts';
 import { writeDocument } from '../../../../electron/engine/content/document-blob.ts';
+import { openStepRecords } from '../../../../electron/engine/build/cache/open-records.ts';
 import { createLayerIndexes } from '../../../../electron/engine/layer/layer-indexes.ts';
 import { readImage } from '../../../../electron/engine/image/read-image.ts';
 import type { Wish } from '../../../../electron/engine/storage/choose-garbage.ts';
@@ -12,6 +13,7 @@ import { usageOf } from '../../../../electron/engine/storage/usage.ts';
 import { openState } from '../../../../electron/engine/state/state.ts';
 import { digestHex } from '../../../../shared/oci/digest.ts';
 import { policyKinds, type GarbagePolicy } from '../../../../shared/ipc/storage-views.ts';
+import type { Descriptor } from '../../../../shared/oci/descriptor.ts';
 import { mediaTypes } from '../../../../shared/oci/media-types.ts';
 import { bytesOf, describeBytes, failureFrom, listBlobs, newStore } from '../content/helpers.ts';
 import { storeImage } from '../image/helpers.ts';
@@ -45,6 +47,39 @@ async function furnished(): Promise<StorageParts> {
   await mkdir(state.buildDir(summary.buildId), { recursive: true });
   await writeFile(join(state.buildDir(summary.buildId), 'log.text'), 'hello\n');
   return parts;
+}
+
+/** As a build does with a step that it ran. */
+function remember(store: Store, stepKey: string, descriptor?: Descriptor): void {
+  const { records } = openStepRecords(store.dir);
+  if (records === undefined) throw new Error('the cache can be opened');
+  const layer = descriptor && {
+    descriptor,
+    diffId: descriptor.digest,
+    uncompressedSize: 1,
+    files: 1,
+  };
+  records.put({
+    record: {
+      stepKey,
+      keyword: 'COPY',
+      text: `COPY ${stepKey} C:/`,
+      builtAt: Date.now(),
+      usedAt: Date.now(),
+      uses: 1,
+      outcome: layer === undefined ? {} : { layer },
+      inputs: {
+        platform: 'windows/amd64',
+        instruction: {},
+        variables: {},
+        sources: [],
+        options: {},
+        base: { reference: 'scratch' },
+      },
+    },
+    lists: new Map(),
+  });
+  records.close();
 }
 
 describe('who holds what', () => {
@@ -136,20 +171,17 @@ describe('a collection', () => {
     const { store } = parts;
     const layer = describeBytes('cached layer');
     await store.blobs.write(layer, bytesOf('cached layer'));
-    const dir = join(store.dir, 'cache', 'steps');
-    await mkdir(dir, { recursive: true });
-    const record = (descriptor: typeof layer) =>
-      JSON.stringify({
-        layer: { descriptor, diffId: descriptor.digest, uncompressedSize: 1, files: 1 },
-      });
-    await writeFile(join(dir, `${'a'.repeat(64)}.json`), record(layer));
-    await writeFile(join(dir, `${'b'.repeat(64)}.json`), record(describeBytes('gone')));
-    expect((await collectStorage(parts, nothing)).items.map(({ kind }) => kind)).toEqual([
-      'build-cache',
-    ]);
+    remember(store, 'whole', layer);
+    remember(store, 'lost', describeBytes('gone'));
+    remember(store, 'nothing');
+    const { items } = await collectStorage(parts, nothing);
+    expect(items.map(({ holdingId }) => holdingId)).toEqual(['lost']);
     expect(await listBlobs(store)).toHaveLength(1);
-    const { items } = await collectStorage(parts, byPolicy({ olderThanMs: -1000 }));
-    expect(items.map(({ kind, bytes }) => [kind, bytes > 12])).toEqual([['build-cache', true]]);
+    const all = await collectStorage(parts, byPolicy({ olderThanMs: -1000 }));
+    expect(all.items.map(({ bytes, title }) => [title, bytes])).toEqual([
+      ['COPY whole C:/', 12],
+      ['COPY nothing C:/', 0],
+    ]);
     expect(await listBlobs(store)).toEqual([]);
   });
 
