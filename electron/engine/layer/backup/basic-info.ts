@@ -1,6 +1,4 @@
-import { AppError } from '../../../../shared/failure.ts';
-import type { LayerEntry, Nanoseconds } from '../entry.ts';
-import { tarPath } from '../entry-header.ts';
+import type { LayerEntry } from '../entry.ts';
 import { fileTimeOf, nanosecondsOf, type FileTime } from './file-time.ts';
 
 /** FILE_BASIC_INFO: attributes, and times in units of 100 ns since 1601. */
@@ -14,22 +12,22 @@ export interface BasicInfo {
 
 /**
  * What Windows is told of an entry. Times that the layer lacks are that of the last write; go-winio has 1754 in the
- * place of absent access and change times. Fails with `layer-entry-refused` where a time is none that a file can have.
+ * place of absent access and change times. Undefined where a time is none that a file can have.
  */
-export function basicInfoOf(entry: LayerEntry): BasicInfo {
-  const time = (value: Nanoseconds | undefined) => {
-    const fileTime = fileTimeOf(value ?? entry.modified);
-    if (fileTime !== undefined) return fileTime;
-    const problem = 'one of its times lies outside of what Windows can hold';
-    throw new AppError({ code: 'layer-entry-refused', path: tarPath(entry), problem });
-  };
-  return {
-    attributes: entry.attributes,
-    creationTime: time(entry.created),
-    lastAccessTime: time(entry.accessed),
-    lastWriteTime: time(undefined),
-    changeTime: time(entry.changed),
-  };
+export function basicInfoOf(entry: LayerEntry): BasicInfo | undefined {
+  const { attributes, modified, created, accessed, changed } = entry;
+  const lastWriteTime = fileTimeOf(modified);
+  const creationTime = fileTimeOf(created ?? modified);
+  const lastAccessTime = fileTimeOf(accessed ?? modified);
+  const changeTime = fileTimeOf(changed ?? modified);
+  const isWhole =
+    lastWriteTime !== undefined &&
+    creationTime !== undefined &&
+    lastAccessTime !== undefined &&
+    changeTime !== undefined;
+  return isWhole
+    ? { attributes, creationTime, lastAccessTime, lastWriteTime, changeTime }
+    : undefined;
 }
 
 /** The part of an entry that Windows' basic information gives. */

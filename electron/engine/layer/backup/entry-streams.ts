@@ -36,29 +36,34 @@ export async function* alternateStream(
   yield* content;
 }
 
+/** Why an entry has no form as backup streams, or undefined. */
+export function streamsProblem(entry: StreamedEntry): string | undefined {
+  const problem = entry.extendedAttributes && attributesProblem(entry.extendedAttributes);
+  if (problem !== undefined) return problem;
+  return entry.kind === 'symlink' && reparseOf(entry) === undefined
+    ? 'its link target is longer than Windows allows'
+    : undefined;
+}
+
 function metadataStreams(entry: StreamedEntry): Buffer[] {
   const { securityDescriptor, extendedAttributes } = entry;
-  const streams: Buffer[] = [];
-  const add = (kind: StreamKind, content: Uint8Array) =>
-    streams.push(encodeStreamHeader(plainHeader(kind, content.byteLength)), Buffer.from(content));
-  if (securityDescriptor && securityDescriptor.byteLength > 0) add('security', securityDescriptor);
-  if (extendedAttributes && extendedAttributes.size > 0) {
-    const problem = attributesProblem(extendedAttributes);
-    if (problem !== undefined) throw refused(entry, problem);
-    add('extended-attributes', encodeExtendedAttributes(extendedAttributes));
+  const problem = streamsProblem(entry);
+  if (problem !== undefined) {
+    throw new AppError({ code: 'layer-entry-refused', path: tarPath(entry), problem });
   }
-  if (entry.kind === 'symlink') add('reparse', reparseOf(entry));
+  const streams: Buffer[] = [];
+  const add = (kind: StreamKind, content: Uint8Array | undefined) => {
+    if (content === undefined || content.byteLength === 0) return;
+    streams.push(encodeStreamHeader(plainHeader(kind, content.byteLength)), Buffer.from(content));
+  };
+  add('security', securityDescriptor);
+  add('extended-attributes', extendedAttributes && encodeExtendedAttributes(extendedAttributes));
+  add('reparse', entry.kind === 'symlink' ? reparseOf(entry) : undefined);
   return streams;
 }
 
-function reparseOf(entry: Extract<LayerEntry, { readonly kind: 'symlink' }>): Buffer {
-  const { mountPoint } = entry;
+function reparseOf(entry: Extract<LayerEntry, { readonly kind: 'symlink' }>): Buffer | undefined {
+  const { target, mountPoint } = entry;
   // As filepath.FromSlash does on Windows.
-  const bytes = encodeReparsePoint({ target: entry.target.replaceAll('/', '\\'), mountPoint });
-  if (!bytes) throw refused(entry, 'its link target is longer than Windows allows');
-  return bytes;
-}
-
-function refused(entry: LayerEntry, problem: string): AppError {
-  return new AppError({ code: 'layer-entry-refused', path: tarPath(entry), problem });
+  return encodeReparsePoint({ target: target.replaceAll('/', '\\'), mountPoint });
 }

@@ -1,0 +1,185 @@
+import { mkdir, open as openHandle } from 'node:fs/promises';
+import { errnoOf, fileFailure, withFailure } from '../../content/file-system.ts';
+import type { Bytes } from '../../content/bytes.ts';
+import {
+  alternateStream,
+  entryStreams,
+  type StreamedEntry,
+} from '../../layer/backup/entry-streams.ts';
+import type { LayerEntry } from '../../layer/entry.ts';
+import type { BackupFiles, BasicInfo, WindowsHost } from '../host.ts';
+import { importStaged, isPlainFile, type DiffTarget, type PendingLink } from './after-import.ts';
+import { refused, type LayerChecker } from './check-layer.ts';
+import {
+  checkedInfo,
+  gathered,
+  openFile,
+  type EntrySink,
+  type PendingDirectory,
+  type StreamTarget,
+} from './entry-sink.ts';
+import { realPaths } from './real-path.ts';
+import {
+  attributesSize,
+  directoryAttribute,
+  directoryFileSuffix,
+  filesFolder,
+  hivesFolder,
+  isBelow,
+  nativePath,
+  utilityVmFolder,
+} from './staged-names.ts';
+import { createUtilityVm, type UtilityVmWriter } from './utility-vm.ts';
+
+/**
+ * Unpacks a layer over others: into the staged form for Windows to import (hcsshim's legacy form: a file holds 4 bytes
+ * of attributes and its backup streams, what is known of a directory lies beside it), its utility VM right into the
+ * layer. What the layer deletes and links is done after the import.
+ */
+export function createDiffSink(
+  target: DiffTarget,
+  checker: Pick<LayerChecker, 'has'>,
+  host: Pick<WindowsHost, 'files' | 'layers'>,
+): EntrySink {
+  const { files } = host;
+  const directories: PendingDirectory[] = [];
+  const tombstones: string[] = [];
+  const links: PendingLink[] = [];
+  let utilityVm: UtilityVmWriter | undefined;
+  let open: StreamTarget | undefined;
+  async function closeOpen(): Promise<void> {
+    const closing = open;
+    open = undefined;
+    await closing?.close();
+  }
+  async function remove(path: string): Promise<void> {
+    if (isBelow(path, filesFolder)) tombstones.push(path);
+    // What stands in the layer itself is not meant: a whiteout is for the layers below (image-spec layer.md).
+    else if (!checker.has(path)) {
+      utilityVm ??= await createUtilityVm(target, files);
+      await utilityVm.remove(path);
+    }
+  }
+  async function addFile(entry: StreamedEntry, content: Bytes): Promise<void> {
+    if (entry.path === utilityVmFolder) {
+      utilityVm ??= await createUtilityVm(target, files);
+      return;
+    }
+    const info = checkedInfo(entry);
+    if (isDirectoryInfo(info)) directories.push({ path: entry.path, info });
+    const isVm = isBelow(entry.path, utilityVmFolder);
+    open = isVm ? await utilityVm?.open(entry) : await stage(target.stagedDir, entry, info, files);
+    await open?.write(entryStreams(isHive(entry) ? withoutSecurity(entry) : entry, content));
+  }
+  return {
+    async add(entry, content) {
+      if (entry.kind === 'stream') {
+        await open?.write(alternateStream(entry, content));
+        return;
+      }
+      await closeOpen();
+      if (entry.kind === 'whiteout') await remove(entry.path);
+      else if (entry.kind === 'hard-link')
+        links.push(await findTarget(target, entry, checker, files));
+      else await addFile(entry, content);
+    },
+    async finish() {
+      await closeOpen();
+      // As in `remove`; hcsshim deletes these, too.
+      const gone = tombstones.filter(path => !checker.has(path));
+      await importStaged(target, { tombstones: gone, links, directories }, host);
+      if (utilityVm) {
+        await host.layers.processUtilityVm(nativePath(target.layerDir, utilityVmFolder));
+      }
+    },
+    abort: closeOpen,
+  };
+}
+
+/** The file may be in this layer, or in one below; then the nearest one counts. */
+async function findTarget(
+  { diffId, layerDir, parentsNearestFirst }: DiffTarget,
+  { path, target }: Extract<LayerEntry, { readonly kind: 'hard-link' }>,
+  checker: Pick<LayerChecker, 'has'>,
+  files: BackupFiles,
+): Promise<PendingLink> {
+  if (checker.has(target) || isBelow(target, utilityVmFolder)) {
+    return { path, target, targetDir: layerDir };
+  }
+  for (const parentDir of parentsNearestFirst) {
+    const attributes = await realPaths(parentDir, files).attributesAt(target);
+    if (attributes === undefined) continue;
+    if (!isPlainFile(attributes))
+      throw refused({ diffId }, path, `its target ${target} is no file`);
+    return { path, target, targetDir: parentDir };
+  }
+  throw refused({ diffId }, path, `its target ${target} is in no layer below`);
+}
+
+/** Makes the staged form of an entry. Staged files have the times of the entry, but none of its attributes. */
+async function stage(
+  stagedDir: string,
+  entry: StreamedEntry,
+  info: BasicInfo,
+  files: BackupFiles,
+): Promise<StreamTarget> {
+  const path = nativePath(stagedDir, entry.path);
+  const bare = { ...info, attributes: 0 };
+  if (isHive(entry) && entry.kind === 'file')
+    return await openFile(files, { path, info: bare }, 'file');
+  if (isDirectoryInfo(info)) {
+    await makeDirectory(path);
+    return await stagedFile(path + directoryFileSuffix, info.attributes, bare, files);
+  }
+  return await stagedFile(path, info.attributes, bare, files);
+}
+
+async function stagedFile(
+  path: string,
+  attributes: number,
+  info: BasicInfo,
+  files: BackupFiles,
+): Promise<StreamTarget> {
+  const handle = await withFailure('create', path, () => openHandle(path, 'w'));
+  const head = Buffer.alloc(attributesSize);
+  head.writeUInt32LE(attributes >>> 0);
+  let written = false;
+  return {
+    async write(streams) {
+      for await (const chunk of gathered(written ? streams : joined(head, streams))) {
+        await withFailure('write', path, () => handle.writeFile(chunk));
+      }
+      written = true;
+    },
+    async close() {
+      await handle.close();
+      await files.setBasicInfo(path, info);
+    },
+  };
+}
+
+async function* joined(head: Uint8Array, rest: Bytes): Bytes {
+  yield head;
+  yield* rest;
+}
+
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw fileFailure(error, 'create', path);
+  }
+}
+
+function isHive(entry: LayerEntry): boolean {
+  return isBelow(entry.path, hivesFolder);
+}
+
+/** Hives are written without it (hcsshim legacyLayerWriter.Add). */
+function withoutSecurity(entry: StreamedEntry): StreamedEntry {
+  return { ...entry, securityDescriptor: new Uint8Array() };
+}
+
+function isDirectoryInfo({ attributes }: BasicInfo): boolean {
+  return (attributes & directoryAttribute) !== 0;
+}
