@@ -248,7 +248,7 @@ export interface WasteFile {
 
 /** A change to the Dockerfile with what it would save. Sizes are packed bytes, estimated by each layer's ratio. */
 export interface WhatIf {
-  readonly kind: 'merge' | 'clean-up';
+  readonly kind: 'merge' | 'move' | 'clean-up';
   readonly title: string;
   readonly fromLayer: number;
   readonly toLayer: number;

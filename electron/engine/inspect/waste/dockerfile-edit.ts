@@ -72,6 +72,35 @@ function stages(texts: readonly string[]): string[] {
   ];
 }
 
+/** Instructions that change nothing for a RUN that is moved over them. */
+const movedOver =
+  /^(?:COPY|ADD|LABEL|EXPOSE|CMD|ENTRYPOINT|HEALTHCHECK|STOPSIGNAL|VOLUME|MAINTAINER)\b/i;
+
+/**
+ * How the Dockerfile has to change so that the RUN of layer `to` is done right behind that of layer `from`; undefined
+ * where they are no such steps, or nothing but RUN stands between them, so that all can simply be merged.
+ */
+export function moveEdit(
+  instructions: readonly Instruction[],
+  from: number,
+  to: number,
+): Edit | undefined {
+  const start = instructions.findIndex(each => each.layerIndex === from);
+  const end = instructions.findIndex(each => each.layerIndex === to);
+  const commands = [start, end].map(at => shellCommand(instructions[at]?.text ?? ''));
+  const between = instructions.slice(start + 1, end).map(each => instructionText(each.text));
+  const isMovable = between.every(text => movedOver.test(text));
+  const needsMove = instructions.slice(start + 1, end).some(each => each.layerIndex !== undefined);
+  if (start < 0 || end < start || !isMovable || !needsMove) return undefined;
+  if (!commands.every(command => command !== undefined)) return undefined;
+  const texts = instructions.slice(start, end + 1).map(each => instructionText(each.text));
+  return {
+    edit: { replaces: texts, lines: [joined(commands), ...between] },
+    explanation:
+      'No step between the two brings or changes what the later one does, so it can be done at once. What its command reads cannot be seen: check that it needs nothing that is copied between.',
+  };
+}
+
 /** How the step that made a layer has to change to leave files out. */
 export function cleanUpEdit(
   instructions: readonly Instruction[],

@@ -3,6 +3,7 @@ import type {
   WasteCategoryView,
   WasteFile,
   WasteView,
+  WhatIf,
 } from '../../../../shared/ipc/inspect-views.ts';
 import { wasteCategories } from '../../../../shared/ipc/inspect-views.ts';
 import type { InspectedImage } from '../inspected-image.ts';
@@ -17,6 +18,8 @@ import {
   type Turn,
   type WastedContent,
 } from './layer-bytes.ts';
+import { moveWhatIfs } from './move-what-if.ts';
+import { createTouching } from './touching-layers.ts';
 import { cleanUpWhatIfs, mergeWhatIfs } from './what-if.ts';
 
 /** What is known of an image besides its files. */
@@ -42,6 +45,12 @@ export async function measureWaste(
   const { contentSizes, wasted, efficiency } = await measureLayers(trees, live, turn);
   const facts = { ...input, contentSizes };
   const categories = categoryViews(files, wasted, input.firstOwnLayer);
+  const moves = await moveWhatIfs(
+    wasted,
+    facts,
+    createTouching(trees.at(-1)?.layersBaseFirst ?? [], turn),
+  );
+  const merges = mergeWhatIfs(wasted, facts).filter(merge => !isBetterMoved(merge, moves));
   const yours = wasted.filter(({ byLayer }) => byLayer >= input.firstOwnLayer);
   return {
     packedSize: sum(input.packedSizes),
@@ -52,7 +61,7 @@ export async function measureWaste(
     efficiencyFormula,
     firstOwnLayer: input.firstOwnLayer,
     categories,
-    whatIfs: [...mergeWhatIfs(wasted, facts), ...cleanUpWhatIfs(categories, facts)].sort(
+    whatIfs: [...moves, ...merges, ...cleanUpWhatIfs(categories, facts)].sort(
       (one, other) => other.savedPackedBytes - one.savedPackedBytes,
     ),
     notes: [
@@ -62,6 +71,16 @@ export async function measureWaste(
       },
     ],
   };
+}
+
+/** Moving one step saves what a coarser change would. */
+function isBetterMoved(merge: WhatIf, moves: readonly WhatIf[]): boolean {
+  return moves.some(
+    move =>
+      move.fromLayer === merge.fromLayer &&
+      move.toLayer === merge.toLayer &&
+      move.savedBytes >= 0.95 * merge.savedBytes,
+  );
 }
 
 type FilesByCategory = Map<WasteCategory, WasteFile[]>;

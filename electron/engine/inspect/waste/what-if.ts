@@ -15,8 +15,8 @@ export interface LayerFacts {
 
 const shownMerges = 5;
 const shownCleanUps = 8;
-/** Smaller savings are not worth an edit. */
-const leastSaving = 100_000;
+/** Bytes; smaller savings are not worth an edit. */
+export const leastSaving = 100_000;
 
 /** Own layers from one that holds something in vain to the one that overwrote or deleted it. */
 interface Range {
@@ -67,7 +67,7 @@ function mergeWhatIf(
   facts: LayerFacts,
 ): WhatIf {
   const within = own.filter(({ layerIndex, byLayer }) => layerIndex >= from && byLayer <= to);
-  const savedPackedBytes = packed(within, facts);
+  const savedPackedBytes = packedBytes(within, facts);
   return {
     kind: 'merge',
     title: `Merge layers ${from} to ${to} into one`,
@@ -116,7 +116,8 @@ export function cleanUpWhatIfs(
   });
 }
 
-function packed(wasted: readonly WastedContent[], facts: LayerFacts): number {
+/** What wasted contents take as they are stored, estimated. */
+export function packedBytes(wasted: readonly WastedContent[], facts: LayerFacts): number {
   return Math.round(
     wasted.reduce((sum, each) => sum + each.bytes * ratioOf(facts, each.layerIndex), 0),
   );
@@ -128,6 +129,7 @@ function ratioOf({ packedSizes, contentSizes }: LayerFacts, layerIndex: number):
   return content === 0 ? 0 : Math.min(1, (packedSizes[layerIndex] ?? 0) / content);
 }
 
-function predictedSize({ packedSizes }: LayerFacts, saved: number): number {
+/** Bytes of the image without what is saved. */
+export function predictedSize({ packedSizes }: LayerFacts, saved: number): number {
   return packedSizes.reduce((sum, size) => sum + size, 0) - saved;
 }

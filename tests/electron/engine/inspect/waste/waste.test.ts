@@ -117,6 +117,35 @@ describe('waste', () => {
     expect(empty).toMatchObject({ wastedBytes: 0, efficiency: 1, categories: [], whatIfs: [] });
   });
 
+  describe('by a step that does away with files of an earlier one', () => {
+    const bring = [file('Files/setup.exe', bytes(400_000)), file('Files/kept.txt', 'kept')];
+    const remove = [whiteout('Files/setup.exe')];
+    const texts = ['', 'RUN install', 'COPY app/ C:\\app\\', 'RUN del C:\\setup.exe'];
+    const movesOf = async (
+      copied: Parameters<typeof imageOf>[0][number],
+      lines: readonly string[] = texts,
+    ) => {
+      const { whatIfs } = await wasteOf([[dir('Files')], bring, copied, remove], lines);
+      return whatIfs.map(({ kind, edit }) => [kind, ...edit.lines]);
+    };
+
+    test('is mended by moving it up, over steps that have nothing to do with it', async () => {
+      expect(await movesOf([file('Files/app/a.txt', 'a')])).toEqual([
+        ['move', 'RUN install && del C:\\setup.exe', 'COPY app/ C:\\app\\'],
+      ]);
+    });
+
+    test('stays where it is when a step between touches the same, or the command means another thing there', async () => {
+      const [same] = await movesOf([file('Files/SETUP.exe/below', 'a')]);
+      expect(same?.[0]).toBe('merge');
+      const [workdir] = await movesOf(
+        [file('Files/app/a.txt', 'a')],
+        ['', 'RUN install', 'WORKDIR C:\\app', 'RUN del C:\\setup.exe'],
+      );
+      expect(workdir?.[0]).toBe('merge');
+    });
+  });
+
   test('by two COPY instructions is mended by leaving the file out of the first', async () => {
     const copied = await wasteOf(
       [
