@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { largestDockerfile, parseDockerfile } from '../../../shared/dockerfile/parse.ts';
+import { largestDockerfile } from '../../../shared/dockerfile/parse.ts';
 import type { Dockerfile } from '../../../shared/dockerfile/ast.ts';
 import type { Finding } from '../../../shared/dockerfile/finding.ts';
 import { planStages, type BuildStage, type StagePlan } from '../../../shared/dockerfile/stages.ts';
@@ -9,6 +9,7 @@ import type { PlannedStage, PlannedStep } from '../../../shared/ipc/build-events
 import type { BuildRequest } from '../../../shared/ipc/build-request.ts';
 import type { Platform } from '../../../shared/oci/descriptor.ts';
 import { parsePlatform } from '../../../shared/oci/platform.ts';
+import { readBuildFile } from '../../../shared/zlayer/read-build-file.ts';
 
 /** What planning needs to know of the outside. */
 export interface PlanDeps {
@@ -33,7 +34,7 @@ export interface BuildPlan {
 export async function readPlan(request: BuildRequest, deps: PlanDeps): Promise<BuildPlan> {
   const file = request.dockerfile ?? path.join(request.contextDir, 'Dockerfile');
   const text = file === '-' ? (deps.standardInput ?? '') : await readDockerfile(file);
-  return planText(parseDockerfile(text), { file, request, deps });
+  return planText(readBuildFile(file, text, request.buildArgs), { file, request, deps });
 }
 
 interface PlanInputs {

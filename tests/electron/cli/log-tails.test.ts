@@ -25,7 +25,7 @@ test('a failure is told with what is known about the error in its log', async ()
   const quiet = { isTTY: false, columns: 80, rows: 24 };
   const err = { ...quiet, write: (text: string) => ((told += text), true) };
   const out = { ...quiet, write: () => true };
-  await reportFailure(createTerminal(out as never, err as never, {}), failure, {
+  await reportFailure(createTerminal(out, err, {}), failure, {
     lastLines: ['MSI (s): return value 3', 'installer ended with exit code 1603'],
   });
   expect(told).toContain('error: /none:1:1: It failed.');

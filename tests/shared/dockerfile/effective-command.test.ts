@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { commandOfContainer, commandOfRun } from '../../../shared/dockerfile/effective-command.ts';
 import { splitCommandLine } from '../../../shared/dockerfile/split-command-line.ts';

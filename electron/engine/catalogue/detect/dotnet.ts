@@ -58,9 +58,7 @@ function isFramework(target: string): boolean {
 }
 
 function coreProject(files: ProjectFiles, { main, text, framework, more }: Project): Detection {
-  const target = /^net(\d{1,2}\.\d)/.exec(framework)?.[1];
-  const isOld = target !== undefined && compareVersions(target, oldest) < 0;
-  const dotnet = target === undefined || isOld ? defaultVersion : target;
+  const { dotnet, why } = coreVersion(framework, main);
   const pinned = /"version"\s*:\s*"(\d{1,2}\.\d)\./.exec(files.text('global.json') ?? '')?.[1];
   const sdk = pinned !== undefined && compareVersions(pinned, dotnet) >= 0 ? pinned : dotnet;
   const web = isWeb(text);
@@ -69,11 +67,7 @@ function coreProject(files: ProjectFiles, { main, text, framework, more }: Proje
     kind: 'dotnet',
     evidence: main,
     found: [
-      target === undefined
-        ? `.NET ${dotnet}: ${main} does not say which one.`
-        : isOld
-          ? `.NET ${dotnet}, because ${framework} in ${main} has no image for Windows Server 2022.`
-          : `.NET ${dotnet}, from ${framework} in ${main}.`,
+      why,
       ...(pinned === undefined ? [] : [`The SDK is ${sdk}, for global.json.`]),
       web
         ? 'It is a web program: the runtime is that of ASP.NET Core.'
@@ -83,13 +77,26 @@ function coreProject(files: ProjectFiles, { main, text, framework, more }: Proje
     values: known({
       sdk,
       dotnet,
-      runtime: web ? 'aspnet' : 'runtime',
-      web: web ? 'yes' : '',
+      ...(web ? { runtime: 'aspnet', web: 'yes' } : { runtime: 'runtime', web: '' }),
       project,
-      folder: project === undefined ? undefined : folderOf(project),
+      folder: project && folderOf(project),
       assembly: assemblyOf(main, text),
     }),
   };
+}
+
+function coreVersion(
+  framework: string,
+  main: string,
+): { readonly dotnet: string; readonly why: string } {
+  const target = /^net(\d{1,2}\.\d)/.exec(framework)?.[1];
+  if (target !== undefined && compareVersions(target, oldest) >= 0)
+    return { dotnet: target, why: `.NET ${target}, from ${framework} in ${main}.` };
+  const why =
+    framework === ''
+      ? `${main} does not say which one.`
+      : `${framework} in ${main} has no image for Windows Server 2022.`;
+  return { dotnet: defaultVersion, why: `.NET ${defaultVersion}: ${why}` };
 }
 
 function frameworkProject(files: ProjectFiles, project: Project): Detection {

@@ -51,7 +51,7 @@ describe('a folder is told by its files', () => {
       'dotnet',
     ],
   ])('%s', (_, files, kind) => {
-    expect(first(files as Record<string, string>)?.kind).toBe(kind);
+    expect(first(files)?.kind).toBe(kind);
   });
 });
 
@@ -87,7 +87,7 @@ describe('versions come from where each language keeps them', () => {
     ],
     [{ 'a.csproj': sdkProject('netcoreapp3.1') }, { dotnet: '9.0' }],
   ])('%j', (files, values) => {
-    const detection = first(files as unknown as Record<string, string>);
+    const detection = first(files);
     expect(detection?.values).toMatchObject(values);
     expect(detection?.found.length).toBeGreaterThan(0);
   });
