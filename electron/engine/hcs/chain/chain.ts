@@ -10,8 +10,8 @@ export interface ChainStore {
    */
   materialize(layersBaseFirst: readonly ImageLayer[], work?: ChainWork): Promise<LayerChain>;
   /**
-   * Makes the next link of a chain of what `exportLayer` wrote to `stagedDir`, which is used up by that. The caller has
-   * read the layer `diffId` from the same folder before.
+   * Makes the next link of a chain of what `exportLayer` wrote to `stagedDir`, which is used up by that, even where it
+   * fails. The caller has read the layer `diffId` from the same folder before. Fails with `chain-missing`.
    */
   adopt(step: AdoptedStep, work?: ChainWork): Promise<LayerChain>;
   /** All that is whole, parents before children. */
@@ -42,7 +42,11 @@ export interface AdoptedStep {
 export interface ChainLink {
   readonly chainId: Digest;
   readonly parentChainId?: Digest;
+  /** Of the layer itself. */
+  readonly diffId: Digest;
   readonly dir: string;
+  /** What its files have together; what it shares with its parents is not counted. */
+  readonly bytes: number;
   /** In ms since 1970: when the link was last part of a chain that somebody asked for. */
   readonly lastUsedAt: number;
 }
@@ -63,9 +67,11 @@ export interface ChainProgress {
    */
   readonly phase: 'check' | 'unpack' | 'import';
   readonly entries: number;
+  /** 0 while it is not known. */
   readonly totalEntries: number;
-  /** Of the uncompressed tar. */
+  /** Of the uncompressed tar, or of the files of an adopted folder. */
   readonly bytes: number;
+  /** 0 while it is not known. */
   readonly totalBytes: number;
   /** The path inside the layer that is being worked on; '' where none is. */
   readonly path: string;

@@ -1,8 +1,8 @@
 import { lstat, open, type FileHandle } from 'node:fs/promises';
-import { errnoOf, withFailure } from '../../content/file-system.ts';
+import { errnoOf, fileFailure, withFailure } from '../../content/file-system.ts';
 import type { Bytes } from '../../content/bytes.ts';
 import { throwIfCancelled } from '../../content/cancel.ts';
-import { fileSource } from '../../layer/backup/backup-source.ts';
+import { fileSource, takeExactly } from '../../layer/backup/backup-source.ts';
 import { entryFieldsOf } from '../../layer/backup/basic-info.ts';
 import { readContent, scanStreams } from '../../layer/backup/scan-streams.ts';
 import { scannedEntries } from '../../layer/backup/scanned-entries.ts';
@@ -27,6 +27,7 @@ export interface ExportedEntry {
 }
 
 type Files = Pick<BackupFiles, 'basicInfo'>;
+type StagedFile = Exclude<StagedItem, { readonly kind: 'tombstone' }>;
 
 /**
  * The entries of a layer out of the folder that `LayerStorage.exportLayer` wrote, in an order that is good for its tar:
@@ -57,7 +58,7 @@ export async function* readExport(
  */
 async function plainEntry(
   exportDir: string,
-  item: Exclude<StagedItem, { readonly kind: 'tombstone' }>,
+  item: StagedFile,
   rootInfo: BasicInfo | undefined,
   files: Files,
 ): Promise<ExportedEntry> {
@@ -98,57 +99,45 @@ async function* wholeFile(native: string, size: number): Bytes {
 
 async function* stagedEntries(
   exportDir: string,
-  item: Exclude<StagedItem, { readonly kind: 'tombstone' }>,
+  item: StagedFile,
   firstNames: Map<bigint, string>,
   files: Files,
 ): AsyncGenerator<ExportedEntry> {
   const { path } = item;
   const native =
     nativePath(exportDir, path) + (item.kind === 'directory' ? directoryFileSuffix : '');
-  await using handle = await openStaged(native);
-  const info = {
-    ...(await files.basicInfo(native)),
-    attributes: await readAttributes(handle, native),
-  };
+  await using handle = await openStaged(native, item.kind);
+  const { size } =
+    item.kind === 'file' ? item : await withFailure('read', native, () => handle.stat());
+  const source = fileSource(handle, path, { start: 0, end: size });
+  const attributes = await takeExactly(source, attributesSize);
+  if (!attributes) throw malformed(native, 'it has no attributes');
+  const info = { ...(await files.basicInfo(native)), attributes: attributes.readUInt32LE() };
   const fileId = item.kind === 'file' ? item.fileId : undefined;
   const target = fileId === undefined ? undefined : firstNames.get(fileId);
   if (target !== undefined) {
     yield { entry: { path, ...entryFieldsOf(info), kind: 'hard-link', target } };
     return;
   }
-  const { size } = await withFailure('read', native, () => handle.stat());
-  const range = { start: attributesSize, end: size };
-  const streams = await scanStreams(fileSource(handle, path, range));
-  const entries = scannedEntries(path, info, streams);
-  const [main] = entries;
-  if (main && (main.entry.kind === 'directory') !== (item.kind === 'directory') && !isLink(main)) {
-    throw malformed(native, 'its attributes do not fit what it is');
-  }
-  if (fileId !== undefined && main?.entry.kind === 'file') firstNames.set(fileId, path);
-  for (const { entry, content } of entries) {
+  for (const { entry, content } of scannedEntries(path, info, await scanStreams(source))) {
+    if (isOtherKind(entry, item)) throw malformed(native, 'its attributes do not fit what it is');
+    if (fileId !== undefined && entry.kind === 'file') firstNames.set(fileId, path);
     yield content ? { entry, content: () => readContent(handle, native, content) } : { entry };
   }
 }
 
-function isLink({ entry }: { readonly entry: LayerEntry }): boolean {
-  return entry.kind === 'symlink';
+/** A link may be either; anything else is what its staged form is. */
+function isOtherKind({ kind }: LayerEntry, item: StagedFile): boolean {
+  return (kind === 'file' || kind === 'directory') && kind !== item.kind;
 }
 
-async function openStaged(native: string): Promise<FileHandle> {
+async function openStaged(native: string, kind: 'file' | 'directory'): Promise<FileHandle> {
   try {
-    return await withFailure('read', native, () => open(native));
+    return await open(native);
   } catch (error) {
-    if (native.endsWith(directoryFileSuffix)) {
+    if (kind === 'directory' && errnoOf(error) === 'ENOENT') {
       throw malformed(native, 'what is known of this directory is missing');
     }
-    throw error;
+    throw fileFailure(error, 'read', native);
   }
-}
-
-async function readAttributes(handle: FileHandle, native: string): Promise<number> {
-  const bytes = Buffer.alloc(attributesSize);
-  const read = () => handle.read(bytes, 0, attributesSize, 0);
-  const { bytesRead } = await withFailure('read', native, read);
-  if (bytesRead < attributesSize) throw malformed(native, 'it has no attributes');
-  return bytes.readUInt32LE();
 }

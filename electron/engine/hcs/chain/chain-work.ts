@@ -1,0 +1,39 @@
+import type { Digest } from '../../../../shared/oci/digest.ts';
+import { createSharedWork } from '../../content/shared-work.ts';
+import type { ChainProgress, ChainWork } from './chain.ts';
+
+/** How far one link is, whatever chain it was asked for as a part of. */
+export type LinkProgress = Omit<ChainProgress, 'layerIndex' | 'layerCount'>;
+export type ReportLink = (progress: LinkProgress) => void;
+
+/** A layer of the chain that somebody asked for. */
+export interface LinkPlace {
+  readonly chainId: Digest;
+  readonly layerIndex: number;
+  readonly layerCount: number;
+}
+
+/** Runs the making of a link, or joins it where this process is at it already; everybody hears how far it is. */
+export type LinkWork = (
+  place: LinkPlace,
+  make: (report: ReportLink, signal: AbortSignal) => Promise<void>,
+  work: ChainWork,
+) => Promise<void>;
+
+/** Makes the place where the links of one store are made. */
+export function createLinkWork(): LinkWork {
+  const shared = createSharedWork<Digest, void>();
+  const listeners = new Map<Digest, Set<ReportLink>>();
+  return async ({ chainId, layerIndex, layerCount }, make, { onProgress, signal }) => {
+    const own: ReportLink = progress => onProgress?.({ ...progress, layerIndex, layerCount });
+    const all = listeners.get(chainId) ?? new Set();
+    listeners.set(chainId, all.add(own));
+    const report: ReportLink = progress => all.forEach(listener => listener(progress));
+    try {
+      await shared(chainId, stop => make(report, stop), signal);
+    } finally {
+      all.delete(own);
+      if (all.size === 0 && listeners.get(chainId) === all) listeners.delete(chainId);
+    }
+  };
+}
