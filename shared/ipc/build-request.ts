@@ -51,11 +51,8 @@ export const buildRequestSchema = z.strictObject({
   noCache: z.boolean().default(false),
   /** Stages whose steps run anew, by name (in any case) or number. */
   noCacheFilter: z.array(z.string().min(1)).max(64).default([]),
-  /** The `stepId` from which on the steps of its stage run anew. */
-  noCacheFrom: z
-    .string()
-    .regex(/^\d{1,4}\.\d{1,6}$/)
-    .optional(),
+  /** The line of the Dockerfile (from 1) from whose instruction on the steps of its stage run anew. */
+  noCacheFrom: z.int().min(1).optional(),
   /** Which base images are pulled: those that the store lacks, all (the registry's may be newer), none. */
   pull: z.enum(['missing', 'always', 'never']).default('missing'),
   compression: z.enum(['gzip', 'zstd']).default('gzip'),

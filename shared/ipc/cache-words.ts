@@ -142,8 +142,8 @@ function bypassText(by: CacheBypass): string {
       return 'asked to run without cache (--no-cache)';
     case 'no-cache-filter':
       return `asked to run the stage ${by.stage} without cache (--no-cache-filter)`;
-    case 'from-step':
-      return `asked to run from step ${by.stepId} on without cache`;
+    case 'from-line':
+      return `asked to run from line ${by.line} on without cache (--no-cache-from)`;
   }
 }
 

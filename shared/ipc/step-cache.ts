@@ -75,7 +75,8 @@ export type CacheDifference =
 export type CacheBypass =
   | { readonly kind: 'no-cache' }
   | { readonly kind: 'no-cache-filter'; readonly stage: string }
-  | { readonly kind: 'from-step'; readonly stepId: string };
+  /** From the instruction at this line of the Dockerfile on; lines count from 1. */
+  | { readonly kind: 'from-line'; readonly line: number };
 
 /** Why a step ran, or what it was taken from. */
 export type StepCacheStory =

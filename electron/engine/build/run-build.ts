@@ -160,6 +160,7 @@ async function stageDepsOf(
     dockerfile: plan.file,
     platform: plan.platform,
     blobs: store.blobs,
+    stageName: index => plan.stages.stages.find(stage => stage.index === index)?.name ?? `${index}`,
     statCacheDir: path.join(cacheDir, 'stat'),
   });
   const epoch = sourceDateEpochOf(
@@ -172,7 +173,7 @@ async function stageDepsOf(
     blobs: store.blobs,
     buildId: deps.buildId,
     dockerfile: plan.file,
-    bypass: bypassOf(request),
+    bypass: bypassOf(request, plan.stages.stages),
   });
   const stepDeps: StepDeps = {
     indexes,

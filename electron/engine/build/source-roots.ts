@@ -23,6 +23,8 @@ export interface SourceRootsDeps {
   readonly trees: Trees;
   readonly scratch: Scratch;
   readonly stageImage: (index: number) => Promise<StageImage>;
+  /** A stage as people call it. */
+  readonly stageName: (index: number) => string;
 }
 
 /** The trees that COPY can name, each opened once. */
@@ -69,13 +71,16 @@ function createContexts(statCacheDir: string): Contexts {
 /** The image that `from` names; undefined where it names a folder. */
 async function imageOf(
   from: StageSource | undefined,
-  { request, platform, bases, stageImage }: SourceRootsDeps,
+  { request, platform, bases, stageImage, stageName }: SourceRootsDeps,
   signal?: AbortSignal,
 ): Promise<{ readonly image: Image; readonly label: string } | undefined> {
   const named = from?.kind === 'context' ? namedContext(request, from.name) : from;
   switch (named?.kind) {
     case 'stage':
-      return { image: (await stageImage(named.index)).image, label: `stage ${named.index}` };
+      return {
+        image: (await stageImage(named.index)).image,
+        label: `stage ${stageName(named.index)}`,
+      };
     case 'image': {
       const { image } = await bases.image({ reference: named.reference, platform }, signal);
       return { image, label: `the image ${named.reference}` };
