@@ -110,6 +110,27 @@ inModes('layer chain', { modes: ['serve'], project: sampleProject }, use => {
     expect(await violations(page)).toEqual([]);
   });
 
+  it('compares with any image of the store, which is then shown too', async () => {
+    const after = layers().getByRole('combobox', { name: 'Image after' });
+    const shown = await after.inputValue();
+    const others = await after
+      .locator('option')
+      .evaluateAll(options => options.map(option => (option as HTMLOptionElement).value));
+    const other = others.find(reference => reference !== shown) ?? '';
+    await layers().getByRole('textbox', { name: 'Filter by path' }).fill('');
+    await layers().getByRole('combobox', { name: 'Image before' }).selectOption(other);
+    await layers().getByRole('combobox', { name: 'Image 2' }).waitFor();
+    await layers().getByRole('grid', { name: 'Differences', exact: true }).waitFor();
+    await expect
+      .poll(async () => await layers().getByRole('combobox', { name: 'Image before' }).inputValue())
+      .toBe(other);
+    expect(await after.inputValue()).toBe(shown);
+    await layers()
+      .getByRole('button', { name: /^Stop showing/ })
+      .last()
+      .click();
+  });
+
   it('joins images where they share layers', async () => {
     await layers().getByRole('button', { name: 'Add image' }).click();
     await layers().getByRole('combobox', { name: 'Image 2' }).selectOption(base);

@@ -8,6 +8,7 @@ import { splitLayer } from '../inspected/image-source.ts';
 import { withImage, type ImageFlags } from '../inspected/with-image.ts';
 import { neutralized } from '../text/neutralize.ts';
 import { formatBytes } from '../text/units.ts';
+import { diffFile } from './diff-file.ts';
 import { checkLayer } from './reg.ts';
 
 export interface DiffFlags extends ImageFlags {
@@ -15,13 +16,20 @@ export interface DiffFlags extends ImageFlags {
   readonly exitCode?: boolean;
 }
 
-/** `layerwright diff`: where the files of two images, or of two layers, differ. */
+/** Images or layers, and one file where only that counts. */
+export interface DiffArguments {
+  readonly before: string;
+  readonly after: string;
+  readonly file: string | undefined;
+}
+
+/** `layerwright diff`: where the files of two images, or of two layers, differ; with a file, where its text does. */
 export async function diff(
   context: CommandContext,
-  before: string,
-  after: string,
+  { before, after, file }: DiffArguments,
   flags: DiffFlags,
 ): Promise<number> {
+  if (file !== undefined) return await diffFile(context, { before, after, file }, flags);
   const { terminal } = context;
   const left = await treeOf(context, before, flags);
   const right = await treeOf(context, after, flags);

@@ -36,13 +36,18 @@ export async function whyFile(
   });
 }
 
-/** `C:\app\a.dll` and `app/a.dll` are below `Files`. Throws `not-in-image` where no layer has it. */
-function historyOf(history: (path: string) => PathHistory, file: string): PathHistory {
+/** Where a file that somebody names may be: `C:\app\a.dll` and `app/a.dll` are below `Files`. */
+export function pathsOf(file: string): readonly string[] {
   const below = file
     .replace(/^[a-z]:/i, '')
     .replaceAll('\\', '/')
     .replace(/^\/+/, '');
-  for (const candidate of [below, `Files/${below}`]) {
+  return [below, `Files/${below}`];
+}
+
+/** Throws `not-in-image` where no layer has the file. */
+function historyOf(history: (path: string) => PathHistory, file: string): PathHistory {
+  for (const candidate of pathsOf(file)) {
     const found = history(candidate);
     if (found.changes.length > 0) return found;
   }

@@ -126,20 +126,22 @@ function diffCommand(program: Command, ask: Ask): void {
     .command('diff')
     .summary('compare the files of two images or layers')
     .description(
-      'Shows where the files of two images differ. IMAGE@N is the view after layer N (base first, from 0).',
+      'Shows where the files of two images differ; with a file, where its text differs. IMAGE@N is the view after ' +
+        'layer N (base first, from 0).',
     )
     .argument('<before>', imageText)
     .argument('<after>', 'as before')
+    .argument('[file]', 'such as C:\\app\\web.config or Files/app/web.config')
     .option('--text <part>', 'only paths with this in them')
     .option('--exit-code', 'exit code 1 where they differ')
     .addHelpText(
       'after',
-      '\nExamples:\n  layerwright diff acme/shop:1 acme/shop:2\n  layerwright diff acme/shop:1@0 acme/shop:1@2',
+      '\nExamples:\n  layerwright diff acme/shop:1 acme/shop:2\n  layerwright diff acme/shop:1@0 acme/shop:1@2\n  layerwright diff acme/shop:1 acme/shop:2 "C:\\app\\web.config"',
     )
-    .action((before: string, after: string, flags: DiffFlags) =>
+    .action((before: string, after: string, file: string | undefined, flags: DiffFlags) =>
       ask(async context => {
         const { diff } = await import('../commands/diff.ts');
-        return await diff(context, before, after, flags);
+        return await diff(context, { before, after, file }, flags);
       }),
     );
   common(command);

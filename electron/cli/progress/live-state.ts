@@ -1,4 +1,6 @@
 import type { BuildEvent, BuildEventBody } from '../../../shared/ipc/build-events.ts';
+import { tellCacheStory } from '../../../shared/ipc/cache-words.ts';
+import { timeTeller } from '../text/units.ts';
 import { namedSteps } from './step-names.ts';
 
 type Progress = Extract<BuildEventBody, { kind: 'step-progress' }>;
@@ -16,7 +18,13 @@ export interface LiveStep {
         readonly rate?: number;
         readonly phaseStart?: { readonly phase: string; readonly time: number };
       }
-    | { readonly kind: 'done'; readonly cached: boolean; readonly durationMs: number }
+    | {
+        readonly kind: 'done';
+        readonly cached: boolean;
+        readonly durationMs: number;
+        /** Why it ran, where something is different from before. */
+        readonly why?: string;
+      }
     | { readonly kind: 'failed' };
   /** The last lines that it said. */
   readonly tail: readonly string[];
@@ -83,8 +91,13 @@ function stepAfter(step: LiveStep, event: StepEvent): LiveStep {
         tail: [...step.tail, ...event.lines.slice(-tailLength)].slice(-tailLength),
       };
     case 'step-finished': {
-      const { durationMs, outcome } = event;
-      return { ...step, status: { kind: 'done', cached: outcome === 'cached', durationMs } };
+      const { cache, durationMs, outcome } = event;
+      const isTold = cache !== undefined && outcome === 'ran' && cache.kind !== 'never-built';
+      const why = isTold ? { why: tellCacheStory(cache, timeTeller(event.time)) } : {};
+      return {
+        ...step,
+        status: { kind: 'done', cached: outcome === 'cached', durationMs, ...why },
+      };
     }
     case 'step-failed':
       return { ...step, status: { kind: 'failed' } };

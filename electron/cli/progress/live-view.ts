@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { neutralized } from '../text/neutralize.ts';
+import { neutralized, withoutSequences } from '../text/neutralize.ts';
 import { formatBytes, formatDuration } from '../text/units.ts';
 import { displayWidth, fit, padded } from '../text/width.ts';
 import type { LiveState, LiveStep } from './live-state.ts';
@@ -68,7 +68,7 @@ function appearance(
       const duration = formatDuration(status.durationMs);
       return status.cached
         ? { mark: '✔', right: 'CACHED', colour: 'cyan' }
-        : { mark: '✔', right: duration, colour: 'green' };
+        : { mark: '✔', right: whyText(status.why, columns) + duration, colour: 'green' };
     }
     case 'running': {
       const mark = spinner[Math.floor(now / 100) % spinner.length] ?? '';
@@ -81,6 +81,11 @@ function appearance(
   }
 }
 
+/** At most a third of the line: what the step does comes first. */
+function whyText(why: string | undefined, columns: number): string {
+  return why === undefined ? '' : `${fit(neutralized(why), Math.floor(columns / 3))}  `;
+}
+
 /** The last words of the step that runs, as many as there is room for. */
 function tailLines(
   steps: readonly LiveStep[],
@@ -91,7 +96,7 @@ function tailLines(
   if (talking === undefined || room <= 0) return [];
   return talking.tail
     .slice(-room)
-    .map(line => paint('dim', fit(`   │ ${neutralized(line)}`, columns)));
+    .map(line => paint('dim', fit(`   │ ${neutralized(withoutSequences(line))}`, columns)));
 }
 
 function paint(colour: Colour, text: string): string {

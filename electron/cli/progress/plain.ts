@@ -1,6 +1,8 @@
 import { explain } from '../../../shared/failure.ts';
 import type { BuildEvent, BuildEventBody, StepLayer } from '../../../shared/ipc/build-events.ts';
-import { counted, formatBytes, formatDuration } from '../text/units.ts';
+import { withoutSequences } from '../text/neutralize.ts';
+import { tellCacheStory } from '../../../shared/ipc/cache-words.ts';
+import { counted, formatBytes, formatDuration, timeTeller } from '../text/units.ts';
 import { namedSteps, type NamedStep } from './step-names.ts';
 
 /** How far a step is, without number and time. */
@@ -83,7 +85,10 @@ export class PlainProgress {
     const startedAt = this.#shown.get(event.stepId)?.startedAt ?? event.time;
     const seconds = ((event.time - startedAt) / 1000).toFixed(3);
     const mark = event.stream === 'note' ? 'note: ' : '';
-    return this.#of(event, ...event.lines.map(line => `${seconds} ${mark}${line}`));
+    return this.#of(
+      event,
+      ...event.lines.map(line => `${seconds} ${mark}${withoutSequences(line)}`),
+    );
   }
 
   #progress(event: EventOf<'step-progress'>): readonly string[] {
@@ -96,7 +101,9 @@ export class PlainProgress {
   #finished(event: EventOf<'step-finished'>): readonly string[] {
     const layer = event.layer === undefined ? [] : [layerText(event.layer)];
     const end = event.outcome === 'cached' ? 'CACHED' : `DONE ${formatDuration(event.durationMs)}`;
-    return this.#of(event, ...layer, end);
+    const { cache } = event;
+    const why = cache ? [`cache: ${tellCacheStory(cache, timeTeller(event.time))}`] : [];
+    return this.#of(event, ...why, ...layer, end);
   }
 }
 

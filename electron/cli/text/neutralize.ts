@@ -7,12 +7,16 @@ import { stripVTControlCharacters } from 'node:util';
 const hostile = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 
 /**
- * Makes text from images, Dockerfiles and programs safe to show in a terminal, as one line: colours and other
- * sequences go, tabs become spaces, what is left of controls becomes visible (`␛`, or `<U+202E>` where Unicode
- * has no picture).
+ * Makes text from images, Dockerfiles and programs safe to show in a terminal, as one line: tabs become spaces, controls
+ * become visible (`␛`, or `<U+202E>` where Unicode has no picture). Nothing vanishes: two names that differ look so.
  */
 export function neutralized(text: string): string {
-  return stripVTControlCharacters(text).replaceAll('\t', '    ').replace(hostile, picture);
+  return text.replaceAll('\t', '    ').replace(hostile, picture);
+}
+
+/** What a program said, without its colours and other sequences. */
+export function withoutSequences(text: string): string {
+  return stripVTControlCharacters(text);
 }
 
 /** JSON on one line that a terminal does not obey either, and that still means exactly `value`. */

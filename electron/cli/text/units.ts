@@ -22,6 +22,11 @@ export function formatAge(created: string | undefined, now: number): string {
   return 'just now';
 }
 
+/** Tells times in ms since 1970 by their age at `now`. */
+export function timeTeller(now: number): (time: number) => string {
+  return time => formatAge(new Date(time).toISOString(), now);
+}
+
 const ageUnits = [
   ['year', 365 * 86_400],
   ['month', 30 * 86_400],

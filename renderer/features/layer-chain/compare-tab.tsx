@@ -1,5 +1,6 @@
 import { ArrowLeftRight } from 'lucide-react';
 import { useState } from 'react';
+import { useStore } from 'zustand';
 import type { ComparePage, CompareRow } from '../../../shared/ipc/image-views.ts';
 import { useApp } from '../../app/context.tsx';
 import { useRested } from '../../app/context/use-answers.ts';
@@ -10,47 +11,56 @@ import type { Column } from '../../components/table.tsx';
 import { SearchField } from '../../components/text-field.tsx';
 import { visible } from '../../components/visible.ts';
 import { Answered } from './answered.tsx';
-import { changeKinds, changeWords } from './chain-words.ts';
+import { changeKinds, changeWords, choiceOf } from './chain-words.ts';
 import { ChangeMark } from './change-mark.tsx';
 import { ContentDiff } from './content-diff.tsx';
 import { MasterDetail } from './master-detail.tsx';
-import { layerLabel, type LayerAt, type ShownLayer } from './selection.ts';
+import { imagesWith, layerLabel, type LayerAt, type ShownLayer } from './selection.ts';
 import { PagedTable } from './paged-table.tsx';
+import type { ChainState } from './use-chain-state.ts';
 import { usePages } from './use-pages.ts';
 
 export interface CompareTabProps {
   readonly layers: readonly ShownLayer[];
   readonly left: ShownLayer | undefined;
   readonly right: ShownLayer;
-  readonly onLeft: (at: LayerAt) => void;
-  readonly onRight: (at: LayerAt) => void;
+  readonly state: ChainState;
 }
 
-/** How the files up to one layer differ from those up to another, of the same image or not. */
-export function CompareTab({ layers, left, right, onLeft, onRight }: CompareTabProps) {
+/** How the files up to one layer differ from those up to another, of any images of the store. */
+export function CompareTab({ layers, left, right, state }: CompareTabProps) {
   const [text, setText] = useState('');
   const searched = useRested(text);
-  if (left === undefined) {
-    return (
-      <p className="panel-note muted">
-        There is only one layer. Add another image to compare it with.
-      </p>
-    );
-  }
+  const before = left ?? right;
+  /** Shows the image of a side among the chains, where it is not yet. */
+  const choose = (at: LayerAt, other: LayerAt) => {
+    const shown = [...new Set(layers.map(layer => layer.at.reference))];
+    state.setChosen(imagesWith(shown, at.reference, other.reference));
+  };
+  const onLeft = (at: LayerAt) => {
+    choose(at, right.at);
+    state.compareWith(at);
+  };
+  const onRight = (at: LayerAt) => {
+    choose(at, before.at);
+    // What it was compared with stays, also where it was never chosen.
+    state.compareWith(before.at);
+    state.select(at);
+  };
   return (
     <div className="compare-tab">
       <div className="panel-bar" role="group" aria-label="What is compared">
-        <LayerSelect label="Before" layers={layers} value={left} onLayer={onLeft} />
+        <Side side="Before" layers={layers} value={before} onLayer={onLeft} />
         <IconButton
           size="small"
           label="Swap before and after"
           icon={<ArrowLeftRight aria-hidden="true" />}
           onClick={() => {
-            onLeft(right.at);
-            onRight(left.at);
+            state.compareWith(right.at);
+            state.select(before.at);
           }}
         />
-        <LayerSelect label="After" layers={layers} value={right} onLayer={onRight} />
+        <Side side="After" layers={layers} value={right} onLayer={onRight} />
         <SearchField
           label="Filter by path"
           className="panel-bar__search"
@@ -58,37 +68,61 @@ export function CompareTab({ layers, left, right, onLeft, onRight }: CompareTabP
           onValueChange={setText}
         />
       </div>
-      <Differences
-        key={[left, right].map(({ at, layer }) => `${at.reference} ${layer.chainId}`).join(' ')}
-        left={left.at}
-        right={right.at}
-        text={searched}
-      />
+      {left === undefined ? (
+        <p className="panel-note muted">
+          This image has only one layer. Choose another image to compare it with.
+        </p>
+      ) : (
+        <Differences
+          key={[left, right].map(({ at, layer }) => `${at.reference} ${layer.chainId}`).join(' ')}
+          left={left.at}
+          right={right.at}
+          text={searched}
+        />
+      )}
     </div>
   );
 }
 
-interface LayerSelectProps {
-  readonly label: string;
+interface SideProps {
+  readonly side: 'Before' | 'After';
   readonly layers: readonly ShownLayer[];
   readonly value: ShownLayer;
   readonly onLayer: (at: LayerAt) => void;
 }
 
-function LayerSelect({ label, layers, value, onLayer }: LayerSelectProps) {
+/** An image of all that there are, and a layer of it. */
+function Side({ side, layers, value, onLayer }: SideProps) {
+  const { stores } = useApp();
+  const { images } = useStore(stores.images);
+  const choices = images.kind === 'ready' ? images.value.filter(image => image.layers > 0) : [];
+  const own = layers.filter(({ at }) => at.reference === value.at.reference);
   return (
-    <Select
-      label={label}
-      hideLabel
-      leading={<span className="muted compare-tab__side">{label}</span>}
-      className="compare-tab__layer"
-      value={String(layers.indexOf(value))}
-      options={layers.map((layer, index) => ({ value: String(index), label: layerLabel(layer) }))}
-      onValueChange={index => {
-        const layer = layers[Number(index)];
-        if (layer !== undefined) onLayer(layer.at);
-      }}
-    />
+    <>
+      <Select
+        label={`Image ${side.toLowerCase()}`}
+        hideLabel
+        leading={<span className="muted compare-tab__side">{side}</span>}
+        className="compare-tab__image"
+        value={value.at.reference}
+        options={choices.map(({ reference }) => ({ value: reference, label: choiceOf(reference) }))}
+        onValueChange={reference => {
+          const chosen = choices.find(image => image.reference === reference);
+          if (chosen) onLayer({ reference, layerIndex: chosen.layers - 1 });
+        }}
+      />
+      <Select
+        label={side}
+        hideLabel
+        className="compare-tab__layer"
+        value={String(own.indexOf(value))}
+        options={own.map((layer, index) => ({ value: String(index), label: layerLabel(layer) }))}
+        onValueChange={index => {
+          const layer = own[Number(index)];
+          if (layer !== undefined) onLayer(layer.at);
+        }}
+      />
+    </>
   );
 }
 

@@ -10,7 +10,7 @@ import { Answered } from './answered.tsx';
 import { ChangeMark } from './change-mark.tsx';
 import { bytesOfBase64, decodeText } from './preview-text.ts';
 import type { LayerAt } from './selection.ts';
-import { diffLines, type DiffRow } from './text-diff.ts';
+import { diffLines, type DiffRow } from '../../../shared/text-diff.ts';
 import './preview.css';
 
 const mostBytes = 1024 * 1024;

@@ -109,15 +109,7 @@ function Panel({ selected, compared, details, layers, state }: PanelProps) {
     case 'search':
       return <SearchTab {...inspected} />;
     case 'compare':
-      return (
-        <CompareTab
-          layers={layers}
-          left={compared}
-          right={selected}
-          onLeft={state.compareWith}
-          onRight={state.select}
-        />
-      );
+      return <CompareTab layers={layers} left={compared} right={selected} state={state} />;
     case 'registry':
       return <RegistryTab {...inspected} />;
     case 'environment':

@@ -4,7 +4,7 @@ import type {
   ImageDetail,
   ImageSummary,
 } from '../../../shared/ipc/image-views.ts';
-import { instructionText, shortReference } from './chain-words.ts';
+import { instructionText } from './chain-words.ts';
 
 /** Names a layer as the contract does; `layerIndex` counts from the base, from 0. */
 export interface LayerAt {
@@ -66,11 +66,23 @@ export function comparedBefore(
   );
 }
 
-/** A layer in one line, for a list of choices. */
+/** A layer of an image in one line, for a list of choices. */
 export function layerLabel({ at, link }: ShownLayer): string {
   const text = instructionText(link.createdBy);
   const short = text.length > 60 ? `${text.slice(0, 59)}…` : text;
-  return `${shortReference(at.reference)} · layer ${at.layerIndex} · ${short}`;
+  return `Layer ${at.layerIndex} · ${short}`;
+}
+
+/** The images to show so that `wanted` is among them; `kept`, where it is shown, stays. */
+export function imagesWith(
+  references: readonly string[],
+  wanted: string,
+  kept: string | undefined,
+): readonly string[] {
+  if (references.includes(wanted)) return references;
+  if (references.length < mostImages) return [...references, wanted];
+  const replaced = references.findLastIndex(reference => reference !== kept);
+  return references.with(Math.max(0, replaced), wanted);
 }
 
 /** The images to show: those that were chosen and are still there, else the first of one's own, else the first. */

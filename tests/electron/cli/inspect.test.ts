@@ -132,6 +132,23 @@ test('layerwright diff compares layers and images', async () => {
   expect(err).toContain('error: acme/shop:1@9: there is no layer 9');
 });
 
+test('layerwright diff with a file compares its text', async () => {
+  await place.files({
+    'notes/Dockerfile': `FROM ${base}\nCOPY one.txt C:/notes.txt\nCOPY two.txt C:/notes.txt\n`,
+    'notes/one.txt': 'first\r\nsecond\r\nthird\r\n',
+    'notes/two.txt': 'first\r\n2nd\r\nthird\r\n',
+  });
+  expect((await command(['build', '-t', 'notes:1', 'notes'])).code).toBe(0);
+  const text = await run('diff', 'notes:1@1', 'notes:1', 'C:\\NOTES.txt');
+  expect(text.split('\n').slice(1)).toEqual(['  first', '- second', '+ 2nd', '  third', '']);
+  const before = await run('diff', 'notes:1@0', 'notes:1', 'notes.txt');
+  expect(before).toContain('(not there -> 19 B');
+  const { code } = await command(['diff', '--exit-code', 'notes:1@1', 'notes:1', 'notes.txt']);
+  expect(code).toBe(1);
+  const missing = await command(['diff', 'notes:1@0', base, 'notes.txt']);
+  expect([missing.code, missing.err]).toEqual([1, expect.stringContaining('notes.txt')]);
+});
+
 test('layerwright reg shows keys and what a layer changed, registry with an image is the same', async () => {
   const key = ['HKLM\\SYSTEM\\CurrentControlSet\\Services\\RpcSs'] as const;
   expect(await run('reg', core, ...key)).toContain('Start  REG_DWORD  2 (0x2)');

@@ -100,7 +100,7 @@ describe('plain progress', () => {
       '#1 CACHED',
       '#2 [base 2/2] COPY a \u001b[31mb',
       '#2 0.100 one',
-      '#2 0.100 two \u001b]0;title\u0007',
+      '#2 0.100 two ',
       '#3 [stage-1 1/2] FROM base',
       '#2 0.300 note: three',
       '#3 WARNING /src/Dockerfile:5:1: careful',
@@ -133,7 +133,7 @@ describe('the live view', () => {
     expect(plainly(drawn(7))).toEqual([
       'Building 2.0s (1/4)',
       ' ✔ [base 1/2] FROM nano AS base                       CACHED',
-      ' ⠋ [base 2/2] COPY a b                                  1.7s',
+      ' ⠋ [base 2/2] COPY a ␛[31mb                             1.7s',
       ' ⠋ [stage-1 1/2] FROM base                              1.5s',
       ' · [stage-1 2/2] COPY <<EOF /x …                            ',
       '   │ one',
@@ -160,7 +160,7 @@ describe('the live view', () => {
 
   test('ends with what was done and what failed', () => {
     const lines = plainly(drawn(14));
-    expect(lines[2]).toMatch(/✔ \[base 2\/2\] COPY a b +6\.2s$/);
+    expect(lines[2]).toMatch(/✔ \[base 2\/2\] COPY a ␛\[31mb +6\.2s$/);
     expect(lines[4]).toMatch(/✘ \[stage-1 2\/2\] COPY <<EOF \/x … +FAILED$/);
   });
 
@@ -227,6 +227,6 @@ describe('the terminal', () => {
     const { terminal, written } = terminalOf({});
     terminal.note('error: \u001b[2Jx\u0007\nsecond\u0008');
     terminal.json({ name: '\u001b[2J' });
-    expect(written).toEqual(['error: x␇\nsecond␈\n', '{"name":"\\u001b[2J"}\n']);
+    expect(written).toEqual(['error: ␛[2Jx␇\nsecond␈\n', '{"name":"\\u001b[2J"}\n']);
   });
 });

@@ -7,9 +7,9 @@ import { displayWidth, fit, padded } from '../../../electron/cli/text/width.ts';
 describe('neutralising', () => {
   test.each([
     ['plain ü 你好 😀', 'plain ü 你好 😀'],
-    ['\u001b[31mred\u001b[0m', 'red'],
-    ['a\u001b]8;;http://evil\u0007link\u001b]8;;\u0007', 'alink'],
-    ['\u001b[2J\u001b[Hgone', 'gone'],
+    ['\u001b[31mred\u001b[0m', '␛[31mred␛[0m'],
+    ['a\u001b]8;;http://evil\u0007link', 'a␛]8;;http://evil␇link'],
+    ['\u001b[2J\u001b[Hhere', '␛[2J␛[Hhere'],
     ['bell\u0007 nul\u0000 cr\r lf\n del\u007f', 'bell␇ nul␀ cr␍ lf␊ del␡'],
     ['csi of C1 \u0085', 'csi of C1 <U+0085>'],
     ['exe.\u202egnp', 'exe.<U+202E>gnp'],

@@ -3,6 +3,7 @@ import {
   comparedBefore,
   findLayer,
   imagesToShow,
+  imagesWith,
   layerLabel,
   layersOf,
   topLayer,
@@ -67,6 +68,12 @@ test('what was chosen is shown as long as it is there, else the first image of o
   expect(imagesToShow([], [])).toEqual([]);
 });
 
-test('a layer is named by image, number and instruction', () => {
-  expect(layerLabel(layerAt('app:1', 1))).toBe('app:1 · layer 1 · COPY b .');
+test('a layer is named by number and instruction', () => {
+  expect(layerLabel(layerAt('app:1', 1))).toBe('Layer 1 · COPY b .');
+});
+
+test('an image to compare with is shown beside the others, or instead of one where there is no room', () => {
+  expect(imagesWith(['a', 'b'], 'b', 'a')).toEqual(['a', 'b']);
+  expect(imagesWith(['a', 'b'], 'c', 'a')).toEqual(['a', 'b', 'c']);
+  expect(imagesWith(['a', 'b', 'c', 'd'], 'e', 'd')).toEqual(['a', 'b', 'e', 'd']);
 });

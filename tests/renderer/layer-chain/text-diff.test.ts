@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { diffLines, type DiffRow } from '../../../renderer/features/layer-chain/text-diff.ts';
+import { diffLines, type DiffRow } from '../../../shared/text-diff.ts';
 
 const told = (rows: readonly DiffRow[]) =>
   rows.map(row =>
