@@ -11,7 +11,11 @@ export type StorageFailure =
       readonly others: number;
     }
   /** Between the preview and the action the store has changed, or the app was started anew. */
-  | { readonly code: 'preview-outdated' };
+  | { readonly code: 'preview-outdated' }
+  /** There is no earlier build to compare one with. */
+  | { readonly code: 'build-alone'; readonly buildId: string; readonly contextDir: string }
+  /** A build whose Dockerfile came from standard input, which nobody kept. */
+  | { readonly code: 'build-not-repeatable'; readonly buildId: string };
 
 export const storageWording: {
   readonly [C in StorageFailure['code']]: (
@@ -21,6 +25,14 @@ export const storageWording: {
   'storage-unreadable': ({ digest, others, problem }) => ({
     message: `Nothing was removed, because nobody can tell what ${digest} needs: ${problem}${others === 0 ? '' : ` (and ${others} more)`}`,
     advice: 'Let "layerwright store repair" fetch it anew or drop it, then try again.',
+  }),
+  'build-alone': ({ buildId, contextDir }) => ({
+    message: `Before ${buildId} nothing was built in ${contextDir} from the same Dockerfile.`,
+    advice: 'Name the build to compare it with.',
+  }),
+  'build-not-repeatable': ({ buildId }) => ({
+    message: `${buildId} read its Dockerfile from standard input, and that is gone.`,
+    advice: 'Build again with the Dockerfile in a file.',
   }),
   'preview-outdated': () => ({
     message: 'What was shown no longer fits what is in the store.',

@@ -20,6 +20,8 @@ export interface BuildSummary {
   readonly steps: number;
   readonly cachedSteps: number;
   readonly logLines: number;
+  /** What the layers take, packed, that the steps of the last stage made; in bytes. Absent in records of older versions. */
+  readonly layerBytes?: number;
   readonly result?: BuildResult;
   readonly failure?: Failure;
 }

@@ -18,19 +18,26 @@ import { exportTo } from '../export.ts';
 import { parseOutput, type Output } from '../output-option.ts';
 import { createLogTails } from '../log-tails.ts';
 import { createProgress } from '../progress/progress.ts';
+import { createStoryTeller } from '../progress/story-teller.ts';
 import { reportFailure } from '../report-failure.ts';
 import { writeResultFiles } from '../result-files.ts';
 import { counted, formatDuration } from '../text/units.ts';
 import { connectStore } from './registries.ts';
 import { withState, withStore } from './store.ts';
 
+/** The flags that say how a build is shown and what is written besides the image. */
+export type JobFlags = Pick<
+  BuildFlags,
+  'progress' | 'quiet' | 'explainCache' | 'iidfile' | 'metadataFile' | 'insecureRegistry' | 'mirror'
+>;
+
 /** What a build on the command line is made of. */
-interface BuildJob {
+export interface BuildJob {
   readonly request: BuildRequest;
   /** The Dockerfile where it came from standard input. */
   readonly input?: string;
   readonly outputs: readonly Output[];
-  readonly flags: BuildFlags;
+  readonly flags: JobFlags;
 }
 
 /** `layerwright build`: builds, shows how it goes, and writes what was asked for besides the store. */
@@ -43,7 +50,11 @@ export async function build(
   const request = buildRequestOf(contextDir, flags, context);
   const outputs = (flags.output ?? []).map(text => parseOutput(text, cwd));
   const input = request.dockerfile === '-' ? { input: await readInput() } : {};
-  const job: BuildJob = { request, outputs, flags, ...input };
+  return await runJob(context, { request, outputs, flags, ...input });
+}
+
+/** Builds in the store of the command line, shows how it goes, and gives the exit code. */
+export async function runJob(context: CommandContext, job: BuildJob): Promise<number> {
   return await withStore(context, async store =>
     withState(context, async state => await buildInStore(context, store, state, job)),
   );
@@ -66,12 +77,15 @@ async function buildInStore(
     progress.show(event);
     tails.add(event);
   });
+  const stories = createStoryTeller();
+  manager.subscribe((_buildId, event) => stories.hear(event));
   const buildId = manager.start(request);
   const cancel = (): void => void manager.cancel(buildId);
   signal.addEventListener('abort', cancel, { once: true });
   if (signal.aborted) cancel();
   const { failure, result } = await manager.settled(buildId).finally(() => progress.end());
   signal.removeEventListener('abort', cancel);
+  if (flags.explainCache === true) for (const line of stories.lines()) terminal.note(line);
   if (result !== undefined) return await deliver(context, store, job, result);
   const told = failure ?? { code: 'cancelled' };
   await reportFailure(terminal, told, { input, lastLines: tails.ofFailedStep() });
@@ -79,7 +93,7 @@ async function buildInStore(
 }
 
 /** Runs builds in `store`; makes sample images where FROM names them. */
-function runnerFor(
+export function runnerFor(
   { environment, terminal }: CommandContext,
   { store, transfers }: { readonly store: Store; readonly transfers: Transfers },
   input: string | undefined,

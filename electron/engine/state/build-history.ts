@@ -2,19 +2,19 @@ import type { SQLOutputValue } from 'node:sqlite';
 import { AppError } from '../../../shared/failure.ts';
 import { buildRequestSchema, type BuildRequest } from '../../../shared/ipc/build-request.ts';
 import type { BuildDetail, BuildStatus, BuildSummary } from '../../../shared/ipc/build-views.ts';
+import type { HistoryFilter, HistoryProject } from '../../../shared/ipc/history-views.ts';
 import type { Digest } from '../../../shared/oci/digest.ts';
-import { newBuildId } from './build-id.ts';
+import { idsFrom, newBuildId, timeOfId } from './build-id.ts';
 import { isConstraintError, type Database } from '../content/database.ts';
 import { isClaimHeld } from './process-claim.ts';
 import { newSummary, searchText } from './summary.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
-/** Which part of the list is asked for: newest first, `search` in folder, Dockerfile, tags and build id. */
-export interface HistoryQuery {
+/** Which part of the list is asked for, newest first. */
+export interface HistoryQuery extends HistoryFilter {
   readonly offset: number;
   readonly limit: number;
-  readonly search?: string;
 }
 
 /** The list of builds, which survives restarts. Builds whose process died show as `interrupted`. */
@@ -23,6 +23,12 @@ export interface BuildHistory {
   begin(request: BuildRequest, owner: string): BuildSummary;
   save(summary: BuildSummary): void;
   list(query: HistoryQuery): { readonly builds: readonly BuildSummary[]; readonly total: number };
+  /** The ids of all that the filter lets through, newest first. */
+  ids(filter: HistoryFilter): readonly string[];
+  /** The folders that were built in, the last one first. */
+  projects(): readonly HistoryProject[];
+  /** The newest build before this one with the same folder and Dockerfile. */
+  before(build: BuildSummary): BuildSummary | undefined;
   /** The newest build that made this image. */
   findByImage(manifestDigest: Digest): BuildSummary | undefined;
   /** Throws AppError `build-missing`. */
@@ -40,6 +46,12 @@ export function createBuildHistory(database: Database, claimsDir: string): Build
       markInterrupted(database, claimsDir);
       return list(database, query);
     },
+    ids: filter => {
+      markInterrupted(database, claimsDir);
+      return ids(database, filter);
+    },
+    projects: () => projects(database),
+    before: build => before(database, build),
     findByImage: manifestDigest => findByImage(database, manifestDigest),
     get: buildId => {
       markInterrupted(database, claimsDir);
@@ -81,16 +93,73 @@ function save(database: Database, summary: BuildSummary): void {
   });
 }
 
-function list(database: Database, { offset, limit, search = '' }: HistoryQuery) {
+function list(database: Database, { limit, offset, ...filter }: HistoryQuery) {
   return database.use(connection => {
-    const where = `FROM builds WHERE ? = '' OR instr(search_text, ?) > 0`;
-    const needle = search.toLowerCase();
-    const total = connection.prepare(`SELECT count(*) AS total ${where}`).get(needle, needle);
+    const { values, where } = conditions(filter);
+    const total = connection
+      .prepare(`SELECT count(*) AS total FROM builds ${where}`)
+      .get(...values);
     const page = connection.prepare(
-      `SELECT status, summary ${where} ORDER BY build_id DESC LIMIT ? OFFSET ?`,
+      `SELECT status, summary FROM builds ${where} ORDER BY build_id DESC LIMIT ? OFFSET ?`,
     );
-    const rows = page.all(needle, needle, limit, offset);
+    const rows = page.all(...values, limit, offset);
     return { builds: rows.map(summaryOf), total: Number(total?.['total']) };
+  });
+}
+
+function ids(database: Database, filter: HistoryFilter): readonly string[] {
+  return database.use(connection => {
+    const { values, where } = conditions(filter);
+    const sql = `SELECT build_id FROM builds ${where} ORDER BY build_id DESC`;
+    return connection
+      .prepare(sql)
+      .all(...values)
+      .map(row => String(row['build_id']));
+  });
+}
+
+/** Only what is asked for becomes part of the statement, so that the indexes are used. */
+function conditions({ contextDir, from, search = '', status, to }: HistoryFilter) {
+  const parts: string[] = [];
+  const values: string[] = [];
+  const add = (sql: string, ...more: readonly string[]): void => {
+    parts.push(sql);
+    values.push(...more);
+  };
+  if (contextDir !== undefined) add('context_dir = ?', contextDir);
+  if (status !== undefined) add(`status IN (${status.map(() => '?').join()})`, ...status);
+  // Ids begin with the time, and are the order of the table.
+  if (from !== undefined) add('build_id >= ?', idsFrom(from));
+  if (to !== undefined) add('build_id < ?', idsFrom(to));
+  if (search !== '') add('instr(search_text, ?) > 0', search.toLowerCase());
+  return { where: parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`, values };
+}
+
+function projects(database: Database): readonly HistoryProject[] {
+  return database.use(connection => {
+    const sql = `SELECT context_dir, count(*) AS builds, sum(status = 'failed') AS failed,
+      max(build_id) AS last FROM builds GROUP BY context_dir ORDER BY last DESC`;
+    return connection
+      .prepare(sql)
+      .all()
+      .map(row => ({
+        contextDir: String(row['context_dir']),
+        builds: Number(row['builds']),
+        failed: Number(row['failed']),
+        lastAt: timeOfId(String(row['last'])),
+      }));
+  });
+}
+
+function before(database: Database, build: BuildSummary): BuildSummary | undefined {
+  return database.use(connection => {
+    const sql = `SELECT status, summary FROM builds WHERE context_dir = ? AND build_id < ?
+      ORDER BY build_id DESC`;
+    for (const row of connection.prepare(sql).iterate(build.contextDir, build.buildId)) {
+      const earlier = summaryOf(row);
+      if (earlier.dockerfile === build.dockerfile) return earlier;
+    }
+    return undefined;
   });
 }
 

@@ -22,6 +22,17 @@ export function newBuildId(time: number): string {
   return base32(time, timeDigits) + base32(randomInt(32 ** randomDigits), randomDigits);
 }
 
+/** Sorts before all ids of builds that began at `time` or later (ms since 1970), and behind all others. */
+export function idsFrom(time: number): string {
+  return base32(Math.max(0, Math.floor(time)), timeDigits);
+}
+
+/** When the build with this id began, in ms since 1970. */
+export function timeOfId(buildId: string): number {
+  const time = buildId.slice(0, timeDigits).split('');
+  return time.reduce((sum, digit) => sum * 32 + digits.indexOf(digit), 0);
+}
+
 /** Tells whether `text` has the form of a build id. Ids become folder names, so nothing else may pass. */
 export function isBuildId(text: string): boolean {
   return pattern.test(text);

@@ -44,6 +44,7 @@ class Recorder implements BuildRecorder {
   readonly #target: Target;
   #summary: BuildSummary;
   #nextSeq = 0;
+  #lastStage: number | undefined;
 
   constructor(target: Target, summary: BuildSummary) {
     this.#target = target;
@@ -78,7 +79,8 @@ class Recorder implements BuildRecorder {
   #take(body: BuildEventBody): BuildEvent {
     const event = { ...body, seq: this.#nextSeq, time: Date.now() };
     this.#nextSeq += 1;
-    this.#summary = summaryAfter(this.#summary, event);
+    if (event.kind === 'build-planned') this.#lastStage = event.stages.at(-1)?.stage;
+    this.#summary = summaryAfter(this.#summary, event, this.#lastStage);
     return event;
   }
 

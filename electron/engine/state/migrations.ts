@@ -19,4 +19,9 @@ export const migrations: readonly string[] = [
      dir TEXT PRIMARY KEY NOT NULL,
      opened_at INTEGER NOT NULL
    ) STRICT;`,
+  // Out of the summary, so that nobody has to keep two places alike (https://www.sqlite.org/gencol.html).
+  `ALTER TABLE builds ADD COLUMN context_dir TEXT
+     GENERATED ALWAYS AS (json_extract(summary, '$.contextDir')) VIRTUAL;
+   CREATE INDEX builds_by_project ON builds (context_dir, build_id);
+   CREATE INDEX builds_by_status ON builds (status, build_id);`,
 ];
