@@ -24,16 +24,27 @@ export type LinkWork = (
 export function createLinkWork(): LinkWork {
   const shared = createSharedWork<Digest, void>();
   const listeners = new Map<Digest, Set<ReportLink>>();
+  const running = new Map<Digest, Promise<void>>();
   return async ({ chainId, layerIndex, layerCount }, make, { onProgress, signal }) => {
     const own: ReportLink = progress => onProgress?.({ ...progress, layerIndex, layerCount });
     const all = listeners.get(chainId) ?? new Set();
     listeners.set(chainId, all.add(own));
     const report: ReportLink = progress => all.forEach(listener => listener(progress));
+    const run = (stop: AbortSignal) => {
+      const made = make(report, stop);
+      running.set(chainId, made);
+      return made;
+    };
     try {
-      await shared(chainId, stop => make(report, stop), signal);
+      await shared(chainId, run, signal);
     } finally {
       all.delete(own);
-      if (all.size === 0 && listeners.get(chainId) === all) listeners.delete(chainId);
+      // Who cancels last waits until what was begun is gone again.
+      if (all.size === 0) await running.get(chainId)?.catch(() => undefined);
+      if (all.size === 0 && listeners.get(chainId) === all) {
+        listeners.delete(chainId);
+        running.delete(chainId);
+      }
     }
   };
 }

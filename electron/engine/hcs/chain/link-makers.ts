@@ -7,7 +7,7 @@ import type { LayerIndex } from '../../layer/layer-index.ts';
 import type { LayerIndexes } from '../../layer/layer-indexes.ts';
 import type { WindowsHost } from '../host.ts';
 import { adoptStaged } from './adopt.ts';
-import type { ChainFolders, LinkFacts } from './chain-folders.ts';
+import type { ChainFolders } from './chain-folders.ts';
 import { createLinkWork, type LinkPlace, type ReportLink } from './chain-work.ts';
 import type { AdoptedStep, ChainLink, ChainWork, LayerChain } from './chain.ts';
 import { makeLink } from './make-link.ts';
@@ -35,18 +35,18 @@ export function createLinkMakers(
   const newScratchPath = () => store.newScratchPath();
   const sources: UnpackSources = { host, blobs: store.blobs, indexes, newScratchPath };
 
-  function make(
-    place: LinkPlace,
-    parentsNearestFirst: readonly string[],
-    build: (report: ReportLink, signal: AbortSignal) => Promise<LinkFacts>,
-    work: ChainWork,
+  function unpackLink(
+    { place, unpacked, index }: MissingLink,
+    report: ReportLink,
+    signal: AbortSignal,
   ): Promise<void> {
-    const { chainId } = place;
-    const run = (report: ReportLink, signal: AbortSignal) => {
-      const link = { chainId, parentsNearestFirst, build: () => build(report, signal) };
-      return makeLink(folders, host.layers, link, signal);
+    const { layer, parentsNearestFirst } = unpacked;
+    const build = async () => {
+      await unpackLayer(sources, unpacked, { report, index }, signal);
+      return { diffId: layer.diffId, bytes: index.uncompressedSize };
     };
-    return linkWork(place, run, work);
+    const link = { chainId: place.chainId, parentsNearestFirst, build };
+    return makeLink(folders, host.layers, link, signal);
   }
 
   return {
@@ -59,12 +59,9 @@ export function createLinkMakers(
         if (await folders.read(chainId)) await folders.touch(chainId);
         else missing.push({ ...link, index: await checkLink(sources, link, work) });
       }
-      for (const { place, unpacked, index } of missing) {
-        const build = async (report: ReportLink, signal: AbortSignal) => {
-          await unpackLayer(sources, unpacked, { report, index }, signal);
-          return { diffId: unpacked.layer.diffId, bytes: index.uncompressedSize };
-        };
-        await make(place, unpacked.parentsNearestFirst, build, work);
+      for (const link of missing) {
+        const make = (report: ReportLink, signal: AbortSignal) => unpackLink(link, report, signal);
+        await linkWork(link.place, make, work);
       }
       return chainOf(links);
     },
@@ -75,12 +72,16 @@ export function createLinkMakers(
       const layerDir = folders.dirOf(chainId);
       const parentsNearestFirst = ancestors.map(({ dir }) => dir);
       const target = { diffId, layerDir, stagedDir, parentsNearestFirst };
-      const build = async (report: ReportLink, signal: AbortSignal) => {
-        return { diffId, bytes: await adoptStaged(target, host, report, signal) };
-      };
       const layerIndex = ancestors.length;
-      const place = { chainId, layerIndex, layerCount: layerIndex + 1 };
-      await make(place, parentsNearestFirst, build, work);
+      const layerCount = layerIndex + 1;
+      // Not shared with others who adopt the same: each has a folder of its own, which may go when it is cancelled.
+      const report: ReportLink = progress =>
+        work.onProgress?.({ ...progress, layerIndex, layerCount });
+      const build = async () => ({
+        diffId,
+        bytes: await adoptStaged(target, host, report, work.signal),
+      });
+      await makeLink(folders, host.layers, { chainId, parentsNearestFirst, build }, work.signal);
       return { chainId, layerDirsNearestFirst: [layerDir, ...parentsNearestFirst] };
     },
   };
