@@ -1,5 +1,6 @@
 import { buildWording, type BuildFailure } from './build-failure.ts';
 import { chainWording, type ChainFailure } from './chain-failure.ts';
+import { hostWording, type HostFailure } from './host-failure.ts';
 import { registryWording, type RegistryFailure } from './registry-failure.ts';
 import { storageWording, type StorageFailure } from './storage-failure.ts';
 import { transferWording, type TransferFailure } from './transfer-failure.ts';
@@ -8,6 +9,7 @@ import { transferWording, type TransferFailure } from './transfer-failure.ts';
 export type Failure =
   | BuildFailure
   | ChainFailure
+  | HostFailure
   | RegistryFailure
   | StorageFailure
   | TransferFailure
@@ -156,6 +158,7 @@ type Wording = {
 const wording: Wording = {
   ...buildWording,
   ...chainWording,
+  ...hostWording,
   ...registryWording,
   ...storageWording,
   ...transferWording,
@@ -226,7 +229,7 @@ const wording: Wording = {
   'drop-refused': ({ path }) => ({
     message: `${path} cannot be opened here.`,
     advice:
-      'Drop a folder with a Dockerfile, or a Dockerfile itself. Archives of images are loaded with File > Load images.',
+      'Drop a folder with a Dockerfile, a Dockerfile itself, or an archive of images (.tar, .oci, .ociarchive).',
   }),
   'file-changed': ({ file }) => ({
     message: `${file} was changed by another program since it was opened.`,
