@@ -98,6 +98,7 @@ function keyOf(message: Exclude<EventMessage, { event: 'build.events' }>): strin
     case 'transfer.changed':
       return `${message.event} ${message.payload.transfer.transferId}`;
     case 'app.command':
+    case 'image.archiveWanted':
       return undefined;
     case 'builds.changed':
     case 'images.changed':

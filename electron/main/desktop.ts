@@ -2,7 +2,7 @@ import { app, nativeTheme, type BrowserWindow } from 'electron';
 import { failureOf } from '../../shared/failure.ts';
 import type { Settings } from '../../shared/ipc/app-views.ts';
 import type { Backend } from '../ipc/backend.ts';
-import { projectOfDrop } from './dropped.ts';
+import { meaningOfDrop } from './dropped.ts';
 import { createIpcTransport } from './ipc-transport.ts';
 import type { LaunchRequest } from './launch-request.ts';
 import { setApplicationMenu } from './menu.ts';
@@ -34,8 +34,8 @@ export function createDesktop(options: DesktopOptions): Desktop {
 
   async function follow(request: LaunchRequest): Promise<void> {
     if (request.kind === 'none') return;
+    if (request.typed) return await openDropped(request.dir);
     try {
-      if (request.typed) await backend.grants.grant(request.dir);
       await backend.projects.open(request.dir);
     } catch (error) {
       // Who said no to the question needs no second dialog.
@@ -46,10 +46,15 @@ export function createDesktop(options: DesktopOptions): Desktop {
 
   const onDropped = (dropped: string): void => void openDropped(dropped);
 
-  /** A Dockerfile stands for its folder, and is then the file that is shown. */
+  /** A Dockerfile stands for its folder, and is then the file that is shown; the images of an archive are loaded. */
   async function openDropped(dropped: string): Promise<void> {
     try {
-      const { dir, file } = await projectOfDrop(dropped);
+      const meaning = await meaningOfDrop(dropped);
+      if (meaning.kind === 'archive') {
+        await backend.grants.grant(meaning.file);
+        return events.emit('image.archiveWanted', { file: meaning.file });
+      }
+      const { dir, file } = meaning;
       await backend.grants.grant(dir);
       await backend.projects.open(dir);
       if (file !== undefined) events.emit('project.fileWanted', { file });

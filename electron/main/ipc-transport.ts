@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Reply } from '../../shared/ipc/contract.ts';
 import type { Handlers } from '../ipc/answer.ts';
 import type { EventHub } from '../ipc/event-hub.ts';
+import type { EventMessage } from '../../shared/ipc/bridge.ts';
 import { createOutbox } from '../ipc/outbox.ts';
 import { createRequests, type Requests } from '../ipc/requests.ts';
 import { isOwnAddress } from './app-protocol.ts';
@@ -19,6 +20,12 @@ export interface IpcTransport {
   attend(contents: WebContents): void;
 }
 
+interface Client {
+  readonly requests: Requests;
+  /** The page has asked for something, so its listeners are there. */
+  listens: boolean;
+}
+
 interface TransportOptions {
   readonly handlers: Handlers;
   readonly events: EventHub;
@@ -32,18 +39,19 @@ export function createIpcTransport({
   events,
   onDropped,
 }: TransportOptions): IpcTransport {
-  const clients = new Map<number, Requests>();
+  const clients = new Map<number, Client>();
 
   ipcMain.handle('request', async (event, message: unknown): Promise<Reply<unknown>> => {
-    const requests = trusted(event) ? clients.get(event.sender.id) : undefined;
-    if (requests === undefined) return refused('sender', 'is not a page of this app');
+    const client = trusted(event) ? clients.get(event.sender.id) : undefined;
+    if (client === undefined) return refused('sender', 'is not a page of this app');
     const request = requestSchema.safeParse(message);
     if (!request.success) return refused('request', 'is malformed');
     const { requestId, channel, input } = request.data;
-    return await requests.run(requestId, channel, input);
+    client.listens = true;
+    return await client.requests.run(requestId, channel, input);
   });
   ipcMain.handle('cancel', (event, requestId: unknown) => {
-    if (trusted(event)) clients.get(event.sender.id)?.cancel(requestId);
+    if (trusted(event)) clients.get(event.sender.id)?.requests.cancel(requestId);
   });
   ipcMain.handle('dropped', (event, dir: unknown) => {
     if (trusted(event) && typeof dir === 'string') onDropped(dir);
@@ -51,16 +59,19 @@ export function createIpcTransport({
 
   function attend(contents: WebContents): void {
     const requests = createRequests(handlers);
+    const client: Client = { requests, listens: false };
     const outbox = createOutbox({
       send: batch => {
         if (!contents.isDestroyed()) contents.send('events', batch);
       },
-      ready: () => true,
+      ready: () => client.listens,
       tooSlow: () => undefined,
     });
     const contentsId = contents.id;
-    clients.set(contentsId, requests);
-    const unsubscribe = events.subscribe(message => outbox.post(message));
+    clients.set(contentsId, client);
+    const unsubscribe = events.subscribe(message => {
+      if (client.listens || isWish(message)) outbox.post(message);
+    });
     // The page that asked is gone; the one that comes asks anew.
     contents.on('did-navigate', () => requests.cancelAll());
     contents.on('render-process-gone', () => requests.cancelAll());
@@ -73,6 +84,13 @@ export function createIpcTransport({
   }
 
   return { attend };
+}
+
+/** What somebody wants of the page. A page that is not there yet hears of it later; all else it asks for itself. */
+function isWish({ event }: EventMessage): boolean {
+  return (
+    event === 'project.fileWanted' || event === 'image.archiveWanted' || event === 'app.command'
+  );
 }
 
 /** A frame inside the page, or a page that came from elsewhere, is not ours to answer. */

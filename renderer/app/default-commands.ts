@@ -216,6 +216,16 @@ function viewCommands({ stores }: App): readonly Command[] {
   ];
 }
 
+/** Loads an archive, says what was in it, and shows the images. */
+export async function loadImages(
+  { api, stores, navigate }: Pick<App, 'api' | 'stores' | 'navigate'>,
+  file: string,
+): Promise<void> {
+  const { references } = await api.request('image.load', { file });
+  stores.notices.getState().tell({ tone: 'ok', message: `Loaded ${references.join(', ')}.` });
+  navigate.show('images');
+}
+
 function imageCommands({ api, stores, navigate }: App): readonly Command[] {
   const group = 'Images';
   const tell = stores.notices.getState().tell;
@@ -228,9 +238,7 @@ function imageCommands({ api, stores, navigate }: App): readonly Command[] {
         const { ask } = stores.pathQuestions.getState();
         const file = await ask({ kind: 'openFile', title: 'Load images' });
         if (file === undefined) return;
-        const { references } = await api.request('image.load', { file });
-        tell({ tone: 'ok', message: `Loaded ${references.join(', ')}.` });
-        navigate.show('images');
+        await loadImages({ api, stores, navigate }, file);
       },
     },
     {

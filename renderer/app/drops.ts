@@ -1,4 +1,5 @@
 import type { App } from './context.tsx';
+import { loadImages } from './default-commands.ts';
 
 /**
  * Takes what is dropped on the window. In the desktop app the preload hands it to the host; a browser does not tell
@@ -33,9 +34,16 @@ export function takeDrops({ api, stores, navigate }: App): () => void {
     navigate.show('editor');
     void stores.project.getState().openFile(file);
   });
+  const endsArchives = api.on('image.archiveWanted', ({ file }) => {
+    const { tellError } = stores.notices.getState();
+    loadImages({ api, stores, navigate }, file).catch((error: unknown) =>
+      tellError(error, 'Load images'),
+    );
+  });
   return () => {
     stop.abort();
     ends();
+    endsArchives();
   };
 }
 

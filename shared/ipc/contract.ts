@@ -303,6 +303,8 @@ export interface Events extends RegistryEvents {
   'project.changed': { readonly project?: ProjectView };
   /** A file of the open project was asked for from outside of the page. */
   'project.fileWanted': { readonly file: string };
+  /** An archive of images was dropped on the window, or opened with the app. */
+  'image.archiveWanted': { readonly file: string };
   'settings.changed': Settings;
   /** The host's menu or a deep link asks for an action of the command registry. */
   'app.command': { readonly command: string };

@@ -87,6 +87,7 @@ export const eventNames = [
   'images.changed',
   'project.changed',
   'project.fileWanted',
+  'image.archiveWanted',
   'settings.changed',
   'app.command',
   'task.progress',

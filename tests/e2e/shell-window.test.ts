@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forkElectron, launchApp, type Main, type RunningApp } from '../support/app.ts';
 import { ask } from '../support/ask.ts';
+import { productDir } from '../support/bundled.ts';
 import { newTempDir } from '../support/temp-dir.ts';
 
 // What only the window has.
@@ -15,6 +18,20 @@ async function makeProject(name: string): Promise<string> {
   await mkdir(projectDir, { recursive: true });
   await writeFile(path.join(projectDir, 'Dockerfile'), 'FROM scratch\n');
   return projectDir;
+}
+
+/** An archive with one image, made by the command line in a store of its own. */
+async function makeArchive(tag: string): Promise<string> {
+  const file = path.join(dir, 'image.ociarchive');
+  const cli = path.join(productDir, 'electron/cli.ts');
+  const store = path.join(dir, 'other-store');
+  const projectDir = await makeProject('archived');
+  for (const args of [
+    ['build', '-t', tag, projectDir],
+    ['save', '-o', file, tag],
+  ])
+    await promisify(execFile)(process.execPath, [cli, '--store', store, ...args]);
+  return file;
 }
 
 /** For a machine that has more to do than this. */
@@ -219,6 +236,19 @@ test('opens a folder that is dropped on it, and the folder of a Dockerfile with 
   await main.drop(path.join(other, 'web.Dockerfile'));
   await expect.poll(currentDir, patience).toBe(other);
   await app.page.getByRole('tab', { name: 'web.Dockerfile', selected: true }).waitFor(patience);
+});
+
+test('loads the images of an archive that is dropped on it, or that it is started with', async () => {
+  const archive = await makeArchive('archived:1');
+  await main.drop(archive);
+  await app.page.getByText('Loaded archived:1').first().waitFor(patience);
+  const removed = await ask(app.page, 'image.remove', { reference: 'archived:1' });
+  expect(removed.ok).toBe(true);
+  const second = forkElectron({ ...options(), projectDir: archive });
+  expect(await new Promise(resolve => second.once('exit', resolve))).toBe(0);
+  await expect
+    .poll(async () => JSON.stringify(await ask(app.page, 'image.list', {})), patience)
+    .toContain('archived:1');
 });
 
 test('says why it opens no other file that is dropped on it', async () => {
