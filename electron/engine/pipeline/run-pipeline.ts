@@ -1,0 +1,118 @@
+import { failureOf } from '../../../shared/failure.ts';
+import type { BuildRequest } from '../../../shared/ipc/build-request.ts';
+import type { BuildSummary } from '../../../shared/ipc/build-views.ts';
+import type { PipelineImageState } from '../../../shared/ipc/pipeline-views.ts';
+import { createSlots } from '../layer/slots.ts';
+
+/** What carries out the builds of a pipeline; a build manager is one. */
+export interface PipelineBuilds {
+  start(request: BuildRequest): string;
+  settled(buildId: string): Promise<BuildSummary>;
+  cancel(buildId: string): boolean;
+}
+
+/** An image with the build that makes it; `dependsOn` names earlier ones. */
+export interface PipelineBuild {
+  readonly image: string;
+  readonly dependsOn: readonly string[];
+  readonly request: BuildRequest;
+}
+
+export interface PipelineOptions {
+  readonly builds: PipelineBuilds;
+  /** How many images are built side by side. */
+  readonly jobs: number;
+  /** The first failure stops everything; otherwise only what needs the image that failed. */
+  readonly failFast: boolean;
+  readonly onChange: (image: string, state: PipelineImageState) => void;
+}
+
+/**
+ * Builds images side by side, each as soon as all that it needs is built. Never rejects: what became of each image is
+ * its state. An abort stops what runs, and waits for it.
+ */
+export async function runPipeline(
+  images: readonly PipelineBuild[],
+  options: PipelineOptions,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, PipelineImageState>> {
+  const controller = new AbortController();
+  const both = signal ? AbortSignal.any([signal, controller.signal]) : controller.signal;
+  const turn = createSlots(options.jobs);
+  const ends = new Map<string, Promise<PipelineImageState>>();
+  let failed: string | undefined;
+
+  async function buildImage(build: PipelineBuild): Promise<PipelineImageState> {
+    for (const needed of build.dependsOn) {
+      const state = await ends.get(needed);
+      if (state?.kind !== 'built') return stopped(state?.kind === 'failed' ? needed : failed);
+    }
+    return await turn(async () =>
+      both.aborted ? stopped(failed) : await oneBuild(build, options, both),
+    );
+  }
+
+  for (const build of images) {
+    const end = buildImage(build).then(state => {
+      if (state.kind === 'failed') {
+        failed ??= build.image;
+        if (options.failFast) controller.abort();
+      }
+      options.onChange(build.image, state);
+      return state;
+    });
+    ends.set(build.image, end);
+  }
+  const states = new Map<string, PipelineImageState>();
+  for (const [image, end] of ends) states.set(image, await end);
+  return states;
+}
+
+function stopped(because: string | undefined): PipelineImageState {
+  return { kind: 'stopped', ...(because === undefined ? {} : { because }) };
+}
+
+async function oneBuild(
+  { image, request }: PipelineBuild,
+  { builds, onChange }: PipelineOptions,
+  signal: AbortSignal,
+): Promise<PipelineImageState> {
+  let buildId: string | undefined;
+  const cancel = (): void => {
+    if (buildId !== undefined) builds.cancel(buildId);
+  };
+  try {
+    buildId = builds.start(request);
+    signal.addEventListener('abort', cancel, { once: true });
+    if (signal.aborted) cancel();
+    onChange(image, { kind: 'running', buildId });
+    return stateOf(await builds.settled(buildId));
+  } catch (error) {
+    return {
+      kind: 'failed',
+      failure: failureOf(error),
+      ...(buildId === undefined ? {} : { buildId }),
+    };
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+function stateOf({ buildId, failure, result, status }: BuildSummary): PipelineImageState {
+  if (result !== undefined) {
+    const { durationMs, manifestDigest } = result;
+    return { kind: 'built', buildId, manifestDigest, durationMs };
+  }
+  if (status === 'cancelled' || failure === undefined || failure.code === 'cancelled')
+    return { kind: 'stopped', buildId };
+  return { kind: 'failed', buildId, failure };
+}
+
+/** What a pipeline came to as a whole. */
+export function pipelineStatus(
+  states: Iterable<PipelineImageState>,
+): 'succeeded' | 'failed' | 'cancelled' {
+  const kinds = new Set([...states].map(({ kind }) => kind));
+  if (kinds.has('failed')) return 'failed';
+  return kinds.has('stopped') ? 'cancelled' : 'succeeded';
+}
