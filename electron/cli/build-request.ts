@@ -2,6 +2,7 @@ import path from 'node:path';
 import { AppError } from '../../shared/failure.ts';
 import { buildRequestSchema, type BuildRequest } from '../../shared/ipc/build-request.ts';
 import { canonicalReference } from '../../shared/oci/reference.ts';
+import { pairs } from './pairs.ts';
 import type { ProgressKind } from './progress/progress.ts';
 
 /** The flags of `layerwright build`, as commander reads them. */
@@ -18,6 +19,10 @@ export interface BuildFlags {
   readonly quiet?: boolean;
   /** commander's form of `--no-cache`. */
   readonly cache: boolean;
+  /** commander's form of `--no-cache-filter`: true where it is not given. */
+  readonly cacheFilter?: true | readonly string[];
+  readonly rerunFrom?: string;
+  readonly explainCache?: boolean;
   readonly compression: BuildRequest['compression'];
   readonly backend: BuildRequest['backend'];
   readonly pull: BuildRequest['pull'];
@@ -53,6 +58,8 @@ export function buildRequestOf(
     namedContexts: namedContexts(flags.buildContext ?? [], cwd),
     labels: pairs('--label', flags.label ?? [], () => ''),
     noCache: !flags.cache,
+    noCacheFilter: stageNames(flags.cacheFilter),
+    ...(flags.rerunFrom === undefined ? {} : { rerunFrom: lineNumber(flags.rerunFrom) }),
     pull: flags.pull,
     compression,
     backend,
@@ -83,25 +90,20 @@ function namedContexts(given: readonly string[], cwd: string): Readonly<Record<s
   return Object.fromEntries(absolute);
 }
 
-function pairs(
-  flag: string,
-  given: readonly string[],
-  missing: (name: string) => string | undefined,
-): Readonly<Record<string, string>> {
-  const entries = given.flatMap(text => {
-    const equals = text.indexOf('=');
-    const name = equals < 0 ? text : text.slice(0, equals);
-    if (name === '') throw refused(flag, `"${text}" has no name; write NAME=VALUE`);
-    const value = equals < 0 ? missing(name) : text.slice(equals + 1);
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return Object.fromEntries(entries);
-}
-
 function seconds(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
   throw refused('--source-date-epoch', `"${text}" is not a number of seconds since 1970`);
+}
+
+function stageNames(given: BuildFlags['cacheFilter']): readonly string[] {
+  return given === undefined || given === true ? [] : given.flatMap(text => text.split(','));
+}
+
+function lineNumber(text: string): number {
+  const value = Number(text);
+  if (/^\d{1,9}$/.test(text) && value > 0) return value;
+  throw refused('--rerun-from', `"${text}" is not the number of a line`);
 }
 
 function refused(field: string, problem: string): AppError {

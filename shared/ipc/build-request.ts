@@ -52,7 +52,7 @@ export const buildRequestSchema = z.strictObject({
   /** Stages whose steps run anew, by name (in any case) or number. */
   noCacheFilter: z.array(z.string().min(1)).max(64).default([]),
   /** The line of the Dockerfile (from 1) from whose instruction on the steps of its stage run anew. */
-  noCacheFrom: z.int().min(1).optional(),
+  rerunFrom: z.int().min(1).optional(),
   /** Which base images are pulled: those that the store lacks, all (the registry's may be newer), none. */
   pull: z.enum(['missing', 'always', 'never']).default('missing'),
   compression: z.enum(['gzip', 'zstd']).default('gzip'),

@@ -143,7 +143,7 @@ function bypassText(by: CacheBypass): string {
     case 'no-cache-filter':
       return `asked to run the stage ${by.stage} without cache (--no-cache-filter)`;
     case 'from-line':
-      return `asked to run from line ${by.line} on without cache (--no-cache-from)`;
+      return `asked to run from line ${by.line} on without cache (--rerun-from)`;
   }
 }
 

@@ -49,6 +49,14 @@ function addInputOptions(command: Command): void {
     .addOption(repeatable('--label <name=value>', 'label of the image'))
     .option('--no-cache', 'make every step again')
     .addOption(
+      repeatable('--no-cache-filter <stage>', 'make every step of a stage again; name or number'),
+    )
+    .option(
+      '--rerun-from <line>',
+      'make the step at this line of the Dockerfile again, and those behind it in its stage',
+    )
+    .option('--explain-cache', 'say at the end in full why each step ran')
+    .addOption(
       choice('--pull <policy>', 'base images: those that the store lacks, all anew, or none', [
         'missing',
         'always',

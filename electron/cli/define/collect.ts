@@ -3,8 +3,9 @@ import { Option } from 'commander';
 /** An option that may be given several times; the flag is then the list of what was given. */
 export function repeatable(flags: string, description: string): Option {
   return new Option(flags, `${description}; may be repeated`).argParser(
-    (value: string, before: readonly string[] | undefined): readonly string[] => [
-      ...(before ?? []),
+    // commander gives `true` before the first value of an option that begins with `--no-`.
+    (value: string, before: readonly string[] | true | undefined): readonly string[] => [
+      ...(before === true ? [] : (before ?? [])),
       value,
     ],
   );

@@ -173,7 +173,7 @@ async function stageDepsOf(
     blobs: store.blobs,
     buildId: deps.buildId,
     dockerfile: plan.file,
-    bypass: bypassOf(request, plan.stages.stages),
+    bypass: bypassOf(request, plan.stages),
   });
   const stepDeps: StepDeps = {
     indexes,

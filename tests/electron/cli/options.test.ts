@@ -57,6 +57,7 @@ describe('the request of a command line', () => {
       tags: [],
       buildArgs: {},
       noCache: false,
+      noCacheFilter: [],
     });
     expect(buildRequestOf('.', flags, place)).not.toHaveProperty('dockerfile');
   });
@@ -74,6 +75,8 @@ describe('the request of a command line', () => {
         target: 'final',
         platform: 'windows/arm64',
         cache: false,
+        cacheFilter: ['tools,final', '0'],
+        rerunFrom: '7',
         compression: 'zstd',
         timestamps: 'preserve',
         sourceDateEpoch: '1700000000',
@@ -90,6 +93,9 @@ describe('the request of a command line', () => {
       target: 'final',
       platform: 'windows/arm64',
       noCache: true,
+      noCacheFilter: ['tools', 'final', '0'],
+      rerunFrom: 7,
+      run: expect.anything(),
       pull: 'missing',
       compression: 'zstd',
       backend: 'auto',
@@ -111,6 +117,7 @@ describe('the request of a command line', () => {
   });
 
   test.each([
+    [{ rerunFrom: '0' }, '--rerun-from: "0" is not the number of a line'],
     [{ buildArg: ['=x'] }, '--build-arg: "=x" has no name; write NAME=VALUE'],
     [
       { buildContext: ['lib'] },

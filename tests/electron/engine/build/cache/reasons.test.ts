@@ -220,6 +220,9 @@ describe('running without the cache', () => {
     await b.build();
     await b.build({ noCacheFilter: ['ONE'] });
     expect(outcomes(b.events)).toEqual(['0.1 ran', '0.2 ran', '1.1 cached', '1.2 cached']);
+    await expect(b.build({ noCacheFilter: ['three'] })).rejects.toMatchObject({
+      failure: { field: 'noCacheFilter', problem: expect.stringContaining('one, two') },
+    });
     await b.build({ noCacheFilter: ['1'] });
     expect(outcomes(b.events)).toEqual(['0.1 cached', '0.2 cached', '1.1 ran', '1.2 ran']);
     expect(storyOfStep(b.events, '1.1')).toEqual({
@@ -231,16 +234,16 @@ describe('running without the cache', () => {
   test('one step and all behind it in its stage run, and a stage that took the same files does not', async () => {
     await using b = await bench({ Dockerfile: dockerfile, a: '1' });
     await b.build();
-    await b.build({ noCacheFrom: 3 });
+    await b.build({ rerunFrom: 3 });
     expect(outcomes(b.events)).toEqual(['0.1 cached', '0.2 ran', '1.1 cached', '1.2 cached']);
     expect(storyOfStep(b.events, '0.2')).toEqual({
       kind: 'asked',
       by: { kind: 'from-line', line: 3 },
     });
-    await b.build({ noCacheFrom: 4 });
+    await b.build({ rerunFrom: 4 });
     expect(outcomes(b.events)).toEqual(['0.1 cached', '0.2 cached', '1.1 ran', '1.2 ran']);
-    await expect(b.build({ noCacheFrom: 9 })).rejects.toMatchObject({
-      failure: { code: 'bad-request', field: 'noCacheFrom' },
+    await expect(b.build({ rerunFrom: 9 })).rejects.toMatchObject({
+      failure: { code: 'bad-request', field: 'rerunFrom' },
     });
   });
 });
