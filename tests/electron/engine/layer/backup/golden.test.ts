@@ -75,7 +75,8 @@ async function json<T>(name: string): Promise<T> {
 }
 
 async function streamsOfTar(tar: Buffer) {
-  const found: { readonly path: string; readonly info: BasicInfo; streams: Buffer }[] = [];
+  const found: { readonly path: string; readonly info: BasicInfo | undefined; streams: Buffer }[] =
+    [];
   for await (const { entry, content } of readLayer(pieces(tar), { digest: 'sha256:golden' })) {
     if (entry.kind === 'stream') {
       const last = found.at(-1) ?? fail();

@@ -1,0 +1,76 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { ImageLayer } from '../../../../../shared/oci/layer-chain.ts';
+import { openStore, type Store } from '../../../../../electron/engine/content/store.ts';
+import { digestOf } from '../../../../../electron/engine/content/verified.ts';
+import type { ChainStore } from '../../../../../electron/engine/hcs/chain/chain.ts';
+import { createChainStore } from '../../../../../electron/engine/hcs/chain/chain-store.ts';
+import type { WindowsHost } from '../../../../../electron/engine/hcs/host.ts';
+import { encodeEntryHeader } from '../../../../../electron/engine/layer/entry-header.ts';
+import { indexLayer } from '../../../../../electron/engine/layer/index-layer.ts';
+import { layerIndexOf } from '../../../../../electron/engine/layer/layer-index.ts';
+import { tarPadding } from '../../../../../electron/engine/layer/tar-header.ts';
+import { tempDir } from '../../../../support/temp-dir.ts';
+import type { Planned } from '../../layer/support.ts';
+import { createFolderHost, type FolderHost } from './folder-host.ts';
+
+/** A store with a chain store over plain folders. */
+export interface Bench {
+  readonly store: Store;
+  readonly host: FolderHost;
+  readonly chains: ChainStore;
+  /** A chain store of another process on the same store. */
+  open(host: Pick<WindowsHost, 'files' | 'layers'>): ChainStore;
+  /** Puts a layer into the store, without the checks of the layer writer. */
+  layer(planned: readonly Planned[]): Promise<ImageLayer>;
+  /** What lies in the folder of chains, without locks. */
+  folders(): Promise<readonly string[]>;
+  /** What this process has not put away. */
+  scratch(): Promise<readonly string[]>;
+}
+
+export async function createBench(): Promise<Bench> {
+  const store = await openStore(await tempDir());
+  onTestFinished(async () => await store[Symbol.asyncDispose]());
+  const host = createFolderHost();
+  const indexes = {
+    get: async (layer: ImageLayer) =>
+      layerIndexOf(await indexLayer(store.blobs.read(layer.descriptor), layer)),
+  };
+  const open: Bench['open'] = other => createChainStore({ host: other, store, indexes });
+  return {
+    store,
+    host,
+    open,
+    chains: open(host),
+    layer: planned => storeTar(store, tarOf(planned)),
+    async folders() {
+      const names = await readdir(path.join(store.dir, 'windows/chains')).catch(() => []);
+      return names.filter(name => !name.endsWith('.lock')).toSorted();
+    },
+    async scratch() {
+      const own = await readdir(path.join(store.dir, 'ingest'));
+      const inside = await Promise.all(
+        own.map(name => readdir(path.join(store.dir, 'ingest', name))),
+      );
+      return inside.flat().filter(name => !name.startsWith('lease'));
+    },
+  };
+}
+
+export function tarOf(planned: readonly Planned[]): Buffer {
+  const parts = planned.flatMap(([entry, content = Buffer.alloc(0)]) => [
+    encodeEntryHeader(entry),
+    Buffer.from(content),
+    Buffer.alloc(tarPadding(content.byteLength)),
+  ]);
+  return Buffer.concat([...parts, Buffer.alloc(1024)]);
+}
+
+export async function storeTar(store: Store, tar: Buffer): Promise<ImageLayer> {
+  const ingest = await store.blobs.ingest();
+  await ingest.write(tar);
+  const mediaType = 'application/vnd.oci.image.layer.v1.tar';
+  return { descriptor: { mediaType, ...(await ingest.commit()) }, diffId: digestOf(tar) };
+}
