@@ -87,19 +87,7 @@ export type Failure =
       readonly offered: readonly string[];
     }
   | { readonly code: 'image-missing'; readonly reference: string }
-  | { readonly code: 'store-damaged'; readonly path: string; readonly problem: string }
-  | { readonly code: 'store-version'; readonly path: string; readonly version: string }
-  | { readonly code: 'store-busy'; readonly path: string }
-  /** The history was made by a newer version; versions are schema versions. */
-  | {
-      readonly code: 'state-newer';
-      readonly path: string;
-      readonly version: number;
-      readonly known: number;
-    }
   | { readonly code: 'settings-invalid'; readonly path: string; readonly problem: string }
-  | { readonly code: 'build-missing'; readonly buildId: string }
-  | { readonly code: 'build-running'; readonly buildId: string }
   | { readonly code: 'archive-invalid'; readonly path: string; readonly problem: string }
   /** An entry that may not be written into a layer; `path` is its name in the layer's tar. */
   | { readonly code: 'layer-entry-refused'; readonly path: string; readonly problem: string }
@@ -271,30 +259,9 @@ const wording: Wording = {
     message: `There is no image ${reference} in the store.`,
     advice: 'List the images that are there with "layerwright images".',
   }),
-  'store-damaged': ({ path, problem }) => ({
-    message: `The store is damaged: ${path}: ${problem}`,
-    advice: 'Nothing was changed. Repair or move that file away; the blobs are still there.',
-  }),
-  'store-version': ({ path, version }) => ({
-    message: `${path} is an image layout of version ${version}, which this Layerwright does not know.`,
-    advice: 'Use a newer Layerwright, or choose another folder with LAYERWRIGHT_STORE.',
-  }),
-  'store-busy': ({ path }) => ({
-    message: `The store ${path} is in use by another action.`,
-    advice: 'Wait until running builds and transfers have ended, then try again.',
-  }),
-  'state-newer': ({ path, version, known }) => ({
-    message: `${path} was written by a newer Layerwright (version ${version}; this one knows ${known}).`,
-    advice: 'Use that Layerwright, or choose another store with LAYERWRIGHT_STORE.',
-  }),
   'settings-invalid': ({ path, problem }) => ({
     message: `The settings in ${path} cannot be used: ${problem}`,
     advice: 'Correct the file, or delete it to begin with the defaults.',
-  }),
-  'build-missing': ({ buildId }) => ({ message: `There is no build ${buildId} on record.` }),
-  'build-running': ({ buildId }) => ({
-    message: `The build ${buildId} is still running.`,
-    advice: 'Cancel it first.',
   }),
   'archive-invalid': ({ path, problem }) => ({
     message: `${path} is not an image archive that can be read: ${problem}`,

@@ -2,6 +2,18 @@ import type { Explanation } from './failure.ts';
 
 /** Ways in which looking after the store can fail. Plain data. */
 export type StorageFailure =
+  | { readonly code: 'store-damaged'; readonly path: string; readonly problem: string }
+  | { readonly code: 'store-version'; readonly path: string; readonly version: string }
+  | { readonly code: 'store-busy'; readonly path: string }
+  /** The history was made by a newer version; versions are schema versions. */
+  | {
+      readonly code: 'state-newer';
+      readonly path: string;
+      readonly version: number;
+      readonly known: number;
+    }
+  | { readonly code: 'build-missing'; readonly buildId: string }
+  | { readonly code: 'build-running'; readonly buildId: string }
   /** A manifest that cannot be understood: nobody knows what it needs, so nothing may be removed. */
   | {
       readonly code: 'storage-unreadable';
@@ -22,6 +34,27 @@ export const storageWording: {
     failure: Extract<StorageFailure, { code: C }>,
   ) => Explanation;
 } = {
+  'store-damaged': ({ path, problem }) => ({
+    message: `The store is damaged: ${path}: ${problem}`,
+    advice: 'Nothing was changed. Repair or move that file away; the blobs are still there.',
+  }),
+  'store-version': ({ path, version }) => ({
+    message: `${path} is an image layout of version ${version}, which this Layerwright does not know.`,
+    advice: 'Use a newer Layerwright, or choose another folder with LAYERWRIGHT_STORE.',
+  }),
+  'store-busy': ({ path }) => ({
+    message: `The store ${path} is in use by another action.`,
+    advice: 'Wait until running builds and transfers have ended, then try again.',
+  }),
+  'state-newer': ({ path, version, known }) => ({
+    message: `${path} was written by a newer Layerwright (version ${version}; this one knows ${known}).`,
+    advice: 'Use that Layerwright, or choose another store with LAYERWRIGHT_STORE.',
+  }),
+  'build-missing': ({ buildId }) => ({ message: `There is no build ${buildId} on record.` }),
+  'build-running': ({ buildId }) => ({
+    message: `The build ${buildId} is still running.`,
+    advice: 'Cancel it first.',
+  }),
   'storage-unreadable': ({ digest, others, problem }) => ({
     message: `Nothing was removed, because nobody can tell what ${digest} needs: ${problem}${others === 0 ? '' : ` (and ${others} more)`}`,
     advice: 'Let "layerwright store repair" fetch it anew or drop it, then try again.',

@@ -18,18 +18,22 @@ import { createGrants, type Grants } from './grants.ts';
 import { appHandlers } from './handlers/app.ts';
 import { baseHandlers } from './handlers/base.ts';
 import { buildHandlers } from './handlers/build.ts';
+import { historyHandlers } from './handlers/history.ts';
 import { imageHandlers } from './handlers/image.ts';
 import { inspectHandlers } from './handlers/inspect.ts';
 import { layerHandlers } from './handlers/layer.ts';
 import { projectHandlers } from './handlers/project.ts';
 import { registryHandlers } from './handlers/registry.ts';
+import { storageHandlers } from './handlers/storage.ts';
 import { transferHandlers } from './handlers/transfer.ts';
 import type { Dialogs } from './host.ts';
 import { createChains } from './images/chains.ts';
 import { createInspections, type Inspections } from './images/inspections.ts';
+import { noUpdates, updateHandlers, type Updates } from './handlers/update.ts';
 import { createDrafts } from './project/drafts.ts';
 import { createProjects, type Projects } from './project/projects.ts';
 import { copySample } from './project/sample-project.ts';
+import { startAutoCleanup, type AutoCleanup } from './storage/auto-cleanup.ts';
 import { createRegistries, type Keychain, type Registries } from './registries/registries.ts';
 
 export interface BackendOptions {
@@ -43,6 +47,8 @@ export interface BackendOptions {
   readonly roots: readonly string[];
   /** Keeps sign-ins to registries; without one only Docker's credential helpers do. */
   readonly keychain?: Keychain | undefined;
+  /** Updates of the app itself; absent where it was not installed. */
+  readonly updates?: Updates;
 }
 
 /** All that answers requests, whatever the transport. */
@@ -76,6 +82,7 @@ interface Parts {
   readonly contents: LayerContents;
   readonly inspections: Inspections;
   readonly registries: Registries;
+  readonly cleanup: AutoCleanup;
   readonly sampleDir: string;
 }
 
@@ -99,6 +106,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     },
     reopen: async () => await reopen(parts),
     async close() {
+      await parts.cleanup.close();
       await builds.close();
       await parts.registries[Symbol.asyncDispose]();
       await state.close();
@@ -135,7 +143,12 @@ async function createParts(options: BackendOptions): Promise<Parts> {
   const access = { indexes, contents, newScratchPath };
   const inspections = createInspections({ store, state, access, events });
   const made = { store, state, events, grants, projects, builds, indexes, contents, inspections };
-  return { ...made, registries, options, sampleDir };
+  const cleanup = startAutoCleanup({
+    parts: { store, state },
+    settings: async () => await state.settings.get(),
+    onCleaned: () => events.emit('storage.changed', null),
+  });
+  return { ...made, registries, cleanup, options, sampleDir };
 }
 
 /** A store that somebody keeps locked for longer is said to be in use, lest the app never appear. */
@@ -159,6 +172,7 @@ function createHandlers(parts: Parts): Handlers {
   const { productDir, storeDir, dialogs, mode, version } = options;
   const resourcesDir = path.join(productDir, 'resources');
   const chains = createChains({ store, indexes, contents, events });
+  const archive = createBuildArchive(state);
   return {
     ...appHandlers({
       info: async () => await appInfo({ mode, version, store, host }),
@@ -174,12 +188,14 @@ function createHandlers(parts: Parts): Handlers {
       templates: templatesIn(path.join(resourcesDir, 'templates')),
       provideSample: async () => await provideSample(parts),
     }),
-    ...buildHandlers({
-      plan: planView,
-      builds,
-      archive: createBuildArchive(state),
-      grants,
+    ...buildHandlers({ plan: planView, builds, archive, grants, events }),
+    ...historyHandlers(archive, events),
+    ...storageHandlers({
+      store,
+      state,
       events,
+      connections: parts.registries.connections,
+      cleanup: parts.cleanup,
     }),
     ...imageHandlers({ store, state, indexes, grants, events }),
     ...registryHandlers(parts.registries.parts),
@@ -193,6 +209,7 @@ function createHandlers(parts: Parts): Handlers {
     }),
     ...layerHandlers({ chains, grants, events }),
     ...inspectHandlers(parts.inspections),
+    ...updateHandlers(options.updates ?? noUpdates('not-installed'), events),
     ...baseHandlers({
       catalogueFile: path.join(resourcesDir, 'base-catalogue.json'),
       source: store,

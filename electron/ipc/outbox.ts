@@ -102,10 +102,12 @@ function keyOf(message: Exclude<EventMessage, { event: 'build.events' }>): strin
       return undefined;
     case 'builds.changed':
     case 'images.changed':
+    case 'storage.changed':
     case 'registries.changed':
     case 'project.changed':
     case 'project.fileWanted':
     case 'settings.changed':
+    case 'update.changed':
       return message.event;
   }
 }

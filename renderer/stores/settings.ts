@@ -20,8 +20,12 @@ export const defaultSettings: Settings = {
   compression: 'gzip',
   platform: '',
   wrapLog: false,
+  checkForUpdates: false,
   showTimestamps: true,
   paneSizes: {},
+  cleanup: 'off',
+  cleanupGigabytes: 50,
+  cleanupDays: 30,
 };
 
 export function createSettings(api: Api): StoreApi<SettingsState> {

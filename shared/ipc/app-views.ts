@@ -33,8 +33,16 @@ const settingsFields = {
   compression: z.enum(['gzip', 'zstd']),
   platform: z.string().max(200),
   wrapLog: z.boolean(),
+  /** Looks for a newer version at every start; nothing else goes out by itself. */
+  checkForUpdates: z.boolean(),
   showTimestamps: z.boolean(),
   paneSizes,
+  /** What is removed by itself: nothing, what nothing needs, or also what the two limits say. */
+  cleanup: z.enum(['off', 'unused', 'limits']),
+  /** Of the whole store, in GB. */
+  cleanupGigabytes: z.int().min(1).max(100_000),
+  /** For what was not used. */
+  cleanupDays: z.int().min(1).max(3650),
 };
 
 export const settingsSchema = z.strictObject({
@@ -45,8 +53,12 @@ export const settingsSchema = z.strictObject({
   compression: settingsFields.compression.default('gzip'),
   platform: settingsFields.platform.default(''),
   wrapLog: settingsFields.wrapLog.default(false),
+  checkForUpdates: settingsFields.checkForUpdates.default(false),
   showTimestamps: settingsFields.showTimestamps.default(true),
   paneSizes: settingsFields.paneSizes.default({}),
+  cleanup: settingsFields.cleanup.default('off'),
+  cleanupGigabytes: settingsFields.cleanupGigabytes.default(50),
+  cleanupDays: settingsFields.cleanupDays.default(30),
 });
 /** Some settings. Not `settingsSchema.partial()`: zod fills defaults in there as well, and would reset the rest. */
 export const settingsChangeSchema = z.strictObject({
@@ -57,8 +69,12 @@ export const settingsChangeSchema = z.strictObject({
   compression: settingsFields.compression.exactOptional(),
   platform: settingsFields.platform.exactOptional(),
   wrapLog: settingsFields.wrapLog.exactOptional(),
+  checkForUpdates: settingsFields.checkForUpdates.exactOptional(),
   showTimestamps: settingsFields.showTimestamps.exactOptional(),
   paneSizes: settingsFields.paneSizes.exactOptional(),
+  cleanup: settingsFields.cleanup.exactOptional(),
+  cleanupGigabytes: settingsFields.cleanupGigabytes.exactOptional(),
+  cleanupDays: settingsFields.cleanupDays.exactOptional(),
 });
 export type Settings = z.output<typeof settingsSchema>;
 

@@ -42,8 +42,15 @@ import type {
   RegistryKeyPage,
   WasteView,
 } from './inspect-views.ts';
+import type { UpdateView } from './update-views.ts';
 import type { channels, eventNames } from './names.ts';
 import { registryInputs, type RegistryEvents, type RegistryOutputs } from './registry-contract.ts';
+import {
+  historyFilter,
+  storageInputs,
+  type StorageEvents,
+  type StorageOutputs,
+} from './storage-contract.ts';
 
 const text = z.string().min(1).max(4096);
 const count = z.int().nonnegative();
@@ -100,7 +107,7 @@ export const inputs = {
   'build.plan': buildRequestSchema,
   'build.start': buildRequestSchema,
   'build.cancel': build,
-  'build.list': z.strictObject({ ...page, search: z.string().max(200).optional() }),
+  'build.list': z.strictObject({ ...page, ...historyFilter }),
   'build.get': build,
   'build.events': z.strictObject({
     buildId: text,
@@ -225,14 +232,19 @@ export const inputs = {
     problemsOnly: z.boolean().default(false),
     text: z.string().max(4096).optional(),
   }),
+  'update.state': nothing,
+  'update.check': nothing,
+  'update.download': nothing,
+  'update.install': nothing,
   'base.families': nothing,
   'base.tags': z.strictObject({ family: text }),
   'base.stored': z.strictObject({ repository: text }),
   ...registryInputs,
+  ...storageInputs,
 } as const satisfies { readonly [C in (typeof channels)[number]]: z.ZodType };
 
 /** What is answered. The engine is trusted, so answers are typed and not checked. */
-export interface Outputs extends RegistryOutputs {
+export interface Outputs extends RegistryOutputs, StorageOutputs {
   'app.info': AppInfo;
   'settings.get': Settings;
   'settings.set': Settings;
@@ -286,6 +298,10 @@ export interface Outputs extends RegistryOutputs {
   'inspect.environment': EnvironmentView;
   'inspect.waste': WasteView;
   'inspect.programs': ProgramsPage;
+  'update.state': UpdateView;
+  'update.check': UpdateView;
+  'update.download': UpdateView;
+  'update.install': null;
   'base.families': readonly BaseFamily[];
   'base.tags': readonly BaseTag[];
   /** As `base.tags`, of any repository. */
@@ -293,7 +309,7 @@ export interface Outputs extends RegistryOutputs {
 }
 
 /** What is told unasked. */
-export interface Events extends RegistryEvents {
+export interface Events extends RegistryEvents, StorageEvents {
   /** New events of a build, in order and without a gap; output lines are left out (see `build.log`). */
   'build.events': { readonly buildId: string; readonly events: readonly BuildEvent[] };
   /** The build's log has grown to `total` lines. */
@@ -306,6 +322,7 @@ export interface Events extends RegistryEvents {
   /** An archive of images was dropped on the window, or opened with the app. */
   'image.archiveWanted': { readonly file: string };
   'settings.changed': Settings;
+  'update.changed': UpdateView;
   /** The host's menu or a deep link asks for an action of the command registry. */
   'app.command': { readonly command: string };
   /** A long request tells how far it is; `current` and `total` are in `unit`. */

@@ -56,6 +56,10 @@ export const channels = [
   'inspect.environment',
   'inspect.waste',
   'inspect.programs',
+  'update.state',
+  'update.check',
+  'update.download',
+  'update.install',
   'base.families',
   'base.tags',
   'base.stored',
@@ -78,6 +82,15 @@ export const channels = [
   'index.compose',
   'bundle.create',
   'bundle.import',
+  'storage.usage',
+  'storage.preview',
+  'storage.collect',
+  'storage.verify',
+  'storage.repair',
+  'history.projects',
+  'history.trend',
+  'history.compare',
+  'history.deleteAll',
 ] as const;
 
 export const eventNames = [
@@ -89,8 +102,10 @@ export const eventNames = [
   'project.fileWanted',
   'image.archiveWanted',
   'settings.changed',
+  'update.changed',
   'app.command',
   'task.progress',
   'registries.changed',
   'transfer.changed',
+  'storage.changed',
 ] as const;

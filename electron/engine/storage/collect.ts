@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/failure.ts';
 import type { GarbageList } from '../../../shared/ipc/storage-views.ts';
 import { delay, throwIfCancelled } from '../content/cancel.ts';
 import type { Store } from '../content/store.ts';
-import { chooseGarbage, type GarbageChoice, type Wish } from './choose-garbage.ts';
+import { chooseGarbage, keyOf, type GarbageChoice, type Wish } from './choose-garbage.ts';
 import { surveyStore, type StorageParts, type StoreSurvey } from './survey.ts';
 
 /** What a collection would remove now. Changes nothing. Throws image-invalid where a manifest cannot be understood. */
@@ -19,6 +19,8 @@ export async function previewCollection(
 export interface CollectOptions {
   /** How long to wait for builds and transfers to end; in ms. By default not at all. */
   readonly patienceMs?: number;
+  /** What a person has seen in a preview, by `keyOf`: where anything else would go by now, nothing does. */
+  readonly approved?: ReadonlySet<string>;
   readonly onRemoved?: (done: number, total: number) => void;
   readonly signal?: AbortSignal | undefined;
 }
@@ -26,16 +28,19 @@ export interface CollectOptions {
 /**
  * Removes what `wish` says, alone in the store: nothing that a build or transfer of any process is about to use can go.
  * Throws store-busy where the store stays in use, and image-invalid where a manifest cannot be understood; then nothing
- * was removed. Cancelled half-way, it leaves a sound store; the rest goes next time.
+ * was removed; preview-outdated where more would go than was approved. Cancelled half-way, it leaves a sound store; the rest goes next time.
  */
 export async function collectStorage(
   parts: StorageParts,
   wish: Wish,
-  { onRemoved, patienceMs = 0, signal }: CollectOptions = {},
+  { approved, onRemoved, patienceMs = 0, signal }: CollectOptions = {},
 ): Promise<GarbageList> {
   using _ = await exclusively(parts.store, patienceMs, signal);
   const survey = await surveyStore(parts, signal);
   const { blobs, holdings, list } = chosen(survey, wish);
+  if (approved !== undefined && list.items.some(item => !approved.has(keyOf(item)))) {
+    throw new AppError({ code: 'preview-outdated' });
+  }
   // First what needs blobs, then the blobs: a crash in between leaves loose blobs, and nothing that lacks one.
   await survey.remove(holdings, blobs);
   let done = 0;

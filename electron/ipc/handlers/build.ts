@@ -48,8 +48,7 @@ export function buildHandlers(parts: BuildParts): HandlersFor<BuildChannel> {
       builds.cancel(buildId);
       return null;
     },
-    'build.list': async ({ offset, limit, search }) =>
-      archive.list({ offset, limit, ...(search === undefined ? {} : { search }) }),
+    'build.list': async query => archive.list(query),
     'build.get': async ({ buildId }) => archive.get(buildId),
     'build.events': async ({ buildId, fromSeq, limit }) =>
       await archive.eventsSince(buildId, fromSeq, limit),
