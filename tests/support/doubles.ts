@@ -1,0 +1,161 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { koffi } from '../../electron/engine/win32/koffi.ts';
+import type { DllName, DllPaths } from '../../electron/engine/win32/dll.ts';
+
+const sourceDir = path.resolve(import.meta.dirname, '../doubles');
+const cacheDir = path.resolve(import.meta.dirname, '../../node_modules/.cache/layerwright-doubles');
+
+const dllNames: readonly DllName[] = [
+  'advapi32',
+  'computecore',
+  'computenetwork',
+  'computestorage',
+  'kernel32',
+  'ntdll',
+  'ole32',
+  'vmcompute',
+];
+
+/** How a call fails: see `enum fault_mode` in tests/doubles/core.h. */
+const faultModes = ['call', 'after', 'hang', 'result'] as const;
+export type FaultMode = (typeof faultModes)[number];
+
+export interface Fault {
+  readonly api: string;
+  /** Calls of it that still succeed; 0 where absent. */
+  readonly callsBefore?: number;
+  /** HRESULT; of Win32 functions 0x8007xxxx, of which the last error is the lower half. */
+  readonly hresult: number;
+  /** 'call' where absent. */
+  readonly mode?: FaultMode;
+}
+
+/** What is open in the doubles; all 0 where nothing leaks. */
+export type Counters = Readonly<Record<string, number>>;
+
+/** The doubles of this process: there is one state, whoever loads them. Tests of one process run one after another. */
+export interface Doubles {
+  /** For `createWindowsHost({ libraries })`. */
+  readonly libraries: DllPaths;
+  /** Every call so far, a line each: `Api(name=value, ...) = 0xHRESULT`, with ` ! reason` where it was refused. */
+  calls(): readonly string[];
+  clearCalls(): void;
+  counters(): Counters;
+  fail(fault: Fault): void;
+  /** Injected faults that no call has met yet. */
+  pendingFaults(): number;
+  forgetFaults(): void;
+  /** Calls that hang now, in mode 'hang'. */
+  hanging(): number;
+  releaseHangs(): void;
+  /** The folder that the log shows as `<root>`. */
+  root(dir: string): void;
+  /** Whether the process is an elevated administrator's. Its privileges are off until they are enabled. */
+  elevated(isElevated: boolean): void;
+  withoutPrivilege(name: string): void;
+  /** Facts of the host: see `usual_host` in tests/doubles/host.c. */
+  host(facts: Readonly<Record<string, unknown>>): void;
+  /** Forgets everything that is not on disk. Nothing may be running. */
+  reset(): void;
+}
+
+/** Compiles the doubles for this machine, once for their content, and gives the library's file. */
+export async function compileDoubles(): Promise<string> {
+  const compiler = ['gcc', '-std=gnu17', '-O1', '-g', '-Wall', '-Wextra', '-Werror'];
+  const linker = ['-fPIC', '-shared', '-pthread', '-fvisibility=hidden', '-Wl,--no-undefined'];
+  return await compileOnce([...compiler, ...linker, '-I', path.join(sourceDir, 'posix')], 'so');
+}
+
+/** Compiles what is in tests/doubles with `command`; two processes that do so at once do not meet. */
+export async function compileOnce(
+  [program = '', ...args]: readonly string[],
+  extension: string,
+  last: readonly string[] = [],
+): Promise<string> {
+  const sources = await sourceFiles();
+  const hash = createHash('sha256').update(JSON.stringify([program, args, last]));
+  for (const file of sources) hash.update(file).update(await readFile(path.join(sourceDir, file)));
+  const output = path.join(cacheDir, `doubles-${hash.digest('hex').slice(0, 16)}.${extension}`);
+  if (await exists(output)) return output;
+  await mkdir(cacheDir, { recursive: true });
+  const partial = `${output}.${process.pid}`;
+  const units = sources.filter(file => file.endsWith('.c'));
+  try {
+    await promisify(execFile)(program, [...args, '-o', partial, ...units, ...last], {
+      cwd: sourceDir,
+    });
+    await rename(partial, output);
+  } finally {
+    await rm(partial, { force: true });
+  }
+  return output;
+}
+
+async function sourceFiles(): Promise<string[]> {
+  const files = await readdir(sourceDir, { recursive: true });
+  return files.filter(file => /\.(?:c|h|def)$/.test(file)).sort();
+}
+
+async function exists(file: string): Promise<boolean> {
+  return await access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Loads the doubles and resets them. */
+export async function loadDoubles(): Promise<Doubles> {
+  const doubles = controlOf(await compileDoubles());
+  doubles.reset();
+  return doubles;
+}
+
+/** The control functions of the library at `file`, which is loaded. */
+export function controlOf(file: string): Doubles {
+  const library = koffi().load(file);
+  const command = (declaration: string) =>
+    library.func(declaration) as (...args: unknown[]) => unknown;
+  const text = (name: string) => {
+    const ask = command(`const char *${name}()`);
+    return () => ask() as string;
+  };
+  const act = (name: string) => {
+    const run = command(`void ${name}()`);
+    return () => {
+      run();
+    };
+  };
+  const calls = text('Double_Calls');
+  const counters = text('Double_Counters');
+  const fail = command('void Double_Fail(const char *, int32, uint32, int32)');
+  const pendingFaults = command('int32 Double_PendingFaults()');
+  const hanging = command('int32 Double_Hanging()');
+  const root = command('void Double_Root(const char *)');
+  const elevated = command('void Double_Elevated(int32)');
+  const withoutPrivilege = command('void Double_WithoutPrivilege(const char *)');
+  const host = command('int32 Double_Host(const char *)');
+  return {
+    libraries: Object.fromEntries(dllNames.map(name => [name, file])),
+    calls: () => calls().split('\n').slice(0, -1),
+    clearCalls: act('Double_ClearCalls'),
+    counters: () => JSON.parse(counters()) as Counters,
+    fail({ api, callsBefore = 0, hresult, mode = 'call' }) {
+      fail(api, callsBefore, hresult >>> 0, faultModes.indexOf(mode));
+    },
+    pendingFaults: () => pendingFaults() as number,
+    forgetFaults: act('Double_ForgetFaults'),
+    hanging: () => hanging() as number,
+    releaseHangs: act('Double_ReleaseHangs'),
+    root: dir => void root(dir),
+    elevated: isElevated => void elevated(isElevated ? 1 : 0),
+    withoutPrivilege: name => void withoutPrivilege(name),
+    host(facts) {
+      if (host(JSON.stringify(facts)) === 0) throw new Error('the doubles take no such facts');
+    },
+    reset: act('Double_Reset'),
+  };
+}
