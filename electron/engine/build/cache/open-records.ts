@@ -38,6 +38,8 @@ export function openStepRecords(storeDir: string): OpenedRecords {
 function open(file: string): StepRecords {
   const database = openDatabase(file, migrations);
   try {
+    // A cache that a power cut damages is set aside like any other; waiting for the disk is felt in every build.
+    database.use(connection => connection.exec('PRAGMA synchronous = OFF'));
     return stepRecords(database);
   } catch (error) {
     database.close();

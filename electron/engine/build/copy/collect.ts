@@ -143,8 +143,16 @@ interface Excluder {
   mayReinclude(path: string): boolean;
 }
 
+const notExcluded = { ignored: false, match: [] };
+const excludesNothing: Excluder = {
+  isExcluded: () => notExcluded,
+  isDeepExcluded: () => false,
+  mayReinclude: () => false,
+};
+
 function excluder(tree: SourceTree, patterns: readonly string[]): Excluder {
   const fold = (text: string) => (tree.ignoresCase ? text.toLowerCase() : text);
+  if (patterns.length === 0) return excludesNothing;
   const matcher = patternErrors(patterns.join(' '), () => createIgnoreMatcher(patterns.map(fold)));
   return {
     isExcluded: (path, parent) => matcher.check(fold(path), parent),

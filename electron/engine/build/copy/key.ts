@@ -6,6 +6,7 @@ import type { Collected } from './collect.ts';
 
 /** How many files are hashed at a time. */
 const hashesAtATime = 4;
+const textsAtATime = 1000;
 
 /** What a selection is known by, and what is in it one by one. */
 export interface Selected {
@@ -24,10 +25,16 @@ export async function selectionOf(
 ): Promise<Selected> {
   const contents = await fingerprints(collected, signal);
   const hash = createHash('sha256');
-  collected.forEach(({ place, path, node }, at) => {
+  // No path holds NUL, so nothing can be mistaken for something else. One text for many files: each call costs.
+  let texts: string[] = [];
+  for (const [at, { place, path, node }] of collected.entries()) {
     const time = keepTimes ? String(node.modified) : '';
-    hash.update(JSON.stringify([place, path, node.kind, contents[at] ?? '', time]));
-  });
+    texts.push(`${place}\0${path}\0${node.kind}\0${contents[at] ?? ''}\0${time}\0`);
+    if (texts.length < textsAtATime) continue;
+    hash.update(texts.join(''));
+    texts = [];
+  }
+  hash.update(texts.join(''));
   const listed = ({ node, path }: Collected, at: number): ListedFile => ({
     path: node.path === '' ? path : node.path,
     hash: markOf(node, contents[at] ?? ''),
@@ -50,11 +57,15 @@ async function fingerprints(
   const breathe = createBreathe();
   async function work(): Promise<void> {
     for (const [at, { node }] of pending) {
-      await breathe();
+      const pause = breathe();
+      if (pause) await pause;
       throwIfCancelled(signal);
       if (node.kind === 'symlink')
         results[at] = `${node.leadsToFolder ? 'folder' : 'file'} ${node.target}`;
-      else if (node.kind === 'file') results[at] = await node.fingerprint(signal);
+      else if (node.kind === 'file') {
+        const known = node.fingerprint(signal);
+        results[at] = typeof known === 'string' ? known : await known;
+      }
     }
   }
   await Promise.all(Array.from({ length: hashesAtATime }, work));

@@ -1,24 +1,22 @@
-import { throwIfCancelled } from '../../content/cancel.ts';
-import type { BigIntStats, Dirent } from 'node:fs';
-import { readdir, readlink, stat } from 'node:fs/promises';
+import { readdirSync, readlinkSync, statSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../../../shared/failure.ts';
 import type { IgnoreMatcher } from '../../../../shared/dockerfile/dockerignore.ts';
+import { throwIfCancelled } from '../../content/cancel.ts';
 import { createBreathe } from '../breathe.ts';
 import { compareCodePoints } from '../code-point-order.ts';
-import { hostFailure, hostFile, lstatIfThere, readHostFile, type HostFile } from './host-file.ts';
-import { folderOf, joinPath, type SourceNode, type SourceTree } from './source-tree.ts';
+import { exactModified, hostFailure, lstatIfThere } from './host-file.ts';
+import { HostFileNode, HostNode, hostPathIn, type HostRoot } from './host-node.ts';
+import {
+  folderOf,
+  joinPath,
+  type LinkNode,
+  type SourceNode,
+  type SourceTree,
+} from './source-tree.ts';
 
-/** Knows the content of files by a hash, in hex. */
-export interface FileHasher {
-  hash(file: HostFile, signal?: AbortSignal): Promise<string>;
-}
-
-export interface FolderTreeOptions {
-  /** Absolute. */
-  readonly rootDir: string;
+export interface FolderTreeOptions extends HostRoot {
   readonly label: string;
-  readonly hasher: FileHasher;
   readonly ignore?: IgnoreMatcher;
 }
 
@@ -46,25 +44,31 @@ export function createFolderTree(options: FolderTreeOptions): SourceTree {
   async function readFolder(folder: string, signal?: AbortSignal): Promise<readonly SourceNode[]> {
     const nodes: SourceNode[] = [];
     const breathe = createBreathe();
-    for (const name of await entryNames(options.rootDir, folder)) {
-      await breathe();
+    for (const name of entryNames(options.rootDir, folder)) {
+      const pause = breathe();
+      if (pause) await pause;
       throwIfCancelled(signal);
-      const found = await find(joinPath(folder, name), signal);
+      const looked = find(joinPath(folder, name), signal);
+      // Most need no waiting, and a wait costs more than the look.
+      const found = looked instanceof Promise ? await looked : looked;
       if (found.kind === 'absent') throw vanished(found.path);
       if (found.kind !== 'hidden') nodes.push(found);
     }
     return nodes;
   }
-  async function find(relative: string, signal?: AbortSignal): Promise<Found> {
+  function find(relative: string, signal?: AbortSignal): Found | Promise<Found> {
     const hidden = relative !== '' && ignores.isIgnored(relative);
     if (hidden && !options.ignore?.mayReinclude(relative)) return { kind: 'hidden' };
-    const stats = lstatIfThere(path.join(options.rootDir, relative), relative);
+    const stats = lstatIfThere(hostPathIn(options.rootDir, relative), relative);
     if (!stats) return { kind: 'absent', path: relative };
-    const node = await nodeOf(options, relative, stats);
+    const node = nodeOf(options, relative, stats);
     if (!hidden) return node;
-    // An ignored folder exists only for the sake of what a later pattern brings back.
-    const used = node.kind === 'directory' && (await list(relative, signal)).length > 0;
-    return used ? node : { kind: 'hidden' };
+    return node.kind === 'directory' ? hiddenFolder(node, signal) : { kind: 'hidden' };
+  }
+  /** An ignored folder exists only for the sake of what a later pattern brings back. */
+  async function hiddenFolder(node: SourceNode, signal?: AbortSignal): Promise<Found> {
+    const isUsed = (await list(node.path, signal)).length > 0;
+    return isUsed ? node : { kind: 'hidden' };
   }
   const ignores = ignoreMemory(options.ignore);
   return {
@@ -78,7 +82,7 @@ export function createFolderTree(options: FolderTreeOptions): SourceTree {
     list,
     isIgnored: async relative =>
       ignores.isIgnored(relative) &&
-      lstatIfThere(path.join(options.rootDir, relative), relative) !== undefined,
+      lstatIfThere(hostPathIn(options.rootDir, relative), relative) !== undefined,
   };
 }
 
@@ -105,53 +109,47 @@ function vanished(relative: string): AppError {
   return new AppError({ code: 'source-refused', path: relative, problem });
 }
 
-async function entryNames(rootDir: string, folder: string): Promise<string[]> {
-  const hostPath = path.join(rootDir, folder);
+function entryNames(rootDir: string, folder: string): string[] {
+  const hostPath = hostPathIn(rootDir, folder);
   try {
-    const entries: Dirent[] = await readdir(hostPath, { withFileTypes: true });
-    return entries.map(entry => entry.name).sort(compareCodePoints);
+    const names = readdirSync(hostPath);
+    // Below the surrogates the order of UTF-16 is that of the code points, and the built-in one is much faster.
+    return /[\ud800-\uffff]/.test(names.join('')) ? names.sort(compareCodePoints) : names.sort();
   } catch (error) {
     throw hostFailure(error, hostPath, folder);
   }
 }
 
-async function nodeOf(
-  options: FolderTreeOptions,
-  relative: string,
-  stats: BigIntStats,
-): Promise<SourceNode> {
-  const common = { path: relative, modified: stats.mtimeNs };
-  if (stats.isDirectory()) return { kind: 'directory', ...common };
-  const hostPath = path.join(options.rootDir, relative);
-  if (stats.isSymbolicLink())
-    return {
-      kind: 'symlink',
-      ...common,
-      target: await linkTarget(hostPath, relative),
-      leadsToFolder: await leadsToFolder(hostPath),
-    };
-  if (!stats.isFile()) return { kind: 'special', ...common };
-  const file = hostFile(hostPath, relative, stats);
+function nodeOf(options: FolderTreeOptions, relative: string, stats: Stats): SourceNode {
+  const { rootDir } = options;
+  if (stats.isFile()) return new HostFileNode(options, relative, stats);
+  if (stats.isDirectory()) return new HostNode('directory', rootDir, relative);
+  if (stats.isSymbolicLink()) return linkNode(hostPathIn(rootDir, relative), relative);
+  return new HostNode('special', rootDir, relative);
+}
+
+function linkNode(hostPath: string, relative: string): LinkNode {
   return {
-    kind: 'file',
-    ...common,
-    size: file.size,
-    fingerprint: signal => options.hasher.hash(file, signal),
-    read: signal => readHostFile(file, signal),
+    kind: 'symlink',
+    path: relative,
+    modified: exactModified(hostPath),
+    target: linkTarget(hostPath, relative),
+    leadsToFolder: leadsToFolder(hostPath),
   };
 }
 
 /** Where a link leads does not matter for safety here: only its kind on Windows depends on it. */
-async function leadsToFolder(hostPath: string): Promise<boolean> {
-  return stat(hostPath).then(
-    stats => stats.isDirectory(),
-    () => false,
-  );
+function leadsToFolder(hostPath: string): boolean {
+  try {
+    return statSync(hostPath, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    return false;
+  }
 }
 
-async function linkTarget(hostPath: string, relative: string): Promise<string> {
+function linkTarget(hostPath: string, relative: string): string {
   try {
-    const target = await readlink(hostPath);
+    const target = readlinkSync(hostPath);
     return path.sep === '\\' ? target.replaceAll('\\', '/') : target;
   } catch (error) {
     throw hostFailure(error, hostPath, relative);

@@ -6,31 +6,28 @@ import {
   lstatSync,
   openSync,
   readSync,
-  type BigIntStats,
+  type Stats,
 } from 'node:fs';
 import { AppError } from '../../../../shared/failure.ts';
 import type { Bytes } from '../../content/bytes.ts';
 
-/** A file of this machine as it was when it was listed. Times are in nanoseconds since 1970. */
+/**
+ * A file of this machine as it was when it was listed. Times are in ms since 1970, with as much of the fraction as a
+ * number holds (some 240 ns): enough to see a change, and much less work than whole nanoseconds.
+ */
 export interface HostFile {
   readonly hostPath: string;
   /** How messages call it: relative to the context. */
   readonly shownPath: string;
   readonly size: number;
-  readonly mtimeNs: bigint;
-  readonly ctimeNs: bigint;
-  readonly inode: bigint;
+  readonly modifiedMs: number;
+  readonly changedMs: number;
+  readonly inode: number;
 }
 
 const largestChunk = 256 * 1024;
 // Absent on Windows, where a link cannot be opened by mistake for more than what the stat below catches.
 const noFollow = constants.O_NOFOLLOW ?? 0;
-
-/** Tells what `stats` says of a file, without opening it. */
-export function hostFile(hostPath: string, shownPath: string, stats: BigIntStats): HostFile {
-  const { size, mtimeNs, ctimeNs, ino } = stats;
-  return { hostPath, shownPath, size: Number(size), mtimeNs, ctimeNs, inode: ino };
-}
 
 /**
  * Reads the file, and fails with `source-refused` unless it is and stays what was listed: the same file, size and
@@ -66,13 +63,13 @@ function doing<T>(file: HostFile, action: () => T): T {
 }
 
 function checkUnchanged(file: HostFile, fd: number): void {
-  const now = fstatSync(fd, { bigint: true });
+  const now = fstatSync(fd);
   const same =
     now.isFile() &&
     now.ino === file.inode &&
-    Number(now.size) === file.size &&
-    now.mtimeNs === file.mtimeNs &&
-    now.ctimeNs === file.ctimeNs;
+    now.size === file.size &&
+    now.mtimeMs === file.modifiedMs &&
+    now.ctimeMs === file.changedMs;
   if (!same) throw changed(file);
 }
 
@@ -88,13 +85,18 @@ function changed(file: HostFile): AppError {
  * The stats of `hostPath` itself, or undefined where nothing is there. Synchronous, because a trip to the thread pool
  * costs twice the call: the difference is felt with the 10,000 files of a build in which nothing has changed.
  */
-export function lstatIfThere(hostPath: string, shownPath: string): BigIntStats | undefined {
+export function lstatIfThere(hostPath: string, shownPath: string): Stats | undefined {
   try {
-    return lstatSync(hostPath, { bigint: true, throwIfNoEntry: false });
+    return lstatSync(hostPath, { throwIfNoEntry: false });
   } catch (error) {
     if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return undefined;
     throw hostFailure(error, hostPath, shownPath);
   }
+}
+
+/** When the file, folder or link at `hostPath` was changed last, in ns since 1970; 0 where nothing is there any more. */
+export function exactModified(hostPath: string): bigint {
+  return lstatSync(hostPath, { bigint: true, throwIfNoEntry: false })?.mtimeNs ?? 0n;
 }
 
 /** Turns an error of `node:fs` about a source into a failure that names the source. */

@@ -14,8 +14,8 @@ export interface FileNode {
   readonly path: string;
   readonly modified: Nanoseconds;
   readonly size: number;
-  /** What the content is known by: the same text only for the same content. */
-  fingerprint(signal?: AbortSignal): Promise<string>;
+  /** What the content is known by: the same text only for the same content. At once where it is known already. */
+  fingerprint(signal?: AbortSignal): string | Promise<string>;
   /** Fails with `source-refused` if the file is no longer what was listed. A chunk is only valid until the next one. */
   read(signal?: AbortSignal): Bytes;
 }

@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { randomUUID } from 'node:crypto';
 import { createBreathe } from '../breathe.ts';
 import { readHostFile, type HostFile } from './host-file.ts';
-import type { FileHasher } from './folder-tree.ts';
-
-/** A hash (sha256 in hex), the stat it belongs to, and when reading began in ms since 1970. */
-type StatRecord = readonly [stat: string, recordedMs: number, sha256: string];
+import type { FileHasher } from './host-node.ts';
+import { decodeStats, encodeStats, type StatRecord, type StatTable } from './stat-file.ts';
 
 /** Hashes files and remembers the hashes, so that an unchanged file is not read again. */
 export interface StatCache extends FileHasher {
@@ -15,38 +12,36 @@ export interface StatCache extends FileHasher {
   save(): Promise<void>;
 }
 
-const formatVersion = 2;
 /** Above this many records those that this run did not use are forgotten. */
 const manyRecords = 400_000;
 const fineGranularityMs = 20;
 const coarseGranularityMs = 2000;
-const nsPerMs = 1_000_000n;
 
 /** Opens the records about the folder `rootDir`. They lie in `cacheDir`, a folder of the store. */
 export async function openStatCache(cacheDir: string, rootDir: string): Promise<StatCache> {
   const name = createHash('sha256').update(path.resolve(rootDir)).digest('hex');
-  const file = path.join(cacheDir, `${name}.json`);
-  const old = await readRecords(file);
+  const file = path.join(cacheDir, `${name}.stat`);
+  const old = await readTable(file);
   const used = new Map<string, StatRecord>();
   let learned = false;
 
   return {
-    async hash(hostFile, signal) {
-      const key = hostFile.hostPath;
-      const known = used.get(key) ?? old.get(key);
+    hash(hostFile, signal) {
+      const key = hostFile.shownPath;
+      const known = used.get(key) ?? old?.get(key);
       if (known && isTrusted(known, hostFile)) {
         used.set(key, known);
-        return known[2];
+        return known.sha256;
       }
-      const record = await newRecord(hostFile, signal);
-      used.set(key, record);
-      learned = true;
-      return record[2];
+      return newRecord(hostFile, signal).then(record => {
+        used.set(key, record);
+        learned = true;
+        return record.sha256;
+      });
     },
     async save() {
       if (!learned) return;
-      const kept = old.size + used.size > manyRecords ? used : new Map([...old, ...used]);
-      await writeRecords(file, kept).catch(() => undefined);
+      await writeRecords(file, merged(old, used)).catch(() => undefined);
     },
   };
 }
@@ -66,33 +61,45 @@ export async function hashHostFile(file: HostFile, signal?: AbortSignal): Promis
  * A record counts if the stat is the same and the file was already at rest when it was read: a later change within
  * the clock's step of that file system would leave the same stat (git calls such an entry "racily clean").
  */
-function isTrusted([stat, recordedMs]: StatRecord, file: HostFile): boolean {
-  if (stat !== statOf(file)) return false;
-  const newest = file.mtimeNs > file.ctimeNs ? file.mtimeNs : file.ctimeNs;
+function isTrusted(record: StatRecord, file: HostFile): boolean {
+  const isSame =
+    record.size === file.size &&
+    record.modifiedMs === file.modifiedMs &&
+    record.changedMs === file.changedMs &&
+    record.inode === file.inode;
+  if (!isSame) return false;
   // Whole milliseconds are the sign of a coarse clock: FAT counts in steps of two seconds.
-  const granularityMs = file.ctimeNs % nsPerMs === 0n ? coarseGranularityMs : fineGranularityMs;
-  return Number(newest / nsPerMs) < recordedMs - granularityMs;
-}
-
-function statOf({ size, mtimeNs, ctimeNs, inode }: HostFile): string {
-  return `${size} ${mtimeNs} ${ctimeNs} ${inode}`;
+  const granularityMs = Number.isInteger(file.changedMs) ? coarseGranularityMs : fineGranularityMs;
+  return Math.max(file.modifiedMs, file.changedMs) < record.recordedMs - granularityMs;
 }
 
 async function newRecord(file: HostFile, signal?: AbortSignal): Promise<StatRecord> {
+  const { size, modifiedMs, changedMs, inode } = file;
   const recordedMs = Date.now();
-  return [statOf(file), recordedMs, await hashHostFile(file, signal)];
+  const sha256 = await hashHostFile(file, signal);
+  return { size, modifiedMs, changedMs, inode, recordedMs, sha256 };
 }
 
-async function readRecords(file: string): Promise<Map<string, StatRecord>> {
+function merged(
+  old: StatTable | undefined,
+  used: ReadonlyMap<string, StatRecord>,
+): ReadonlyMap<string, StatRecord> {
+  if (!old || old.size + used.size > manyRecords) return used;
+  const all = new Map<string, StatRecord>();
+  for (const known of old.paths()) {
+    const record = old.get(known);
+    if (record) all.set(known, record);
+  }
+  for (const [key, record] of used) all.set(key, record);
+  return all;
+}
+
+/** Where it is absent or damaged the files are read again, and nothing is lost. */
+async function readTable(file: string): Promise<StatTable | undefined> {
   try {
-    const { version, records } = JSON.parse(await readFile(file, 'utf8')) as {
-      readonly version: unknown;
-      readonly records: readonly (readonly [string, StatRecord])[];
-    };
-    return version === formatVersion ? new Map(records) : new Map();
+    return decodeStats(await readFile(file));
   } catch {
-    // Absent or damaged: the files are read again, nothing is lost.
-    return new Map();
+    return undefined;
   }
 }
 
@@ -100,7 +107,7 @@ async function writeRecords(file: string, records: ReadonlyMap<string, StatRecor
   await mkdir(path.dirname(file), { recursive: true });
   const aside = `${file}.${randomUUID()}.tmp`;
   try {
-    await writeFile(aside, JSON.stringify({ version: formatVersion, records: [...records] }));
+    await writeFile(aside, encodeStats(records));
     await rename(aside, file);
   } catch (error) {
     await rm(aside, { force: true });
