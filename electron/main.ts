@@ -11,6 +11,7 @@ import { denyPermissions, guardWebContents } from './main/guards.ts';
 import { electronKeychain } from './main/keychain.ts';
 import { launchRequestOf, linkRequestOf, type LaunchRequest } from './main/launch-request.ts';
 import { asksToRetry, nativeDialogs } from './main/native-dialogs.ts';
+import { openUpdates, updateAtStart } from './main/open-updates.ts';
 import { createQuitGuard } from './main/quit-guard.ts';
 
 /** This file is `out/main/main.js`, in development and in a package alike; `resources` stands beside `out`. */
@@ -67,11 +68,13 @@ async function start(): Promise<Desktop> {
     dialogs: nativeDialogs(() => window),
     roots: [],
     keychain: await electronKeychain(process.platform),
+    updates: await openUpdates(),
   });
   const quitGuard = createQuitGuard(backend.running, process.platform);
   app.on('window-all-closed', () => quitGuard.windowsClosed());
   closeOnQuit(backend);
   await followTheme(backend);
+  void updateAtStart(backend);
   const desktop = createDesktop({
     backend,
     quitGuard,

@@ -5,6 +5,7 @@ import { tellBuildEnds } from './app/build-notices.ts';
 import { AppProvider, type App, type Surfaces } from './app/context.tsx';
 import { defaultCommands } from './app/default-commands.ts';
 import { takeDrops } from './app/drops.ts';
+import { tellUpdates } from './app/tell-updates.ts';
 import { Frame } from './app/frame.tsx';
 import { listenForKeys } from './app/key-listener.ts';
 import { createNavigate } from './app/navigate.ts';
@@ -43,6 +44,7 @@ function start(root: HTMLElement): void {
   listenForKeys(stores, isMac);
   tellBuildEnds(app);
   takeDrops(app);
+  tellUpdates(app);
   window.addEventListener('pagehide', () => stores.project.getState().keepDrafts());
   void load(app);
 

@@ -16,6 +16,7 @@ import { Skeleton } from '../../components/skeleton.tsx';
 import { visible } from '../../components/visible.ts';
 import { defaultSettings } from '../../stores/settings.ts';
 import { SettingsGroup, SettingsRow, Switch } from './rows.tsx';
+import { Updates } from './updates.tsx';
 import './settings.css';
 
 const themes: readonly Option<Settings['theme']>[] = [
@@ -62,6 +63,7 @@ export function Surface() {
           <Building settings={settings} change={change} />
           <Logs settings={settings} change={change} />
           <Storage />
+          <Updates settings={settings} change={change} />
           <Privacy />
         </div>
       </div>
@@ -244,7 +246,7 @@ function Privacy() {
     <SettingsGroup title="Privacy">
       <SettingsRow
         title="Telemetry: none"
-        text="Layerwright sends nothing about you or your work. It speaks only to the registries that your images name."
+        text="Layerwright sends nothing about you or your work. It speaks only to the registries that your images name, and to the download server when you look for updates."
       />
     </SettingsGroup>
   );
