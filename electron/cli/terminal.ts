@@ -12,6 +12,8 @@ export interface Terminal {
   note(text: string): void;
   /** Writes to `err` as it is, escape sequences included. */
   paint(text: string): void;
+  /** Columns that a line of a result may take: those of the terminal; a file or a pipe takes all. */
+  readonly width: number;
   readonly view: View;
 }
 
@@ -41,6 +43,9 @@ export function createTerminal(
     raw: text => void out.write(out.isTTY ? safe(text) : text),
     note: text => void err.write(safe(text)),
     paint: text => void err.write(text),
+    get width() {
+      return out.isTTY ? out.columns || 80 : Infinity;
+    },
     get view() {
       // Read anew each time: the window can be resized while a build runs.
       return {

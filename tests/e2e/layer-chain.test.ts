@@ -129,16 +129,17 @@ inModes('layer chain', { modes: ['serve'], project: sampleProject }, use => {
       .getByRole('button', { name: /^Stop showing/ })
       .last()
       .click();
+    await layers().getByRole('combobox', { name: 'Image 2' }).waitFor({ state: 'detached' });
   });
 
   it('joins images where they share layers', async () => {
     await layers().getByRole('button', { name: 'Add image' }).click();
     await layers().getByRole('combobox', { name: 'Image 2' }).selectOption(base);
     await layers().getByRole('button', { name: 'Compare images' }).waitFor();
+    await expect.poll(async () => await blocks().count()).toBe(4);
     await chain()
       .getByRole('option', { name: /^Layer 0, Base.*shared with/ })
       .waitFor();
-    expect(await blocks().count()).toBe(4);
   });
 
   it('gives the same as a table, and the JSON of the image', async () => {

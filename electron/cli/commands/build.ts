@@ -21,6 +21,7 @@ import { createProgress } from '../progress/progress.ts';
 import { createStoryTeller } from '../progress/story-teller.ts';
 import { reportFailure } from '../report-failure.ts';
 import { writeResultFiles } from '../result-files.ts';
+import { shownReference } from '../text/names.ts';
 import { counted, formatDuration } from '../text/units.ts';
 import { connectStore } from './registries.ts';
 import { withState, withStore } from './store.ts';
@@ -156,7 +157,7 @@ function summaryLines(
 ): readonly string[] {
   return [
     `built ${manifestDigest} with ${counted(layers, 'layer')} in ${formatDuration(durationMs)}`,
-    ...tags.map(reference => `named ${reference}`),
+    ...tags.map(reference => `named ${shownReference(reference)}`),
     ...outputs.map(({ dest }) => `wrote ${path.relative(cwd, dest) || dest}`),
   ];
 }

@@ -5,6 +5,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { showTransfer } from '../progress/transfer-progress.ts';
 import { counted, formatBytes, shortDigest } from '../text/units.ts';
 import type { TransferFlags } from './pull.ts';
+import { shownReference } from '../text/names.ts';
 import { withRegistries } from './registries.ts';
 
 interface BundleFlags extends TransferFlags {
@@ -87,7 +88,7 @@ function imageLines(image: BundledImage): readonly string[] {
   const list = (what: string, blobs: BundledImage['missing']) =>
     blobs.map(({ digest, size }) => `    ${what} ${shortDigest(digest)} ${formatBytes(size)}`);
   return [
-    `  ${reference ?? descriptor.digest} (${platforms.join(', ')}): ${states[state]}`,
+    `  ${reference === undefined ? descriptor.digest : shownReference(reference)} (${platforms.join(', ')}): ${states[state]}`,
     ...list('damaged', damaged),
     ...list('missing', missing),
     ...list('foreign, not included', foreignMissing),

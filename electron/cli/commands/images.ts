@@ -1,13 +1,14 @@
 import type { Digest } from '../../../shared/oci/digest.ts';
 import { isIndex } from '../../../shared/oci/media-types.ts';
-import { familiarReference, parseReference } from '../../../shared/oci/reference.ts';
 import { imageSizes, type ImageSizes } from '../../engine/content/image-sizes.ts';
 import type { Store } from '../../engine/content/store.ts';
 import { readImage } from '../../engine/image/read-image.ts';
 import { listPresentImages } from '../../engine/image/select-image.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { table, type Column } from '../text/table.ts';
+import { shownReference } from '../text/names.ts';
+import { fittedTable } from '../text/sections.ts';
+import type { Column } from '../text/table.ts';
 import { formatAge, formatBytes, shortDigest } from '../text/units.ts';
 import { withStore } from './store.ts';
 
@@ -47,7 +48,9 @@ export async function images(
   const shown = rows.filter(row => isWanted(row, pattern, flags.osVersion));
   if (flags.json === true) terminal.json(shown);
   else if (flags.quiet === true) for (const row of shown) terminal.line(row.manifestDigest);
-  else for (const line of table(columnsAt(Date.now()), shown)) terminal.line(line);
+  else
+    for (const line of fittedTable(columnsAt(Date.now()), shown, terminal.width))
+      terminal.line(line);
   if (shown.length === 0) {
     terminal.note(rows.length === 0 ? 'the store is empty' : 'no image of the store is like that');
   }
@@ -75,7 +78,7 @@ async function rowsOf(
     const parts = [candidate.descriptor, manifest.config, ...manifest.layers];
     const osVersion = config['os.version'];
     rows.push({
-      ...(reference === undefined ? {} : { reference: shortReference(reference) }),
+      ...(reference === undefined ? {} : { reference: shownReference(reference) }),
       manifestDigest: candidate.descriptor.digest,
       ...(inIndex ? { indexDigest: descriptor.digest } : {}),
       os: config.os,
@@ -88,15 +91,6 @@ async function rowsOf(
     });
   }
   return rows;
-}
-
-/** A name in somebody else's layout need not be a reference. */
-function shortReference(reference: string): string {
-  try {
-    return familiarReference(parseReference(reference));
-  } catch {
-    return reference;
-  }
 }
 
 function isWanted(
@@ -120,7 +114,7 @@ function globOf(pattern: string): RegExp {
 
 function columnsAt(now: number): readonly Column<ImageRow>[] {
   return [
-    { title: 'REFERENCE', cell: row => row.reference ?? '<none>' },
+    { title: 'REFERENCE', cut: 'start', cell: row => row.reference ?? '<none>' },
     { title: 'OS VERSION', cell: row => row.osVersion ?? row.os },
     { title: 'ARCH', cell: row => row.architecture },
     { title: 'DIGEST', cell: row => shortDigest(row.manifestDigest) },

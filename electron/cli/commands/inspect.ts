@@ -35,7 +35,7 @@ export async function inspect(
     const results = waste ? checkGate(rules, waste, chain.layers) : [];
     if (flags.json === true) terminal.json(waste ? { ...chain, waste, gate: results } : chain);
     else {
-      for (const line of chainLines(chain, terminal.view.columns)) terminal.line(line);
+      for (const line of chainLines(chain, terminal.width)) terminal.line(line);
       if (waste) for (const line of ['', wasteSummary(waste)]) terminal.line(line);
       for (const line of results.map(resultLine)) terminal.line(line);
     }

@@ -15,7 +15,8 @@ import { sideBySide } from '../../engine/transfer/side-by-side.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { thisHost } from '../../engine/catalogue/host.ts';
-import { table, type Column } from '../text/table.ts';
+import { fittedTable } from '../text/sections.ts';
+import type { Column } from '../text/table.ts';
 import { formatAge, formatBytes } from '../text/units.ts';
 import { withRegistries, type Connected } from './registries.ts';
 
@@ -47,6 +48,10 @@ export async function catalog(
   );
   if (flags.json === true) terminal.json(page.names);
   else for (const name of page.names) terminal.line(name);
+  if (page.names.length === 0) {
+    const like = search === undefined ? '' : ` with "${search}" in its name`;
+    terminal.note(`${registryName(registry)} has no repository${like}`);
+  }
   noteCut(context, page);
   return exitCodes.ok;
 }
@@ -64,6 +69,10 @@ export async function tags(
   return await withRegistries(context, flags, async connected => {
     const page = await createNameLists().tags(connected.client, named, query, signal);
     noteCut(context, page);
+    if (page.names.length === 0) {
+      const like = search === undefined ? '' : ` with "${search}" in it`;
+      terminal.note(`${repository} has no tag${like}`);
+    }
     if (flags.namesOnly === true) {
       if (flags.json === true) terminal.json(page.names);
       else for (const name of page.names) terminal.line(name);
@@ -75,7 +84,7 @@ export async function tags(
     const place = familiarReference({ registry, repository: path });
     const found = await describe(connected, place, wanted, signal);
     if (flags.json === true) terminal.json(found);
-    else for (const line of tagLines(found)) terminal.line(line);
+    else for (const line of tagLines(found, terminal.width)) terminal.line(line);
     if (page.total > limit) {
       terminal.note(
         `the first ${limit} of ${page.total} tags; say which ones (layerwright tags ${place} ltsc2022), or more with --limit`,
@@ -124,9 +133,9 @@ function rowsOf(tag: RemoteTag): readonly Row[] {
   return tag.candidates.length === 0 ? [{ tag }] : tag.candidates.map(image => ({ tag, image }));
 }
 
-function tagLines(found: readonly RemoteTag[]): readonly string[] {
+function tagLines(found: readonly RemoteTag[], width: number): readonly string[] {
   const images = found.flatMap(({ candidates }) => candidates);
-  return table(columnsFor(images, Date.now()), found.flatMap(rowsOf));
+  return fittedTable(columnsFor(images, Date.now()), found.flatMap(rowsOf), width);
 }
 
 function columnsFor(images: readonly BaseTag[], now: number): readonly Column<Row>[] {

@@ -19,6 +19,7 @@ export interface ManifestFlags extends ConnectionFlags {
   readonly platform?: string;
   /** Exactly the text that the digest is of. */
   readonly raw?: boolean;
+  readonly json?: boolean;
   /** Asks the registry also where the store has the image. */
   readonly remote?: boolean;
 }
@@ -49,7 +50,10 @@ export async function manifest(
     return { digest, mediaType, size, text, isStored: stored !== undefined };
   });
   if (flags.raw === true) terminal.raw(found.text);
-  else {
+  else if (flags.json === true) {
+    const { text, ...facts } = found;
+    terminal.json({ ...facts, document: JSON.parse(text) as unknown });
+  } else {
     terminal.note(`${found.mediaType} ${found.digest}, ${found.size} bytes`);
     if (found.isStored) terminal.note('from the store; --remote asks the registry');
     terminal.line(JSON.stringify(JSON.parse(found.text), undefined, 2));

@@ -4,6 +4,7 @@ import { basesInStore } from '../../engine/inspect/programs/store-bases.ts';
 import type { CommandContext } from '../command.ts';
 import { showView } from '../inspected/show-view.ts';
 import type { ImageFlags } from '../inspected/with-image.ts';
+import { shownReference } from '../text/names.ts';
 import { fittedTable, wrapped } from '../text/sections.ts';
 import type { Column } from '../text/table.ts';
 import { counted, formatBytes } from '../text/units.ts';
@@ -46,7 +47,9 @@ function programLines(view: ProgramsPage, width: number): string[] {
     ...(bases.length === 0
       ? ['There is no Windows base image in the store to try.']
       : fittedTable(baseColumns, bases, width)),
-    ...(smallestBase === undefined ? [] : ['', `The smallest that would do: ${smallestBase}`]),
+    ...(smallestBase === undefined
+      ? []
+      : ['', `The smallest that would do: ${shownReference(smallestBase)}`]),
     ...notes.flatMap(({ text }) => ['', ...wrapped(`note: ${text}`, width)]),
   ];
 }
@@ -56,11 +59,11 @@ const programColumns: readonly Column<ProgramRow>[] = [
   { title: 'ARCH', cell: row => `${row.architecture}${row.managed ? ' .NET' : ''}` },
   { title: 'KIND', cell: row => row.kind },
   { title: 'LAYER', side: 'right', cell: row => String(row.layerIndex) },
-  { title: 'PATH', cell: row => row.path },
+  { title: 'PATH', cut: 'start', cell: row => row.path },
 ];
 
 const baseColumns: readonly Column<BaseVerdict>[] = [
-  { title: 'BASE', cell: row => row.reference },
+  { title: 'BASE', cut: 'start', cell: row => shownReference(row.reference) },
   { title: 'SIZE', side: 'right', cell: row => formatBytes(row.packedSize) },
   {
     title: 'WOULD DO',

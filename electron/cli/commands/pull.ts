@@ -6,6 +6,7 @@ import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { thisHost } from '../../engine/catalogue/host.ts';
 import { showTransfer } from '../progress/transfer-progress.ts';
+import { shownReference } from '../text/names.ts';
 import { counted, formatBytes } from '../text/units.ts';
 import { withRegistries } from './registries.ts';
 
@@ -54,7 +55,8 @@ function choiceOf({
 }
 
 function summaryOf(result: PullResult): readonly string[] {
-  const { descriptor, fetchedBytes, images, reference, skipped, upToDate } = result;
+  const { descriptor, fetchedBytes, images, skipped, upToDate } = result;
+  const reference = shownReference(result.reference);
   const what = images.map(({ platform }) => platform).join(', ');
   return [
     upToDate

@@ -9,6 +9,7 @@ import type {
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { showTransfer } from '../progress/transfer-progress.ts';
+import { shownReference } from '../text/names.ts';
 import { table, type Column } from '../text/table.ts';
 import { formatBytes, shortDigest } from '../text/units.ts';
 import type { TransferFlags } from './pull.ts';
@@ -57,7 +58,10 @@ export async function send(
     .push(request, { onEvent: shown.show, signal })
     .finally(() => shown.end());
   if (quiet) terminal.line(descriptor.digest);
-  else terminal.note(`pushed ${target} ${descriptor.digest}, ${formatBytes(sentBytes)} sent`);
+  else
+    terminal.note(
+      `pushed ${shownReference(target)} ${descriptor.digest}, ${formatBytes(sentBytes)} sent`,
+    );
   return exitCodes.ok;
 }
 
@@ -70,7 +74,7 @@ function planLines(plan: PushPlan): readonly string[] {
         ? 'which names it already'
         : `which names ${replaces} now`;
   return [
-    `${target} would become ${descriptor.digest}, ${tag}`,
+    `${shownReference(target)} would become ${descriptor.digest}, ${tag}`,
     '',
     ...table(columns, [...blobs, ...manifests]),
     '',

@@ -46,7 +46,7 @@ export async function reg(
 ): Promise<number> {
   const { terminal, signal } = context;
   const { layer, group, search } = flags;
-  const width = terminal.view.columns;
+  const width = terminal.width;
   const wanted = viewOf(key, flags);
   const show = <T>(view: T, lines: (view: T, width: number) => string[]) => {
     if (flags.json === true) terminal.json(view);

@@ -31,7 +31,7 @@ export async function whyFile(
     const changes = history.changes.map(change => explained(change, found.chain));
     if (flags.json === true) terminal.json({ path: history.path, changes });
     else
-      for (const line of lines(history.path, changes, terminal.view.columns)) terminal.line(line);
+      for (const line of lines(history.path, changes, terminal.width)) terminal.line(line);
     return exitCodes.ok;
   });
 }

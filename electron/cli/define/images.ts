@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ImagesFlags } from '../commands/images.ts';
 import type { RemoveFlags } from '../commands/remove.ts';
+import type { TagFlags } from '../commands/tag.ts';
 import type { Ask } from '../program.ts';
 
 /** Defines the commands that look at the store and tidy it. */
@@ -14,10 +15,11 @@ export function defineImages(program: Command, ask: Ask): void {
     .description('Gives an image of the store a further name. The other names stay.')
     .argument('<source>', 'name or manifest digest')
     .argument('<target>', 'the new name')
-    .action((source: string, target: string) =>
+    .option('--json', 'tell the name and what it is of as JSON')
+    .action((source: string, target: string, flags: TagFlags) =>
       ask(async context => {
         const { tag } = await import('../commands/tag.ts');
-        return await tag(context, source, target);
+        return await tag(context, [source, target], flags);
       }),
     );
 }
@@ -71,6 +73,7 @@ function defineRemove(program: Command, ask: Ask): void {
     )
     .argument('<references...>', 'names or manifest digests')
     .option('--dry-run', 'only tell what would be removed and freed')
+    .option('--json', 'as JSON, sizes in bytes')
     .addHelpText('after', '\nExamples:\n  layerwright rm --dry-run acme/shop:1')
     .action((references: readonly string[], flags: RemoveFlags) =>
       ask(async context => {

@@ -60,6 +60,7 @@ function defineManifest(program: Command, ask: Ask): void {
     .argument('<reference>', 'name or digest')
     .option('--platform <platform>', 'of an index the manifest of this image')
     .option('--raw', 'exactly the text that the digest is of')
+    .option('--json', 'as JSON: digest, mediaType, size, isStored and the document')
     .option('--remote', 'ask the registry also where the store has the image')
     .addHelpText(
       'after',

@@ -19,6 +19,7 @@ export function defineTransfers(program: Command, ask: Ask): void {
         'oci-layout',
       ]),
     )
+    .option('--json', 'tell where and what as JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  layerwright save -o shop.tar acme/shop:1\n  skopeo inspect --override-os windows oci-archive:shop.tar',
@@ -36,6 +37,7 @@ export function defineTransfers(program: Command, ask: Ask): void {
       'Brings images in from an OCI archive, a docker-archive or an image layout folder. Everything is verified.',
     )
     .requiredOption('-i, --input <path>', 'file or folder')
+    .option('--json', 'tell the images as JSON')
     .addHelpText('after', '\nExamples:\n  layerwright load -i shop.tar')
     .action((flags: LoadFlags) =>
       ask(async context => {

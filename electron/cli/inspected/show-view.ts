@@ -18,6 +18,6 @@ export async function showView<T>(
   const { terminal } = context;
   const view = await withImage(context, image, flags, take);
   if (flags.json === true) terminal.json(view);
-  else for (const line of lines(view, terminal.view.columns)) terminal.line(line);
+  else for (const line of lines(view, terminal.width)) terminal.line(line);
   return exitCodes.ok;
 }

@@ -15,6 +15,7 @@ export function displayWidth(text: string): number {
 
 /** Shortens a text to at most `columns`, with an ellipsis where something was cut off. */
 export function fit(text: string, columns: number): string {
+  if (text.length * 2 <= columns) return text;
   // A line of output can be huge; no terminal shows more than a character per column, save for marks.
   const head = text.slice(0, columns * 8);
   if (head.length === text.length && displayWidth(text) <= columns) return text;
@@ -26,6 +27,23 @@ export function fit(text: string, columns: number): string {
     shown += segment;
   }
   return columns > 0 ? `${shown}…` : '';
+}
+
+/** Shortens a text to at most `columns` as `fit` does, but keeps its end. */
+export function fitEnd(text: string, columns: number): string {
+  if (text.length <= columns && displayWidth(text) <= columns) return text;
+  const segments = Array.from(
+    segmenter.segment(text.slice(-columns * 8)),
+    ({ segment }) => segment,
+  );
+  let shown = '';
+  let width = 0;
+  for (const segment of segments.reverse()) {
+    width += widthOf(segment);
+    if (width > columns - 1) return `…${shown}`;
+    shown = segment + shown;
+  }
+  return shown;
 }
 
 /** Fills a text with spaces up to `columns`; a longer one stays as it is. */

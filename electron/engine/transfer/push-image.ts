@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { AppError } from '../../../shared/failure.ts';
 import type { BlobOutcome } from '../../../shared/ipc/transfer-events.ts';
 import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import type { Bytes } from '../content/bytes.ts';
@@ -25,7 +26,19 @@ export async function planPush(
   settings: TransferSettings,
 ): Promise<PushPlan> {
   using _ = await deps.store.lock.shared(settings.signal);
-  return (await preparePush(request, deps, settings)).plan;
+  return (await toldAsPush(preparePush(request, deps, settings))).plan;
+}
+
+/** What a push looks up first is read; who may not even do that wanted to push all the same. */
+async function toldAsPush<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const failure = error instanceof AppError ? error.failure : undefined;
+    if (failure?.code !== 'registry-unauthorized' && failure?.code !== 'registry-denied')
+      throw error;
+    throw new AppError({ ...failure, action: 'push' }, { cause: error });
+  }
 }
 
 /**
@@ -39,7 +52,7 @@ export async function pushImage(
 ): Promise<PushResult> {
   const { signal, onEvent } = settings;
   using _ = await deps.store.lock.shared(signal);
-  const prepared = await preparePush(request, deps, settings);
+  const prepared = await toldAsPush(preparePush(request, deps, settings));
   const { plan, target } = prepared;
   const { descriptor } = plan;
   const { digest } = descriptor;

@@ -54,7 +54,7 @@ describe('layerwright build', () => {
     );
     expect(err).toMatch(/^#\d \[stage-1 3\/5\] COPY --from=tools C:\\tools\\tool\.txt \.$/m);
     expect(err).toMatch(/^#\d DONE \d+\.\ds$/m);
-    expect(lines).toContain('named docker.io/acme/shop:1');
+    expect(lines).toContain('named acme/shop:1');
     expect(lines).toContain('wrote shop.tar');
 
     const digest = /^built (sha256:[0-9a-f]{64}) with 3 layers/m.exec(err)?.[1];
@@ -226,12 +226,12 @@ describe('the commands for images', () => {
       });
     }
     const preview = await place.run(['rm', '--dry-run', 'acme/other:2']);
-    expect(preview).toMatchObject({ code: 0, out: 'would remove docker.io/acme/other:2\n' });
+    expect(preview).toMatchObject({ code: 0, out: 'would remove acme/other:2\n' });
     const removed = await place.run(['rm', 'acme/other:2']);
-    expect(removed).toMatchObject({ code: 0, out: 'removed docker.io/acme/other:2\n' });
+    expect(removed).toMatchObject({ code: 0, out: 'removed acme/other:2\n' });
     expect((await place.run(['inspect', 'acme/other:2'])).code).toBe(1);
     const loaded = await place.run(['load', '-i', 'saved-oci-archive']);
-    expect(loaded).toMatchObject({ code: 0, out: 'loaded docker.io/acme/other:2\n' });
+    expect(loaded).toMatchObject({ code: 0, out: 'loaded acme/other:2\n' });
     expect((await place.run(['inspect', 'acme/other:2'])).code).toBe(0);
   });
 

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { parseImageSource, splitLayer } from '../../../electron/cli/inspected/image-source.ts';
 import { displayWidth } from '../../../electron/cli/text/width.ts';
 import { runCommandLine } from '../../../electron/cli/run.ts';
@@ -225,16 +228,28 @@ test('layerwright env explains a PATH that is not expanded, with the line of the
   expect(text).toContain('    ENV PATH="C:\\app;C:\\Windows\\system32;C:\\Windows"');
 });
 
-test('layerwright waste and programs fit into 80 columns', async () => {
-  const waste = await run('waste', 'acme/shop:1');
+test('layerwright waste and programs fit into a terminal, and are whole in a pipe', async () => {
+  const waste = await inTerminal('waste', 'acme/shop:1');
   expect(waste).toContain('300 kB  Files/app/shop.txt (layer 1, done away with by layer 2)');
-  const programs = await run('programs', 'acme/shop:1');
+  const programs = await inTerminal('programs', 'acme/shop:1');
+  const images = await inTerminal('images');
   expect(programs).toContain('0 programs and 0 libraries above the base');
-  for (const line of [...waste.split('\n'), ...programs.split('\n')]) {
+  for (const line of [waste, programs, images].join('\n').split('\n')) {
     // Lines for the Dockerfile stay whole: they are to be copied.
     if (!/^ {2}[-+] /.test(line)) expect(displayWidth(line)).toBeLessThanOrEqual(80);
   }
+  expect(images).toContain('…');
+  expect(await run('images')).not.toContain('…');
 });
+
+/** What a command shows in a terminal of 80 columns. */
+async function inTerminal(...args: readonly string[]): Promise<string> {
+  const pty = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
+  const cli = path.resolve(import.meta.dirname, '../../../electron/cli.ts');
+  const command = ['-c', pty, process.execPath, cli, ...args, '--store', place.storeDir];
+  const { stdout } = await promisify(execFile)('python3', command, { cwd: place.dir });
+  return stdout.replaceAll('\r\n', '\n');
+}
 
 describe('an image elsewhere', () => {
   test('in an archive is looked into without a trace in the store', async () => {

@@ -29,7 +29,7 @@ test('a range over several lines is marked on its first', () => {
 
 test('tabs, wide characters and controls do not shift the carets', () => {
   expect(sourceExcerpt('\tCOPY 你\u001b[31m x', at(0, 6, 7))).toEqual([
-    '  1 |     COPY 你 x',
+    '  1 |     COPY 你␛[31m x',
     '    |          ^^',
   ]);
 });

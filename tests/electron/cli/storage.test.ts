@@ -116,7 +116,7 @@ describe('layerwright history', () => {
     const before = (await json<{ total: number }>(['history', 'ls'])).total;
     const { code, err } = await place.run(['history', 'rerun', 'last']);
     expect(code).toBe(0);
-    expect(err).toContain('named docker.io/library/shop:1');
+    expect(err).toContain('named shop:1');
     expect((await json<{ total: number }>(['history', 'ls'])).total).toBe(before + 1);
     expect((await place.run(['history', 'rm'])).code).toBe(2);
     await place.run(['history', 'rm', 'last']);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { neutralized, neutralJson } from '../../../electron/cli/text/neutralize.ts';
 import { table } from '../../../electron/cli/text/table.ts';
 import { formatAge, formatDuration } from '../../../electron/cli/text/units.ts';
-import { displayWidth, fit, padded } from '../../../electron/cli/text/width.ts';
+import { displayWidth, fit, fitEnd, padded } from '../../../electron/cli/text/width.ts';
 
 describe('neutralising', () => {
   test.each([
@@ -93,5 +93,34 @@ describe('units', () => {
     [undefined, 0, '-'],
   ])('%s after %i ms is %s', (created, later, expected) => {
     expect(formatAge(created, Date.parse('2026-01-01T00:00:00Z') + later)).toBe(expected);
+  });
+});
+
+describe('a table in a narrow terminal', () => {
+  const columns = [
+    { title: 'REFERENCE', cut: 'start', cell: (row: readonly string[]) => row[0] ?? '' },
+    { title: 'SIZE', side: 'right', cell: (row: readonly string[]) => row[1] ?? '' },
+  ] as const;
+  const rows = [['registry.example.com/team/shop:1.0', '405 kB']] as const;
+
+  test('shortens its widest column, a reference at its start, and keeps the others', () => {
+    expect(table(columns, rows, 30)).toEqual([
+      'REFERENCE                 SIZE',
+      '…ple.com/team/shop:1.0   405 kB'.replace('ple', 'le'),
+    ]);
+    expect(table(columns, rows)[1]).toBe('registry.example.com/team/shop:1.0   405 kB');
+  });
+
+  test('never gets wider than it was told, whatever it holds, as long as columns have some room', () => {
+    for (let width = 24; width < 60; width += 1) {
+      for (const line of table(columns, rows, width)) {
+        expect(displayWidth(line)).toBeLessThanOrEqual(width);
+      }
+    }
+  });
+
+  test('counts wide characters as such at both ends', () => {
+    expect(fitEnd('你好世界', 5)).toBe('…世界');
+    expect(fitEnd('short', 5)).toBe('short');
   });
 });

@@ -36,7 +36,7 @@ describe('the live view of a transfer', () => {
       ' ✔ sha256:aaaaaaaaaaaa  200 MB  present',
       ` ↔ sha256:bbbbbbbbbbbb  ${'█'.repeat(10)}${'░'.repeat(10)}  100 MB / 200 MB  downloading  20.0 MB/s  5.0s, resumed at 20.0 MB`,
       ' · sha256:cccccccccccc  200 MB  waiting',
-      '   cut off, trying again',
+      '   cut off, ␛[31mtrying again',
     ]);
   });
 
