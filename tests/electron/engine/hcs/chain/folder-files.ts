@@ -30,7 +30,8 @@ export function createFolderFiles(): FolderFiles {
   const extras = new Map<string, Extra>();
   async function extraOf(path: string): Promise<Extra> {
     const stats = await lstat(path, { bigint: true });
-    const key = `${stats.dev}:${stats.ino}`;
+    // The number of a file that is gone may come again.
+    const key = `${stats.ino}:${stats.birthtimeNs}`;
     const known = extras.get(key);
     if (known) return known;
     const time = stats.mtimeNs / 100n + 116_444_736_000_000_000n;
@@ -46,10 +47,6 @@ export function createFolderFiles(): FolderFiles {
     };
     extras.set(key, extra);
     return extra;
-  }
-  async function forget(path: string): Promise<void> {
-    const stats = await lstat(path, { bigint: true });
-    if (stats.isDirectory() || stats.nlink === 1n) extras.delete(`${stats.dev}:${stats.ino}`);
   }
   async function setInfo(path: string, info: BasicInfo): Promise<void> {
     const extra = await extraOf(path);
@@ -70,7 +67,6 @@ export function createFolderFiles(): FolderFiles {
       const isThere = await lstat(path).catch(() => undefined);
       if (kind === 'file') await (await open(path, 'wx')).close();
       else if (!isThere) await mkdir(path);
-      if (!isThere) await fresh(path, extras);
       const chunks: Buffer[] = [];
       return {
         write: bytes => Promise.resolve(void chunks.push(Buffer.from(bytes))),
@@ -105,18 +101,11 @@ export function createFolderFiles(): FolderFiles {
     async remove(path) {
       const stats = await lstat(path).catch(() => undefined);
       if (!stats) return;
-      await forget(path);
       await (stats.isDirectory() ? rmdir(path) : rm(path));
     },
     restore,
     streamsOf: async path => (await extraOf(path)).streams,
   };
-}
-
-/** The identity of a file that is gone may come again. */
-async function fresh(path: string, extras: Map<string, Extra>): Promise<void> {
-  const stats = await lstat(path, { bigint: true });
-  extras.delete(`${stats.dev}:${stats.ino}`);
 }
 
 function isAlternate({ kind }: StreamHeader): boolean {

@@ -60,6 +60,7 @@ async function importFolder(files: FolderFiles, from: string, to: string): Promi
     } else if (path.basename(from) === 'Hives') {
       await (await files.create(target, 'file')).close();
       await restoreStreams(files, source, target);
+      await files.setBasicInfo(target, { ...(await files.basicInfo(source)), attributes: 0x20 });
     } else {
       await (await files.create(target, 'file')).close();
       await restore(files, source, target);

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { Digest } from '../../../../../shared/oci/digest.ts';
 import type { ImageLayer } from '../../../../../shared/oci/layer-chain.ts';
 import { openStore, type Store } from '../../../../../electron/engine/content/store.ts';
 import { digestOf } from '../../../../../electron/engine/content/verified.ts';
@@ -9,7 +10,8 @@ import { createChainStore } from '../../../../../electron/engine/hcs/chain/chain
 import type { WindowsHost } from '../../../../../electron/engine/hcs/host.ts';
 import { encodeEntryHeader } from '../../../../../electron/engine/layer/entry-header.ts';
 import { indexLayer } from '../../../../../electron/engine/layer/index-layer.ts';
-import { layerIndexOf } from '../../../../../electron/engine/layer/layer-index.ts';
+import { layerIndexOf, type LayerIndex } from '../../../../../electron/engine/layer/layer-index.ts';
+import type { LayerIndexes } from '../../../../../electron/engine/layer/layer-indexes.ts';
 import { tarPadding } from '../../../../../electron/engine/layer/tar-header.ts';
 import { tempDir } from '../../../../support/temp-dir.ts';
 import type { Planned } from '../../layer/support.ts';
@@ -20,6 +22,8 @@ export interface Bench {
   readonly store: Store;
   readonly host: FolderHost;
   readonly chains: ChainStore;
+  /** As that of the product: it knows a layer by its diff ID. */
+  readonly indexes: Pick<LayerIndexes, 'get'>;
   /** A chain store of another process on the same store. */
   open(host: Pick<WindowsHost, 'files' | 'layers'>): ChainStore;
   /** Puts a layer into the store, without the checks of the layer writer. */
@@ -34,14 +38,21 @@ export async function createBench(): Promise<Bench> {
   const store = await openStore(await tempDir());
   onTestFinished(async () => await store[Symbol.asyncDispose]());
   const host = createFolderHost();
+  const known = new Map<Digest, LayerIndex>();
   const indexes = {
-    get: async (layer: ImageLayer) =>
-      layerIndexOf(await indexLayer(store.blobs.read(layer.descriptor), layer)),
+    async get(layer: ImageLayer) {
+      const { descriptor, diffId } = layer;
+      const index =
+        known.get(diffId) ?? layerIndexOf(await indexLayer(store.blobs.read(descriptor), layer));
+      known.set(diffId, index);
+      return index;
+    },
   };
   const open: Bench['open'] = other => createChainStore({ host: other, store, indexes });
   return {
     store,
     host,
+    indexes,
     open,
     chains: open(host),
     layer: planned => storeTar(store, tarOf(planned)),
