@@ -8,6 +8,7 @@ import { defineInit } from './define/init.ts';
 import { defineInspect } from './define/inspect.ts';
 import { defineBundle } from './define/bundle.ts';
 import { defineLook } from './define/look.ts';
+import { definePlan } from './define/plan.ts';
 import { definePipeline } from './define/pipeline.ts';
 import { definePull } from './define/pull.ts';
 import { definePush } from './define/push.ts';
@@ -42,6 +43,7 @@ export function createProgram(version: string, ask: Ask): Command {
     .addHelpText('after', examples);
   defineInit(program, ask);
   defineBuild(program, ask);
+  definePlan(program, ask);
   definePipeline(program, ask);
   defineLint(program, ask);
   defineExplain(program, ask);

@@ -130,16 +130,30 @@ function readByPowershell(line: string, argv: readonly string[]): Reading {
   const written = line
     .slice(line.search(/[-/]c(?:o|om|omm|omma|omman|ommand)?\s/i))
     .replace(/^\S+\s+/, '');
-  const lost = (written.match(/"/g)?.length ?? 0) - (text.match(/"/g)?.length ?? 0);
-  return {
-    text,
-    notes:
-      lost > 0 && text !== written
-        ? [
-            String.raw`Double quotes are taken away before PowerShell reads the line. Use single quotes, or \" to keep one.`,
-          ]
-        : [],
-  };
+  return { text, notes: [...lostQuotes(written, text), ...lostBlanks(written, text)] };
+}
+
+function lostQuotes(written: string, text: string): string[] {
+  const lost = countOf(written, '"') - countOf(text, '"') - countOf(written, '\\"');
+  return lost > 0
+    ? [
+        String.raw`Double quotes are taken away before PowerShell reads the line. Use single quotes, or \" to keep one.`,
+      ]
+    : [];
+}
+
+/** Between commands nobody notices; in a text it is another text. */
+function lostBlanks(written: string, text: string): string[] {
+  const spaced = (written.match(/'[^'\n]*'/g) ?? []).filter(one => /[ \t]{2}/.test(one));
+  return spaced.some(one => !text.includes(one))
+    ? [
+        'Several blanks in a row become one before PowerShell reads the line, also in single quotes.',
+      ]
+    : [];
+}
+
+function countOf(text: string, part: string): number {
+  return text.split(part).length - 1;
 }
 
 /** -EncodedCommand is base64 of UTF-16, little endian. */

@@ -33,8 +33,16 @@ export interface BuildPlan {
 /** Reads and plans what `request` asks for. Findings are data; fails only where there is no Dockerfile to read. */
 export async function readPlan(request: BuildRequest, deps: PlanDeps): Promise<BuildPlan> {
   const file = request.dockerfile ?? path.join(request.contextDir, 'Dockerfile');
-  const text = file === '-' ? (deps.standardInput ?? '') : await readDockerfile(file);
+  const text = await readBuildText(file, deps);
   return planText(readBuildFile(file, text, request.buildArgs), { file, request, deps });
+}
+
+/** The text of a build file; `-` is what came on standard input. Fails as `readPlan` does. */
+export async function readBuildText(
+  file: string,
+  { standardInput = '' }: Pick<PlanDeps, 'standardInput'>,
+): Promise<string> {
+  return file === '-' ? standardInput : await readDockerfile(file);
 }
 
 interface PlanInputs {

@@ -111,7 +111,8 @@ function triggersOf(bases: ReadonlyMap<number, StageBaseImage>): Map<number, rea
   return triggers;
 }
 
-function evaluateStages(
+/** Works out every instruction of stages whose bases are known. */
+export function evaluateStages(
   { stages: plan }: BuildPlan,
   bases: ReadonlyMap<number, StageBaseImage>,
 ): PreparedStage[] {

@@ -85,6 +85,13 @@ describe('PowerShell', () => {
     expect(notes).toEqual([]);
   });
 
+  test('gets one blank where there were several, and that is said where it matters', () => {
+    const { received, notes } = run(`powershell -Command $a = 'x  y';   dir`);
+    expect(received).toEqual([`$a = 'x y'; dir`]);
+    expect(notes).toEqual([expect.stringContaining('Several blanks')]);
+    expect(run(`powershell -Command $a = 'x y';   dir`).notes).toEqual([]);
+  });
+
   test('decodes what was given in base64', () => {
     const base64 = Buffer.from('Get-Date -Format "o"', 'utf16le').toString('base64');
     expect(run(`powershell -enc ${base64}`).received).toEqual(['Get-Date -Format "o"']);
