@@ -26,6 +26,7 @@ const surfaces: Surfaces = {
     default: (await import('./features/layer-chain/index.tsx')).Surface,
   })),
   images: lazy(async () => ({ default: (await import('./features/images/index.tsx')).Surface })),
+  storage: lazy(async () => ({ default: (await import('./features/storage/index.tsx')).Surface })),
   settings: lazy(async () => ({
     default: (await import('./features/settings/index.tsx')).Surface,
   })),

@@ -69,7 +69,7 @@ function fileMenu(item: ItemMaker, os: NodeJS.Platform): MenuItemConstructorOpti
 }
 
 function viewMenu(item: ItemMaker): MenuItemConstructorOptions {
-  const surfaces = ['editor', 'bases', 'builds', 'layers', 'images', 'settings'];
+  const surfaces = ['editor', 'bases', 'builds', 'layers', 'images', 'storage', 'settings'];
   return {
     label: '&View',
     submenu: [

@@ -1,4 +1,4 @@
-import { Blocks, FileCode2, Hammer, Layers, Package, Settings } from 'lucide-react';
+import { Blocks, FileCode2, Hammer, HardDrive, Layers, Package, Settings } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { SurfaceName } from '../stores/ui.ts';
 
@@ -22,5 +22,11 @@ export const surfaceEntries: readonly SurfaceEntry[] = [
   },
   { surface: 'layers', title: 'Layers', icon: Layers, purpose: 'See every layer of an image' },
   { surface: 'images', title: 'Images', icon: Package, purpose: 'Manage the images in the store' },
+  {
+    surface: 'storage',
+    title: 'Storage',
+    icon: HardDrive,
+    purpose: 'See what takes room, and clean up',
+  },
   { surface: 'settings', title: 'Settings', icon: Settings, purpose: 'Change how the app behaves' },
 ];

@@ -2,7 +2,15 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SourceRange } from '../../shared/source-range.ts';
 import type { Theme } from './theme.ts';
 
-const surfaceNames = ['editor', 'bases', 'builds', 'layers', 'images', 'settings'] as const;
+const surfaceNames = [
+  'editor',
+  'bases',
+  'builds',
+  'layers',
+  'images',
+  'storage',
+  'settings',
+] as const;
 export type SurfaceName = (typeof surfaceNames)[number];
 
 /** Where a surface is asked to go. It takes the target when it gets there (`take`), so that it goes there once. */

@@ -193,7 +193,7 @@ inModes('the frame', { project: sampleProject }, use => {
 
   it('keeps a changed setting over a reload', async () => {
     const { app } = use();
-    await app.page.keyboard.press('Alt+6');
+    await app.page.keyboard.press('Alt+7');
     const settings = surface(app.page, 'Settings');
     await settings.getByRole('combobox', { name: 'Text size' }).selectOption('16 px');
     await settings.getByRole('switch', { name: 'Wrap long lines' }).click();
@@ -206,7 +206,7 @@ inModes('the frame', { project: sampleProject }, use => {
         app.page.evaluate(() => document.documentElement.style.getPropertyValue('--font-size')),
       )
       .toBe('16px');
-    await app.page.keyboard.press('Alt+6');
+    await app.page.keyboard.press('Alt+7');
     const again = surface(app.page, 'Settings');
     expect(await again.getByRole('combobox', { name: 'Text size' }).inputValue()).toBe('16');
     expect(await again.getByRole('switch', { name: 'Wrap long lines' }).isChecked()).toBe(true);

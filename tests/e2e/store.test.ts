@@ -231,7 +231,7 @@ inModes(
     it('says when a setting could not be kept', async () => {
       const { page } = use().app;
       const filler = await fill(storeDir());
-      await page.keyboard.press('Alt+6');
+      await page.keyboard.press('Alt+7');
       await surface(page, 'Settings').getByRole('switch', { name: 'Wrap long lines' }).click();
       await notice(page, /The setting could not be kept/)
         .first()

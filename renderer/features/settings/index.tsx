@@ -15,6 +15,7 @@ import { Select, type Option } from '../../components/select.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { visible } from '../../components/visible.ts';
 import { defaultSettings } from '../../stores/settings.ts';
+import { Cleanup } from './cleanup.tsx';
 import { SettingsGroup, SettingsRow, Switch } from './rows.tsx';
 import { Updates } from './updates.tsx';
 import './settings.css';
@@ -62,7 +63,7 @@ export function Surface() {
           <Appearance settings={settings} change={change} />
           <Building settings={settings} change={change} />
           <Logs settings={settings} change={change} />
-          <Storage />
+          <Storage settings={settings} change={change} />
           <Updates settings={settings} change={change} />
           <Privacy />
         </div>
@@ -207,7 +208,7 @@ function Logs({ settings, change }: GroupProps) {
   );
 }
 
-function Storage() {
+function Storage({ settings, change }: GroupProps) {
   const { stores, navigate } = useApp();
   const { info, refresh } = useStore(stores.appInfo);
   let content: ReactNode;
@@ -220,8 +221,13 @@ function Storage() {
         onRetry={() => void refresh()}
       />
     );
-  } else content = <StoreRow info={info.value} onShow={() => navigate.show('images')} />;
-  return <SettingsGroup title="Storage">{content}</SettingsGroup>;
+  } else content = <StoreRow info={info.value} onShow={() => navigate.show('storage')} />;
+  return (
+    <SettingsGroup title="Storage">
+      {content}
+      <Cleanup settings={settings} change={change} />
+    </SettingsGroup>
+  );
 }
 
 function StoreRow({ info, onShow }: { readonly info: AppInfo; readonly onShow: () => void }) {
@@ -236,7 +242,7 @@ function StoreRow({ info, onShow }: { readonly info: AppInfo; readonly onShow: (
         </p>
       }
     >
-      <Button onClick={onShow}>{formatBytes(info.storeBytes)}: show images</Button>
+      <Button onClick={onShow}>{formatBytes(info.storeBytes)} of blobs: show storage</Button>
     </SettingsRow>
   );
 }

@@ -2,7 +2,15 @@ import type { Locator, Page } from 'playwright-core';
 import type { RunningApp } from '../../support/app.ts';
 
 /** The surfaces as the rail names them, in its order. */
-export const surfaceTitles = ['Editor', 'Bases', 'Builds', 'Layers', 'Images', 'Settings'] as const;
+export const surfaceTitles = [
+  'Editor',
+  'Bases',
+  'Builds',
+  'Layers',
+  'Images',
+  'Storage',
+  'Settings',
+] as const;
 export type SurfaceTitle = (typeof surfaceTitles)[number];
 
 /** The surface in view. Hidden ones have no role. */

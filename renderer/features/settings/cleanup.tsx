@@ -1,0 +1,90 @@
+import { useState } from 'react';
+import type { Settings } from '../../../shared/ipc/app-views.ts';
+import { Select, type Option } from '../../components/select.tsx';
+import { TextField } from '../../components/text-field.tsx';
+import { SettingsRow } from './rows.tsx';
+
+const choices: readonly Option<Settings['cleanup']>[] = [
+  { value: 'off', label: 'Off' },
+  { value: 'unused', label: 'What nothing needs' },
+  { value: 'limits', label: 'By the limits below' },
+];
+
+interface CleanupProps {
+  readonly settings: Settings;
+  readonly change: (part: Partial<Settings>) => void;
+}
+
+/** What is removed from the store by itself. */
+export function Cleanup({ settings, change }: CleanupProps) {
+  return (
+    <>
+      <SettingsRow
+        title="Automatic cleanup"
+        text="Once an hour, while nothing is built or transferred. Images with a name and the history of builds always stay."
+      >
+        <Select
+          label="Automatic cleanup"
+          hideLabel
+          value={settings.cleanup}
+          options={choices}
+          onValueChange={cleanup => change({ cleanup })}
+        />
+      </SettingsRow>
+      {settings.cleanup === 'limits' && (
+        <>
+          <SettingsRow
+            title="Unused for"
+            text="Caches, parts of downloads and images without a name go when nobody used them for so many days."
+          >
+            <NumberField
+              label="Days without use"
+              value={settings.cleanupDays}
+              most={3650}
+              onValueChange={cleanupDays => change({ cleanupDays })}
+            />
+          </SettingsRow>
+          <SettingsRow
+            title="Size of the store"
+            text="Beyond so many GB, what can be made again goes first, then what was not used for longest."
+          >
+            <NumberField
+              label="GB at most"
+              value={settings.cleanupGigabytes}
+              most={100_000}
+              onValueChange={cleanupGigabytes => change({ cleanupGigabytes })}
+            />
+          </SettingsRow>
+        </>
+      )}
+    </>
+  );
+}
+
+interface NumberFieldProps {
+  readonly label: string;
+  readonly value: number;
+  readonly most: number;
+  readonly onValueChange: (value: number) => void;
+}
+
+/** A whole number of at least 1; what is none is said, and not kept. */
+function NumberField({ label, value, most, onValueChange }: NumberFieldProps) {
+  const [text, setText] = useState(String(value));
+  const number = Number(text);
+  const isValid = Number.isInteger(number) && number >= 1 && number <= most;
+  return (
+    <TextField
+      label={label}
+      hideLabel
+      inputMode="numeric"
+      value={text}
+      {...(isValid ? {} : { error: `A number from 1 to ${most.toLocaleString()}` })}
+      onValueChange={next => {
+        setText(next);
+        const chosen = Number(next);
+        if (Number.isInteger(chosen) && chosen >= 1 && chosen <= most) onValueChange(chosen);
+      }}
+    />
+  );
+}
