@@ -302,7 +302,7 @@ export const layers: readonly Layer[] = [
   {
     name: 'electron/elevation',
     folders: ['electron/elevation/'],
-    layers: ['shared/base', 'shared/ipc', 'engine/content', 'electron/ipc'],
+    layers: ['shared/base', 'shared/ipc', 'engine/content', 'engine/win32', 'electron/ipc'],
     packages: [...node, 'zod'],
   },
   {

@@ -12,6 +12,7 @@ export type DllName =
   | 'kernel32'
   | 'ntdll'
   | 'ole32'
+  | 'shell32'
   | 'vmcompute';
 
 /** Other files to load in place of the DLLs of Windows: test doubles. */

@@ -6,6 +6,7 @@ import { openDll, type DllName, type DllPaths } from './dll.ts';
 import { bindKernel32, type Kernel32 } from './kernel32.ts';
 import { bindNtdll, type Ntdll } from './ntdll.ts';
 import { bindCoTaskMemFree } from './ole32.ts';
+import { bindShell32, type Shell32 } from './shell32.ts';
 import {
   bindLayerFunctions,
   bindSystemFunctions,
@@ -21,6 +22,7 @@ export interface Libraries {
   readonly computestorage: Computestorage;
   readonly kernel32: Kernel32;
   readonly ntdll: Ntdll;
+  readonly shell32: Shell32;
   readonly vmcompute: Vmcompute;
   readonly vmcomputeSystems: VmcomputeSystems;
 }
@@ -38,6 +40,7 @@ export function openLibraries(paths: DllPaths = {}): Libraries {
     computestorage: bindComputestorage(dll('computestorage')),
     kernel32,
     ntdll: bindNtdll(dll('ntdll')),
+    shell32: bindShell32(dll('shell32'), kernel32.lastError),
     vmcompute: bindLayerFunctions(vmcompute),
     vmcomputeSystems: bindSystemFunctions(vmcompute, coTaskMemFree),
   };
