@@ -97,7 +97,10 @@ export interface ScratchLayer {
   readonly dir: string;
   /** `\\?\Volume{GUID}\`, with the backslash at the end; '' where it is not activated. */
   readonly volumePath: string;
-  /** Takes the filter off, so that the changes can be exported. Idempotent. */
+  /**
+   * Takes the filter off, so that the changes can be exported. Idempotent. The disk stays attached; that of a Hyper-V
+   * container, which is not in use any more, is attached for it.
+   */
   unprepare(): Promise<void>;
   /** Puts the filter on again. */
   prepare(): Promise<void>;

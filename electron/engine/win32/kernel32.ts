@@ -44,8 +44,6 @@ export function bindKernel32(dll: Dll) {
     createDirectory: call.bool(dll, 'CreateDirectoryW', [wide, none]),
     /** CreateHardLinkW(new name, existing name, reserved). */
     createHardLink: call.bool(dll, 'CreateHardLinkW', [wide, wide, none]),
-    deleteFile: call.bool(dll, 'DeleteFileW', [wide]),
-    removeDirectory: call.bool(dll, 'RemoveDirectoryW', [wide]),
     /** GetFileInformationByHandleEx(file, class, information, size). */
     getFileInformation: call.bool(dll, 'GetFileInformationByHandleEx', [handle, u32, buffer, u32]),
     /** SetFileInformationByHandle(file, class, information, size). */
