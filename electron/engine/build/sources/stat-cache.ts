@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createBreathe } from '../breathe.ts';
 import { readHostFile, type HostFile } from './host-file.ts';
 import type { FileHasher } from './host-node.ts';
-import { decodeStats, encodeStats, type StatRecord, type StatTable } from './stat-file.ts';
+import { columns, decodeStats, encodeStats, type StatRecord, type StatTable } from './stat-file.ts';
 
 /** Hashes files and remembers the hashes, so that an unchanged file is not read again. */
 export interface StatCache extends FileHasher {
@@ -22,26 +22,23 @@ export async function openStatCache(cacheDir: string, rootDir: string): Promise<
   const name = createHash('sha256').update(path.resolve(rootDir)).digest('hex');
   const file = path.join(cacheDir, `${name}.stat`);
   const old = await readTable(file);
-  const used = new Map<string, StatRecord>();
-  let learned = false;
+  const learned = new Map<string, StatRecord>();
 
   return {
     hash(hostFile, signal) {
-      const key = hostFile.shownPath;
-      const known = used.get(key) ?? old?.get(key);
-      if (known && isTrusted(known, hostFile)) {
-        used.set(key, known);
-        return known.sha256;
-      }
+      const { shownPath } = hostFile;
+      const known = old?.hash(shownPath, (numbers, at) => isTrusted(numbers, at, hostFile));
+      if (known !== undefined) return known;
+      const again = learned.get(shownPath);
+      if (again && isSame(again, hostFile)) return again.sha256;
       return newRecord(hostFile, signal).then(record => {
-        used.set(key, record);
-        learned = true;
+        learned.set(shownPath, record);
         return record.sha256;
       });
     },
     async save() {
-      if (!learned) return;
-      await writeRecords(file, merged(old, used)).catch(() => undefined);
+      if (learned.size === 0) return;
+      await writeRecords(file, merged(old, learned)).catch(() => undefined);
     },
   };
 }
@@ -57,20 +54,34 @@ export async function hashHostFile(file: HostFile, signal?: AbortSignal): Promis
   return hash.digest('hex');
 }
 
-/**
- * A record counts if the stat is the same and the file was already at rest when it was read: a later change within
- * the clock's step of that file system would leave the same stat (git calls such an entry "racily clean").
- */
-function isTrusted(record: StatRecord, file: HostFile): boolean {
-  const isSame =
+function isTrusted(numbers: Float64Array, at: number, file: HostFile): boolean {
+  return (
+    numbers[at + columns.size] === file.size &&
+    numbers[at + columns.modifiedMs] === file.modifiedMs &&
+    numbers[at + columns.changedMs] === file.changedMs &&
+    numbers[at + columns.inode] === file.inode &&
+    wasAtRest(file, numbers[at + columns.recordedMs] ?? 0)
+  );
+}
+
+function isSame(record: StatRecord, file: HostFile): boolean {
+  return (
     record.size === file.size &&
     record.modifiedMs === file.modifiedMs &&
     record.changedMs === file.changedMs &&
-    record.inode === file.inode;
-  if (!isSame) return false;
+    record.inode === file.inode &&
+    wasAtRest(file, record.recordedMs)
+  );
+}
+
+/**
+ * A record counts only if the file was already at rest when it was read: a later change within the clock's step of that
+ * file system would leave the same stat (git calls such an entry "racily clean").
+ */
+function wasAtRest({ changedMs, modifiedMs }: HostFile, recordedMs: number): boolean {
   // Whole milliseconds are the sign of a coarse clock: FAT counts in steps of two seconds.
-  const granularityMs = Number.isInteger(file.changedMs) ? coarseGranularityMs : fineGranularityMs;
-  return Math.max(file.modifiedMs, file.changedMs) < record.recordedMs - granularityMs;
+  const granularityMs = Number.isInteger(changedMs) ? coarseGranularityMs : fineGranularityMs;
+  return Math.max(modifiedMs, changedMs) < recordedMs - granularityMs;
 }
 
 async function newRecord(file: HostFile, signal?: AbortSignal): Promise<StatRecord> {
@@ -82,16 +93,11 @@ async function newRecord(file: HostFile, signal?: AbortSignal): Promise<StatReco
 
 function merged(
   old: StatTable | undefined,
-  used: ReadonlyMap<string, StatRecord>,
+  learned: ReadonlyMap<string, StatRecord>,
 ): ReadonlyMap<string, StatRecord> {
-  if (!old || old.size + used.size > manyRecords) return used;
-  const all = new Map<string, StatRecord>();
-  for (const known of old.paths()) {
-    const record = old.get(known);
-    if (record) all.set(known, record);
-  }
-  for (const [key, record] of used) all.set(key, record);
-  return all;
+  if (!old) return learned;
+  const which = old.size + learned.size > manyRecords ? 'used' : 'all';
+  return new Map([...old.records(which), ...learned]);
 }
 
 /** Where it is absent or damaged the files are read again, and nothing is lost. */

@@ -10,12 +10,19 @@ export interface StatRecord {
   readonly sha256: string;
 }
 
-/** Records by path, as they were read; a record is only made when it is asked for. */
+/** Records as they were read, by path. */
 export interface StatTable {
   readonly size: number;
-  get(path: string): StatRecord | undefined;
-  paths(): Iterable<string>;
+  /**
+   * The SHA-256 of the file at `path` in hex, where `isTrusted` says that its record counts; such a record is marked as
+   * used. No object is made for it.
+   */
+  hash(path: string, isTrusted: (numbers: Float64Array, at: number) => boolean): string | undefined;
+  records(which: 'used' | 'all'): Iterable<readonly [path: string, StatRecord]>;
 }
+
+/** Where the numbers of a record stand, from its first one on. */
+export const columns = { size: 0, modifiedMs: 1, changedMs: 2, inode: 3, recordedMs: 4 } as const;
 
 /** "LWSTAT" and the version of the format. */
 const magic = Buffer.from('LWSTAT\0\u0003', 'latin1');
@@ -61,22 +68,29 @@ export function decodeStats(file: Buffer): StatTable | undefined {
   if (places.size !== count) return undefined;
   // A copy, because doubles must lie at multiples of eight bytes.
   const numbers = new Float64Array(new Uint8Array(file.subarray(headerBytes, hashesAt)).buffer);
+  const used = new Uint8Array(count);
+  const hashAt = (at: number) => {
+    const start = hashesAt + at * hexDigits;
+    return file.toString('latin1', start, start + hexDigits);
+  };
+  const recordAt = (at: number): StatRecord => {
+    const [size = 0, modifiedMs = 0, changedMs = 0, inode = 0, recordedMs = 0] = numbers.subarray(
+      at * numbersEach,
+      (at + 1) * numbersEach,
+    );
+    return { size, modifiedMs, changedMs, inode, recordedMs, sha256: hashAt(at) };
+  };
   return {
     size: count,
-    paths: () => places.keys(),
-    get(path) {
+    hash(path, isTrusted) {
       const at = places.get(path);
-      if (at === undefined) return undefined;
-      const number = (which: number) => numbers[at * numbersEach + which] ?? Number.NaN;
-      const hashAt = hashesAt + at * hexDigits;
-      return {
-        size: number(0),
-        modifiedMs: number(1),
-        changedMs: number(2),
-        inode: number(3),
-        recordedMs: number(4),
-        sha256: file.toString('latin1', hashAt, hashAt + hexDigits),
-      };
+      if (at === undefined || !isTrusted(numbers, at * numbersEach)) return undefined;
+      used[at] = 1;
+      return hashAt(at);
+    },
+    *records(which) {
+      for (const [path, at] of places)
+        if (which === 'all' || used[at] === 1) yield [path, recordAt(at)];
     },
   };
 }
