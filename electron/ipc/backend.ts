@@ -12,16 +12,17 @@ import type { BuildManager } from '../engine/state/build-manager.ts';
 import { openState, type State } from '../engine/state/state.ts';
 import type { Handlers } from './answer.ts';
 import { appInfo } from './app-info.ts';
-import { createBuilds, planView, tellBuilds } from './builds.ts';
+import { createBuilds, planView, preflightView, tellBuilds } from './builds.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { createGrants, type Grants } from './grants.ts';
 import { appHandlers } from './handlers/app.ts';
 import { baseHandlers } from './handlers/base.ts';
-import { buildHandlers } from './handlers/build.ts';
+import { buildHandlers, checkPaths } from './handlers/build.ts';
 import { historyHandlers } from './handlers/history.ts';
 import { imageHandlers } from './handlers/image.ts';
 import { inspectHandlers } from './handlers/inspect.ts';
 import { layerHandlers } from './handlers/layer.ts';
+import { pipelineHandlers } from './handlers/pipeline.ts';
 import { projectHandlers } from './handlers/project.ts';
 import { registryHandlers } from './handlers/registry.ts';
 import { storageHandlers } from './handlers/storage.ts';
@@ -30,6 +31,7 @@ import type { Dialogs } from './host.ts';
 import { createChains } from './images/chains.ts';
 import { createInspections, type Inspections } from './images/inspections.ts';
 import { noUpdates, updateHandlers, type Updates } from './handlers/update.ts';
+import { createPipelines } from './pipelines.ts';
 import { createDrafts } from './project/drafts.ts';
 import { createProjects, type Projects } from './project/projects.ts';
 import { copySample } from './project/sample-project.ts';
@@ -188,7 +190,22 @@ function createHandlers(parts: Parts): Handlers {
       templates: templatesIn(path.join(resourcesDir, 'templates')),
       provideSample: async () => await provideSample(parts),
     }),
-    ...buildHandlers({ plan: planView, builds, archive, grants, events }),
+    ...buildHandlers({
+      plan: planView,
+      preflight: async (request, signal) => await preflightView(request, { host, store }, signal),
+      builds,
+      archive,
+      grants,
+      events,
+    }),
+    ...pipelineHandlers({
+      projects,
+      pipelines: createPipelines({
+        builds,
+        events,
+        checkPaths: async request => await checkPaths(request, grants),
+      }),
+    }),
     ...historyHandlers(archive, events),
     ...storageHandlers({
       store,

@@ -2,9 +2,11 @@ import { arch } from 'node:os';
 import type { BuildEvent, BuildEventBody } from '../../shared/ipc/build-events.ts';
 import type { BuildRequest } from '../../shared/ipc/build-request.ts';
 import type { BuildPlanView } from '../../shared/ipc/build-views.ts';
+import type { PreflightView } from '../../shared/ipc/preflight-views.ts';
 import type { Platform } from '../../shared/oci/descriptor.ts';
 import type { Host } from '../../shared/windows/host-compatibility.ts';
 import { storedBaseImages } from '../engine/build/base-image.ts';
+import { preflight } from '../engine/build/preflight/preflight.ts';
 import { plannedStages, readPlan } from '../engine/build/plan.ts';
 import { runBuild } from '../engine/build/run-build.ts';
 import type { Store } from '../engine/content/store.ts';
@@ -91,6 +93,24 @@ export function tellBuilds(builds: BuildManager, state: State, events: EventSink
       events.emit('builds.changed', null);
     }
   });
+}
+
+/** What is known of a build before a byte is fetched: nothing is pulled, and nothing written to the store. */
+export async function preflightView(
+  request: BuildRequest,
+  { host, store }: Pick<BuildParts, 'host' | 'store'>,
+  signal: AbortSignal,
+): Promise<PreflightView> {
+  const deps = {
+    host,
+    buildPlatform,
+    baseImages: storedBaseImages(store),
+    blobs: store.blobs,
+    storeDir: store.dir,
+    isSample: (registry: string) => registry === sampleRegistry,
+    today: new Date().toISOString().slice(0, 10),
+  };
+  return await preflight(request, deps, signal);
 }
 
 /** What a build would do, and what is wrong with its Dockerfile. Nothing is fetched or built. */

@@ -95,6 +95,8 @@ function keyOf(message: Exclude<EventMessage, { event: 'build.events' }>): strin
       return `${message.event} ${message.payload.buildId}`;
     case 'task.progress':
       return `${message.event} ${message.payload.task}`;
+    case 'pipeline.changed':
+      return `${message.event} ${message.payload.pipelineId}`;
     case 'transfer.changed':
       return `${message.event} ${message.payload.transfer.transferId}`;
     case 'app.command':

@@ -36,6 +36,7 @@ import type { ExtractedFile, FilePreview, FoundPage, PathHistory } from './layer
 import { registryGroups, registryParts } from './inspect-views.ts';
 import type {
   EnvironmentView,
+  ProgramBases,
   ProgramsPage,
   RegistryChangesPage,
   RegistryFoundPage,
@@ -44,6 +45,8 @@ import type {
 } from './inspect-views.ts';
 import type { UpdateView } from './update-views.ts';
 import type { channels, eventNames } from './names.ts';
+import type { PipelineRunView, PipelineView } from './pipeline-views.ts';
+import type { PreflightView } from './preflight-views.ts';
 import { registryInputs, type RegistryEvents, type RegistryOutputs } from './registry-contract.ts';
 import {
   historyFilter,
@@ -105,6 +108,8 @@ export const inputs = {
   'file.saveDraft': z.strictObject({ file: text, text: document }),
   'file.discardDraft': z.strictObject({ file: text }),
   'build.plan': buildRequestSchema,
+  /** What is known of a build before a byte is fetched. */
+  'build.preflight': buildRequestSchema,
   'build.start': buildRequestSchema,
   'build.cancel': build,
   'build.list': z.strictObject({ ...page, ...historyFilter }),
@@ -130,6 +135,18 @@ export const inputs = {
   }),
   'build.saveLog': z.strictObject({ buildId: text, file: text }),
   'build.delete': build,
+  'pipeline.plan': z.strictObject({ file: text }),
+  'pipeline.start': z.strictObject({
+    file: text,
+    ...buildRequestSchema.pick({
+      backend: true,
+      compression: true,
+      noCache: true,
+      timestamps: true,
+    }).shape,
+  }),
+  'pipeline.cancel': z.strictObject({ pipelineId: text }),
+  'pipeline.list': nothing,
   'image.list': nothing,
   'image.detail': image,
   'image.tag': z.strictObject({ source: text, target: text }),
@@ -236,6 +253,7 @@ export const inputs = {
   'update.check': nothing,
   'update.download': nothing,
   'update.install': nothing,
+  'inspect.programBases': image,
   'base.families': nothing,
   'base.tags': z.strictObject({ family: text }),
   'base.stored': z.strictObject({ repository: text }),
@@ -265,6 +283,7 @@ export interface Outputs extends RegistryOutputs, StorageOutputs {
   'file.saveDraft': null;
   'file.discardDraft': null;
   'build.plan': BuildPlanView;
+  'build.preflight': PreflightView;
   'build.start': { readonly buildId: string };
   'build.cancel': null;
   'build.list': { readonly builds: readonly BuildSummary[]; readonly total: number };
@@ -274,6 +293,10 @@ export interface Outputs extends RegistryOutputs, StorageOutputs {
   'build.searchLog': LogMatches;
   'build.saveLog': { readonly file: string; readonly lines: number };
   'build.delete': null;
+  'pipeline.plan': PipelineView;
+  'pipeline.start': PipelineRunView;
+  'pipeline.cancel': null;
+  'pipeline.list': readonly PipelineRunView[];
   'image.list': readonly ImageSummary[];
   'image.detail': ImageDetail;
   'image.tag': null;
@@ -298,6 +321,7 @@ export interface Outputs extends RegistryOutputs, StorageOutputs {
   'inspect.environment': EnvironmentView;
   'inspect.waste': WasteView;
   'inspect.programs': ProgramsPage;
+  'inspect.programBases': ProgramBases;
   'update.state': UpdateView;
   'update.check': UpdateView;
   'update.download': UpdateView;
@@ -315,6 +339,7 @@ export interface Events extends RegistryEvents, StorageEvents {
   /** The build's log has grown to `total` lines. */
   'build.logGrew': { readonly buildId: string; readonly total: number };
   'builds.changed': null;
+  'pipeline.changed': PipelineRunView;
   'images.changed': null;
   'project.changed': { readonly project?: ProjectView };
   /** A file of the open project was asked for from outside of the page. */

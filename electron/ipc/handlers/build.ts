@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/failure.ts';
 import type { BuildRequest } from '../../../shared/ipc/build-request.ts';
 import type { BuildPlanView } from '../../../shared/ipc/build-views.ts';
+import type { PreflightView } from '../../../shared/ipc/preflight-views.ts';
 import type { BuildArchive } from '../../engine/state/build-archive.ts';
 import type { HandlersFor } from '../answer.ts';
 import type { EventSink } from '../event-hub.ts';
@@ -14,6 +15,7 @@ interface Builds {
 
 interface BuildParts {
   readonly plan: (request: BuildRequest, signal: AbortSignal) => Promise<BuildPlanView>;
+  readonly preflight: (request: BuildRequest, signal: AbortSignal) => Promise<PreflightView>;
   readonly builds: Builds;
   readonly archive: BuildArchive;
   readonly grants: Grants;
@@ -22,6 +24,7 @@ interface BuildParts {
 
 type BuildChannel =
   | 'build.plan'
+  | 'build.preflight'
   | 'build.start'
   | 'build.cancel'
   | 'build.list'
@@ -38,6 +41,10 @@ export function buildHandlers(parts: BuildParts): HandlersFor<BuildChannel> {
     'build.plan': async (request, signal) => {
       await checkPaths(request, grants);
       return await parts.plan(request, signal);
+    },
+    'build.preflight': async (request, signal) => {
+      await checkPaths(request, grants);
+      return await parts.preflight(request, signal);
     },
     'build.start': async request => {
       await checkPaths(request, grants);
@@ -79,7 +86,7 @@ function ofStep(stepId: string | undefined) {
 }
 
 /** A build reads whole folders: only those that the user opened. Contexts from the network are no paths. */
-async function checkPaths(request: BuildRequest, grants: Grants): Promise<void> {
+export async function checkPaths(request: BuildRequest, grants: Grants): Promise<void> {
   const { contextDir, dockerfile, namedContexts } = request;
   const folders = Object.values(namedContexts).filter(context => !context.includes('://'));
   for (const file of [contextDir, ...(dockerfile === undefined ? [] : [dockerfile]), ...folders]) {

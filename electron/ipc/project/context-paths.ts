@@ -8,6 +8,7 @@ import { readIgnore } from '../../engine/build/contexts.ts';
 import { throwIfCancelled } from '../../engine/content/cancel.ts';
 import { isInside } from '../grants.ts';
 import { naming } from './file-failures.ts';
+import { plainSegments } from './plain-path.ts';
 
 /** More names of one folder are not read, and of those not more than `mostListed` told. */
 const mostRead = 20_000;
@@ -43,13 +44,6 @@ export async function listContextPaths(
     ),
     isCut: isCut || copied.length > shown.length,
   };
-}
-
-function plainSegments(field: string, text: string): readonly string[] {
-  const segments = text === '' ? [] : text.split('/');
-  const odd = segments.some(part => ['', '.', '..'].includes(part) || /[\\:\0]/.test(part));
-  if (!odd) return segments;
-  throw new AppError({ code: 'bad-request', field, problem: 'is not a plain relative path' });
 }
 
 async function insidePlace(projectDir: string, segments: readonly string[]): Promise<string> {

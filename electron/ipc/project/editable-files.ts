@@ -1,14 +1,20 @@
 import { opendir } from 'node:fs/promises';
 import path from 'node:path';
+import { isZPipeline } from '../../../shared/zlayer/parse-zpipeline.ts';
+import { isZImagefile } from '../../../shared/zlayer/read-build-file.ts';
 
 const maxFiles = 200;
 const maxDirectories = 2000;
 const maxDepth = 4;
 const skipped = new Set(['node_modules', '.git', '.svn', '.hg', 'bin', 'obj', 'dist', 'out']);
 
-/** Dockerfiles and .dockerignore files by the names that Docker and its editors know. */
+/** Dockerfiles and .dockerignore files by the names that Docker and its editors know, ZImagefiles and ZPipelines. */
 export function isEditable(fileName: string): boolean {
-  return /^(dockerfile|containerfile)(\.[^/\\]*)?$|\.(dockerfile|dockerignore)$/i.test(fileName);
+  return (
+    /^(dockerfile|containerfile)(\.[^/\\]*)?$|\.(dockerfile|dockerignore)$/i.test(fileName) ||
+    isZImagefile(fileName) ||
+    isZPipeline(fileName)
+  );
 }
 
 /**
