@@ -62,7 +62,7 @@ async function converse(
     { maxFrame: () => (answering ? maxFrame : handshakeFrame) },
     {
       onFrame(frame) {
-        if (answering) return void answering.then(({ take }) => take(frame), stop);
+        if (answering) return void answering.then(engine => engine.take(frame), stop);
         const { send, done, refused } = handshake.receive(frame);
         if (refused === true) return frames.close();
         if (send) frames.send(send);

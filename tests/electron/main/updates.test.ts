@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer, request, type IncomingHttpHeaders, type Server } from 'node:http';
+import {
+  createServer,
+  request,
+  type IncomingHttpHeaders,
+  type RequestOptions,
+  type Server,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { configureRequestUrl, HttpExecutor, type DownloadOptions } from 'builder-util-runtime';
@@ -38,10 +44,7 @@ afterEach(async () => {
 
 /** Node's HTTP in place of Electron's, which is not here; all else is electron-updater's own. */
 class NodeExecutor extends HttpExecutor<ReturnType<typeof request>> {
-  createRequest(
-    options: Parameters<typeof request>[0] & object,
-    callback: Parameters<typeof request>[2] & object,
-  ) {
+  createRequest(options: RequestOptions, callback: Parameters<typeof request>[2] & object) {
     return request({ ...options, protocol: 'http:' }, callback);
   }
 
