@@ -2,11 +2,13 @@ import { AppError, explain } from '../../../shared/failure.ts';
 import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import type { Digest } from '../../../shared/oci/digest.ts';
 import { isImageConfig, isManifest } from '../../../shared/oci/media-types.ts';
+import type { BlobReader } from '../content/blob-store.ts';
 import { reachable, subjectOf } from '../content/graph.ts';
 import { nameOf } from '../content/image-names.ts';
 import { readIndexFile } from '../content/layout.ts';
 import type { Store } from '../content/store.ts';
 import { readImage, readManifest } from '../image/read-image.ts';
+import { readOnce } from './read-once.ts';
 
 /** The layers of one image, base first. */
 export interface Chain {
@@ -33,6 +35,7 @@ export interface ReadEntries {
 
 /** Reads what the names of the store reach. A document that cannot be read hides nothing but what is behind it. */
 export async function readEntries(store: Store, signal?: AbortSignal): Promise<ReadEntries> {
+  const blobs = readOnce(store.blobs);
   const damaged = new Map<Digest, string>();
   const attempt = async <T>(digest: Digest, otherwise: T, work: () => Promise<T>): Promise<T> => {
     try {
@@ -45,7 +48,7 @@ export async function readEntries(store: Store, signal?: AbortSignal): Promise<R
   };
   const reach = async (entry: Descriptor) =>
     await attempt(entry.digest, new Map([[entry.digest, entry]]), async () =>
-      reachable(store.blobs, [entry], { skipMissing: true }, signal),
+      reachable(blobs, [entry], { skipMissing: true }, signal),
     );
   const { manifests } = await readIndexFile(store.dir);
   const referrers: Referrer[] = [];
@@ -53,7 +56,7 @@ export async function readEntries(store: Store, signal?: AbortSignal): Promise<R
   for (const entry of manifests) {
     const subject =
       nameOf(entry) === undefined
-        ? await attempt(entry.digest, undefined, async () => subjectOf(store.blobs, entry, signal))
+        ? await attempt(entry.digest, undefined, async () => subjectOf(blobs, entry, signal))
         : undefined;
     if (subject === undefined) roots.push(entry);
     else referrers.push({ entry, subject, reached: new Set((await reach(entry)).keys()) });
@@ -65,7 +68,7 @@ export async function readEntries(store: Store, signal?: AbortSignal): Promise<R
     const chains: Chain[] = [];
     for (const blob of found.values()) {
       if (!isManifest(blob.mediaType)) continue;
-      const chain = await attempt(blob.digest, undefined, async () => chainOf(store, blob, signal));
+      const chain = await attempt(blob.digest, undefined, async () => chainOf(blobs, blob, signal));
       if (chain !== undefined) chains.push(chain);
     }
     entries.push({ entry, reference: nameOf(entry), reached, chains });
@@ -103,15 +106,14 @@ function withReferrers(
 
 /** Undefined for what is no image (a signature, a chart), and for one whose documents are not here. */
 async function chainOf(
-  store: Store,
+  blobs: BlobReader,
   manifest: Descriptor,
   signal: AbortSignal | undefined,
 ): Promise<Chain | undefined> {
-  if (!(await store.blobs.has(manifest, signal))) return undefined;
-  const { config } = await readManifest(store.blobs, manifest, signal);
-  if (!isImageConfig(config.mediaType) || !(await store.blobs.has(config, signal)))
-    return undefined;
-  const { layersBaseFirst } = await readImage(store.blobs, manifest, signal);
+  if (!(await blobs.has(manifest, signal))) return undefined;
+  const { config } = await readManifest(blobs, manifest, signal);
+  if (!isImageConfig(config.mediaType) || !(await blobs.has(config, signal))) return undefined;
+  const { layersBaseFirst } = await readImage(blobs, manifest, signal);
   return {
     digests: layersBaseFirst.map(({ descriptor }) => descriptor.digest),
     diffIds: layersBaseFirst.map(({ diffId }) => diffId),

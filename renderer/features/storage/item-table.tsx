@@ -97,7 +97,7 @@ function columnsAt(
     {
       column: 'actions',
       title: '',
-      width: '3.5rem',
+      width: '4.5rem',
       align: 'end',
       render: item =>
         item.kept === undefined && (

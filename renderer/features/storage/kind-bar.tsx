@@ -12,9 +12,7 @@ export interface KindBarProps {
 
 /** What each kind takes, as one bar and as buttons that narrow the list to a kind. */
 export function KindBar({ usage, chosen, onChoose }: KindBarProps) {
-  const kinds = usage.kinds
-    .filter(({ bytes, count }) => bytes > 0 || count > 0)
-    .toSorted((a, b) => b.bytes - a.bytes);
+  const kinds = usage.kinds.filter(({ bytes }) => bytes > 0).toSorted((a, b) => b.bytes - a.bytes);
   return (
     <section className="storage__kinds" aria-label="By kind">
       <div className="storage__bar" aria-hidden="true">

@@ -39,7 +39,6 @@ export function RemovalDialog({ title, input, isStale, children, onClose }: Remo
       title={title}
       width="large"
       onClose={onClose}
-      className="storage__dialog"
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
