@@ -343,9 +343,13 @@ export interface ProgramsPage {
   readonly hasWow64: boolean;
   /** How API sets were resolved. */
   readonly apiSets: 'schema' | 'rule';
-  /** The base images of the store, smallest first. */
+  readonly notes: readonly InspectNote[];
+}
+
+/** The bases of the store as places for the programs of an image. */
+export interface ProgramBases {
+  /** Smallest first. */
   readonly bases: readonly BaseVerdict[];
   /** The smallest of them that has everything. */
   readonly smallestBase?: string;
-  readonly notes: readonly InspectNote[];
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import type {
   EnvironmentView,
+  ProgramBases,
   ProgramsPage,
   RegistryChangesPage,
   WasteView,
@@ -143,6 +144,24 @@ inModes('inspection', { project: inspectedProject }, use => {
     expect(await violations(page)).toEqual([]);
   });
 
+  it('looks through all hives, and leads to the key that was found', async () => {
+    const { page } = use().app;
+    await layers().getByRole('button', { name: 'Search', exact: true }).click();
+    await layers().getByRole('textbox', { name: 'Search the registry' }).fill('currentbuild');
+    const found = layers().getByRole('grid', { name: 'Found in the registry' });
+    const row = found.getByRole('row', { name: /Name of value .*CurrentBuild .*20348/ }).first();
+    await row.waitFor();
+    expect(await violations(page)).toEqual([]);
+    await layers()
+      .getByRole('combobox', { name: 'Search by' })
+      .selectOption({ label: 'Pattern (* and ?)' });
+    await layers().getByRole('textbox', { name: 'Search the registry' }).fill('hklm\\*\\rpcss');
+    await found.getByRole('row', { name: /Services\\RpcSs/ }).click();
+    await layers().getByRole('button', { name: 'Show the key' }).click();
+    const keys = layers().getByRole('tree', { name: 'Keys of the registry' });
+    await keys.getByRole('treeitem', { name: /^RpcSs/, selected: true }).waitFor();
+  });
+
   it('shows the environment with its sources, and the line that mends a conflict', async () => {
     const { app, dir } = use();
     const told = (await askCommandLine(dir, 'env', image)) as EnvironmentView;
@@ -208,7 +227,7 @@ inModes('inspection', { project: inspectedProject }, use => {
 
   it('names the libraries that programs lack, and what each base would lack', async () => {
     const { app, dir } = use();
-    const told = (await askCommandLine(dir, 'programs', image)) as ProgramsPage;
+    const told = (await askCommandLine(dir, 'programs', image)) as ProgramsPage & ProgramBases;
     await tab('Programs');
     const programs = layers().getByRole('grid', { name: 'Programs' });
     await programs.getByRole('row', { name: /tool\.exe libraries missing/ }).click();

@@ -1,4 +1,9 @@
-import type { BaseVerdict, ProgramRow, ProgramsPage } from '../../../shared/ipc/inspect-views.ts';
+import type {
+  BaseVerdict,
+  ProgramBases,
+  ProgramRow,
+  ProgramsPage,
+} from '../../../shared/ipc/inspect-views.ts';
 import { programsPage } from '../../engine/inspect/programs/image-programs.ts';
 import { basesInStore } from '../../engine/inspect/programs/store-bases.ts';
 import type { CommandContext } from '../command.ts';
@@ -26,15 +31,16 @@ export async function programs(
     take: async found => {
       const inspection = await found.inspect();
       const { architecture } = inspection.stored.config;
-      const bases = async () => await basesInStore(found.store, found.access, architecture, signal);
-      const all = { ...query, offset: 0, limit: Infinity };
-      return programsPage(await inspection.programs(bases, signal), all);
+      const bases = await basesInStore(found.store, found.access, architecture, signal);
+      const programs = await inspection.programs(signal);
+      const page = programsPage(programs, { ...query, offset: 0, limit: Infinity });
+      return { ...page, ...(await programs.judge(bases, signal)) };
     },
     lines: programLines,
   });
 }
 
-function programLines(view: ProgramsPage, width: number): string[] {
+function programLines(view: ProgramsPage & ProgramBases, width: number): string[] {
   const { totals, rows, bases, smallestBase, notes } = view;
   return [
     `${counted(totals.programs, 'program')} and ${totals.libraries.toLocaleString('en')} libraries above the base; ${totals.runs.toLocaleString('en')} without a problem`,

@@ -3,7 +3,7 @@ import type { StoredImage } from '../image/read-image.ts';
 import { readEnvironment } from './environment/read-environment.ts';
 import { imageFacts, type BuildRecord, type ImageFacts } from './image-facts.ts';
 import type { InspectedImage } from './inspected-image.ts';
-import { inspectPrograms, type ImagePrograms, type KnownBase } from './programs/image-programs.ts';
+import { inspectPrograms, type ImagePrograms } from './programs/image-programs.ts';
 import { openRegistry, type ImageRegistry } from './registry/image-registry.ts';
 import { measureWaste } from './waste/measure-waste.ts';
 
@@ -15,11 +15,7 @@ export interface Inspection extends AsyncDisposable {
   readonly registry: ImageRegistry;
   environment(signal?: AbortSignal): Promise<EnvironmentView>;
   waste(signal?: AbortSignal): Promise<WasteView>;
-  /** `bases` are asked for when it comes to them. */
-  programs(
-    bases: () => Promise<readonly KnownBase[]>,
-    signal?: AbortSignal,
-  ): Promise<ImagePrograms>;
+  programs(signal?: AbortSignal): Promise<ImagePrograms>;
 }
 
 /** Makes an inspection of an image whose layers are open. */
@@ -44,7 +40,7 @@ export function createInspection(
       return (environment ??= await readEnvironment(registry, { config, envInstructions }, signal));
     },
     waste: async signal => (waste ??= await measureWaste(image, facts, signal)),
-    async programs(bases, signal) {
+    async programs(signal) {
       if (programs) return programs;
       const { variables } = await inspection.environment(signal);
       const path = variables.find(({ name }) => name.toUpperCase() === 'PATH')?.value ?? '';
@@ -52,7 +48,6 @@ export function createInspection(
         firstOwnLayer: facts.firstOwnLayer,
         architecture: stored.config.architecture,
         pathFolders: path.split(';'),
-        bases: await bases(),
       };
       return (programs = await inspectPrograms(image, input, signal));
     },

@@ -15,7 +15,8 @@ type InspectChannel =
   | 'inspect.registrySearch'
   | 'inspect.environment'
   | 'inspect.waste'
-  | 'inspect.programs';
+  | 'inspect.programs'
+  | 'inspect.programBases';
 
 /** What is in an image beyond its files: registry, environment, waste, programs. */
 export function inspectHandlers(inspections: Inspections): HandlersFor<InspectChannel> {
@@ -41,9 +42,13 @@ export function inspectHandlers(inspections: Inspections): HandlersFor<InspectCh
       await (await inspections.open(reference, signal)).waste(signal),
     'inspect.programs': async ({ reference, ...query }, signal) => {
       const inspection = await inspections.open(reference, signal);
+      return programsPage(await inspection.programs(signal), query);
+    },
+    'inspect.programBases': async ({ reference }, signal) => {
+      const inspection = await inspections.open(reference, signal);
       const { architecture } = inspection.stored.config;
-      const bases = async () => await inspections.bases(architecture, signal);
-      return programsPage(await inspection.programs(bases, signal), query);
+      const bases = await inspections.bases(architecture, signal);
+      return await (await inspection.programs(signal)).judge(bases, signal);
     },
   };
 }

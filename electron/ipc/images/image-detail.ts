@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/failure.ts';
+import type { PlannedStep } from '../../../shared/ipc/build-events.ts';
 import type {
   ChainLayerView,
   ChainLinkView,
@@ -6,16 +7,19 @@ import type {
   LayerOrigin,
 } from '../../../shared/ipc/image-views.ts';
 import type { Digest } from '../../../shared/oci/digest.ts';
-import { layerChain, type ChainLink } from '../../../shared/oci/layer-chain.ts';
 import { imageSizes } from '../../engine/content/image-sizes.ts';
-import { digestOf } from '../../engine/content/verified.ts';
 import { thisHost } from '../../engine/catalogue/host.ts';
 import type { Store } from '../../engine/content/store.ts';
 import { bestForHost } from '../../engine/image/choose-for-host.ts';
 import { readImage, type StoredImage } from '../../engine/image/read-image.ts';
 import { listPresentImages } from '../../engine/image/select-image.ts';
+import {
+  describedChain,
+  type DescribedLayer,
+  type DescribedLink,
+} from '../../engine/inspect/described-chain.ts';
 import type { LayerIndexes } from '../../engine/layer/layer-indexes.ts';
-import { imageProvenance, type ImageProvenance } from '../../engine/state/layer-provenance.ts';
+import { imageProvenance } from '../../engine/state/layer-provenance.ts';
 import type { State } from '../../engine/state/state.ts';
 import { shownReference, summaryOf } from './image-list.ts';
 
@@ -55,11 +59,13 @@ export async function imageDetail(
   if (summary === undefined) throw new AppError({ code: 'image-missing', reference });
   const provenance = await imageProvenance(state, image.descriptor.digest);
   const holders = await layerHolders(store, signal);
-  const links = layerChain(image.config.history, image.layersBaseFirst, digestOf);
-  const context: LinkContext = { sources, provenance, holders, reference: summary.reference };
+  const links = await describedChain(image, store.blobs, provenance?.steps);
+  const context: LinkContext = { sources, holders, reference: summary.reference };
   return {
     summary: { ...summary, reference },
-    links: await linkViews(links, context),
+    links: await Promise.all(
+      links.map(async (link, position) => linkView(link, position, context)),
+    ),
     configJson: JSON.stringify(image.config, undefined, 2),
     manifestJson: JSON.stringify(image.manifest, undefined, 2),
   };
@@ -67,66 +73,47 @@ export async function imageDetail(
 
 interface LinkContext {
   readonly sources: ImageSources;
-  readonly provenance: ImageProvenance | undefined;
   /** References by the digest of a layer that they hold. */
   readonly holders: ReadonlyMap<Digest, readonly string[]>;
   /** Of the image that is shown. */
   readonly reference: string;
 }
 
-async function linkViews(
-  links: readonly ChainLink[],
+async function linkView(
+  { facts, step, layer }: DescribedLink<PlannedStep>,
+  position: number,
   context: LinkContext,
-): Promise<ChainLinkView[]> {
-  const views: ChainLinkView[] = [];
-  let layerIndex = 0;
-  for (const [position, { history, layer }] of links.entries()) {
-    const step = layer === undefined ? undefined : context.provenance?.steps.get(layer.diffId);
-    views.push({
-      position,
-      createdBy: history.created_by ?? '',
-      ...(history.created === undefined ? {} : { created: history.created }),
-      ...(history.comment === undefined ? {} : { comment: history.comment }),
-      ...(step === undefined ? {} : { dockerfileLine: step.range.start.line }),
-      ...(layer === undefined
-        ? {}
-        : {
-            layer: await layerView(layer, layerIndex++, {
-              ...context,
-              origin: originOf(layerIndex - 1, history.created_by ?? '', step !== undefined),
-            }),
-          }),
-    });
-  }
-  return views;
+): Promise<ChainLinkView> {
+  return {
+    position,
+    ...facts,
+    ...(step === undefined ? {} : { dockerfileLine: step.range.start.line }),
+    ...(layer && {
+      layer: await layerView(layer, context, originOf(layer, facts.createdBy, step !== undefined)),
+    }),
+  };
 }
 
 async function layerView(
-  { descriptor, diffId, chainId }: NonNullable<ChainLink['layer']>,
-  layerIndex: number,
-  context: LinkContext & { readonly origin: LayerOrigin },
+  { size, ...layer }: DescribedLayer,
+  { sources, holders, reference }: LinkContext,
+  origin: LayerOrigin,
 ): Promise<ChainLayerView> {
-  const { sources, holders, reference, origin } = context;
-  const index = await sources.indexes.peek(diffId);
-  const sharedWith = (holders.get(descriptor.digest) ?? []).filter(other => other !== reference);
+  const index = await sources.indexes.peek(layer.diffId);
+  const sharedWith = (holders.get(layer.digest) ?? []).filter(other => other !== reference);
   return {
-    layerIndex,
-    digest: descriptor.digest,
-    diffId,
-    chainId,
-    mediaType: descriptor.mediaType,
-    compressedSize: descriptor.size,
+    ...layer,
+    compressedSize: size,
     ...(index === undefined
       ? {}
       : { uncompressedSize: index.uncompressedSize, files: index.count }),
     origin,
     sharedWith,
-    missing: !(await sources.store.blobs.has(descriptor)),
   };
 }
 
 /** Microsoft's bases have one layer with the release, and on it one per update, whose history says so. */
-function originOf(layerIndex: number, createdBy: string, isOurs: boolean): LayerOrigin {
+function originOf({ layerIndex }: DescribedLayer, createdBy: string, isOurs: boolean): LayerOrigin {
   if (isOurs) return 'yours';
   if (layerIndex === 0) return 'base';
   return /^Install update /i.test(createdBy) ? 'base-update' : 'parent-image';

@@ -1,5 +1,8 @@
 import { useState } from 'react';
-import type { BaseVerdict, ProgramsPage } from '../../../shared/ipc/inspect-views.ts';
+import type {
+  BaseVerdict,
+  ProgramBases as ProgramBasesView,
+} from '../../../shared/ipc/inspect-views.ts';
 import { Badge } from '../../components/badge.tsx';
 import { formatBytes, formatCount, formatPlural } from '../../components/format.ts';
 import { LongTable } from '../../components/long-table.tsx';
@@ -10,10 +13,10 @@ import { Fact, Facts } from './facts.tsx';
 import { MasterDetail } from './master-detail.tsx';
 
 /** The base images of the store as places for the programs of the image, and what each lacks. */
-export function ProgramBases({ page }: { readonly page: ProgramsPage }) {
+export function ProgramBases({ view }: { readonly view: ProgramBasesView }) {
   const [chosen, setChosen] = useState<string>();
-  const base = page.bases.find(({ reference }) => reference === chosen);
-  if (page.bases.length === 0) {
+  const base = view.bases.find(({ reference }) => reference === chosen);
+  if (view.bases.length === 0) {
     return (
       <p className="panel-note muted" role="status">
         The store has no base images to compare with. Pull some, or make the sample base images.
@@ -27,7 +30,7 @@ export function ProgramBases({ page }: { readonly page: ProgramsPage }) {
         <LongTable
           label="Base images, smallest first"
           columns={baseColumns}
-          rows={page.bases}
+          rows={view.bases}
           rowKey={({ reference }) => reference}
           selectedKey={chosen}
           onSelect={({ reference }) => setChosen(reference)}

@@ -1,7 +1,12 @@
 import { useState } from 'react';
-import type { ProgramImport, ProgramRow, ProgramsPage } from '../../../shared/ipc/inspect-views.ts';
+import type {
+  ProgramBases as ProgramBasesView,
+  ProgramImport,
+  ProgramRow,
+  ProgramsPage,
+} from '../../../shared/ipc/inspect-views.ts';
 import { useApp } from '../../app/context.tsx';
-import { useRested } from '../../app/context/use-answers.ts';
+import { useAnswer, useRested } from '../../app/context/use-answers.ts';
 import { Badge, type Tone } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { formatBytes, formatCount, formatPlural } from '../../components/format.ts';
@@ -9,6 +14,7 @@ import { LongTable } from '../../components/long-table.tsx';
 import { Select } from '../../components/select.tsx';
 import type { Column } from '../../components/table.tsx';
 import { SearchField } from '../../components/text-field.tsx';
+import type { Loadable } from '../../stores/loadable.ts';
 import { visible } from '../../components/visible.ts';
 import { Answered } from './answered.tsx';
 import { shortReference } from './chain-words.ts';
@@ -57,6 +63,12 @@ export function ProgramsTab(inspected: Inspected) {
     async (offset, signal): Promise<ProgramsPage> =>
       await api.request('inspect.programs', { ...query, offset, limit: pageRows }, signal),
   );
+  // Each base is opened for it: asked apart, so that the programs are there at once.
+  const bases = useAnswer(
+    'inspect.programBases',
+    { reference: at.reference },
+    summary.manifestDigest,
+  );
   return (
     <div className="programs-tab">
       <div className="panel-bar">
@@ -87,12 +99,18 @@ export function ProgramsTab(inspected: Inspected) {
       >
         {page => (
           <>
-            <Totals page={page} />
+            <Totals page={page} bases={bases.answer} />
             <Notes notes={page.notes} />
             {part === 'programs' ? (
               <Programs {...inspected} page={page} pages={pages} />
             ) : (
-              <ProgramBases page={page} />
+              <Answered
+                asked={bases}
+                waiting="Trying the programs on the bases of the store"
+                failed="The bases could not be tried"
+              >
+                {view => <ProgramBases view={view} />}
+              </Answered>
             )}
           </>
         )}
@@ -101,8 +119,13 @@ export function ProgramsTab(inspected: Inspected) {
   );
 }
 
-function Totals({ page }: { readonly page: ProgramsPage }) {
-  const { totals, hasWow64, smallestBase } = page;
+interface TotalsProps {
+  readonly page: ProgramsPage;
+  readonly bases: Loadable<ProgramBasesView>;
+}
+
+function Totals({ page, bases }: TotalsProps) {
+  const { totals, hasWow64 } = page;
   const bad = [
     { count: totals.missingLibraries, words: 'with missing libraries' },
     { count: totals.wrongArchitecture, words: 'of another architecture' },
@@ -122,13 +145,17 @@ function Totals({ page }: { readonly page: ProgramsPage }) {
       ))}
       {!hasWow64 && <span className="muted">no WoW64: 32-bit programs cannot run</span>}
       <span>
-        Smallest base that would do:{' '}
-        <strong>
-          {smallestBase === undefined ? 'none of the store' : shortReference(smallestBase)}
-        </strong>
+        Smallest base that would do: <strong>{smallestWords(bases)}</strong>
       </span>
     </p>
   );
+}
+
+function smallestWords(bases: Loadable<ProgramBasesView>): string {
+  if (bases.kind === 'loading') return 'being looked for…';
+  if (bases.kind === 'failed') return 'not known';
+  const smallest = bases.value.smallestBase;
+  return smallest === undefined ? 'none of the store' : shortReference(smallest);
 }
 
 const verdictWords: {

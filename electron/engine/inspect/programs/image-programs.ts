@@ -1,5 +1,6 @@
 import type {
   BaseVerdict,
+  ProgramBases,
   ProgramRow,
   ProgramsPage,
 } from '../../../../shared/ipc/inspect-views.ts';
@@ -12,6 +13,7 @@ import {
   type FoundProgram,
   type ProgramPlace,
 } from './judge-program.ts';
+import { isApiSet } from './api-sets.ts';
 import { createLibrarySearch } from './library-search.ts';
 import { scanPrograms, schemaOf } from './scan-programs.ts';
 
@@ -32,26 +34,27 @@ export interface ProgramsInput {
   readonly architecture: string;
   /** Folders of PATH, such as `C:\Program Files\Git\cmd`. */
   readonly pathFolders: readonly string[];
-  readonly bases: readonly KnownBase[];
 }
 
-/** All programs of an image with verdicts, and the bases that would do. */
-export type ImagePrograms = Pick<
-  ProgramsPage,
-  'hasWow64' | 'apiSets' | 'bases' | 'smallestBase' | 'notes'
-> & { readonly rows: readonly ProgramRow[] };
+/** All programs of an image with verdicts. */
+export type ImagePrograms = Pick<ProgramsPage, 'hasWow64' | 'apiSets' | 'notes'> & {
+  readonly rows: readonly ProgramRow[];
+  /** Tries the programs on other bases: each is opened for it, which may take a while. Smallest first. */
+  judge(bases: readonly KnownBase[], signal?: AbortSignal): Promise<ProgramBases>;
+};
 
 const wow64Folder = 'Files/Windows/SysWOW64';
 const listedMissing = 50;
 
-/** Scans the programs that an image adds to its base, and tries them on every base that is known. */
+/** Scans the programs that an image adds to its base. */
 export async function inspectPrograms(
   image: InspectedImage,
   input: ProgramsInput,
   signal?: AbortSignal,
 ): Promise<ImagePrograms> {
   if (image.layerCount === 0) {
-    return { rows: [], hasWow64: false, apiSets: 'rule', bases: [], notes: [] };
+    const judge = async () => ({ bases: [] });
+    return { rows: [], hasWow64: false, apiSets: 'rule', notes: [], judge };
   }
   const found = await scanPrograms(image, input.firstOwnLayer, signal);
   const top = topTree(image);
@@ -63,15 +66,13 @@ export async function inspectPrograms(
     hasWow64: top.lookup(wow64Folder) !== undefined,
     search: createLibrarySearch({ find, schema }, folders),
   };
-  const bases = await judgeBases({ image, found, input, folders }, signal);
-  const smallest = bases.find(({ satisfied }) => satisfied);
+  const trial = { image, found, input, folders };
   return {
     rows: found.map(program => judgeProgram(program, place)),
     hasWow64: place.hasWow64,
     apiSets: schema ? 'schema' : 'rule',
-    bases,
-    ...(smallest && { smallestBase: smallest.reference }),
     notes: notesOf(schema !== undefined),
+    judge: async (bases, stop) => await judgeBases(trial, bases, stop),
   };
 }
 
@@ -103,11 +104,16 @@ interface BaseTrial {
   readonly folders: readonly string[];
 }
 
-async function judgeBases(trial: BaseTrial, signal?: AbortSignal): Promise<BaseVerdict[]> {
-  const verdicts: BaseVerdict[] = [];
-  const sorted = trial.input.bases.toSorted((one, other) => one.packedSize - other.packedSize);
-  for (const base of sorted) verdicts.push(await judgeBase(trial, base, signal));
-  return verdicts;
+async function judgeBases(
+  trial: BaseTrial,
+  known: readonly KnownBase[],
+  signal: AbortSignal | undefined,
+): Promise<ProgramBases> {
+  const bases: BaseVerdict[] = [];
+  const sorted = known.toSorted((one, other) => one.packedSize - other.packedSize);
+  for (const base of sorted) bases.push(await judgeBase(trial, base, signal));
+  const smallest = bases.find(({ satisfied }) => satisfied);
+  return { bases, ...(smallest && { smallestBase: smallest.reference }) };
 }
 
 async function judgeBase(
@@ -117,7 +123,8 @@ async function judgeBase(
 ): Promise<BaseVerdict> {
   const opened = await base.open(signal);
   const tree = topTree(opened);
-  const schema = await schemaOf(opened, tree, signal);
+  // To read it, a whole layer of the base is unpacked.
+  const schema = found.some(importsApiSet) ? await schemaOf(opened, tree, signal) : undefined;
   const hasWow64 = tree.lookup(wow64Folder) !== undefined;
   const find = finderOn(topTree(image), input.firstOwnLayer, tree);
   const search = createLibrarySearch({ find, schema }, folders);
@@ -145,6 +152,10 @@ async function judgeBase(
   };
 }
 
+function importsApiSet({ reading }: FoundProgram): boolean {
+  return reading.kind === 'pe' && reading.facts.imports.some(({ library }) => isApiSet(library));
+}
+
 /** The image's own files on top of another base. */
 function finderOn(
   own: LayerTree,
@@ -169,7 +180,7 @@ export interface ProgramsQuery {
 
 /** One page of the programs of an image; those with problems first. */
 export function programsPage(
-  { rows, ...rest }: ImagePrograms,
+  { rows, hasWow64, apiSets, notes }: ImagePrograms,
   { offset, limit, layerIndex, problemsOnly, text = '' }: ProgramsQuery,
 ): ProgramsPage {
   const wanted = text.toLowerCase().replaceAll('\\', '/');
@@ -184,7 +195,9 @@ export function programsPage(
   const count = (verdict: ProgramRow['verdict']) =>
     found.filter(row => row.verdict === verdict).length;
   return {
-    ...rest,
+    hasWow64,
+    apiSets,
+    notes,
     rows: found.slice(offset, offset + limit),
     total: found.length,
     totals: {

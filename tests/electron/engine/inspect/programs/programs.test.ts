@@ -227,12 +227,9 @@ async function programsOf(
   { base = libraries, bases = [] as KnownBase[], pathFolders = [] as string[] } = {},
 ) {
   const image = await imageOf([base, own]);
-  return await inspectPrograms(image, {
-    firstOwnLayer: 1,
-    architecture: 'amd64',
-    pathFolders,
-    bases,
-  });
+  const input = { firstOwnLayer: 1, architecture: 'amd64', pathFolders };
+  const programs = await inspectPrograms(image, input);
+  return { ...programs, ...(await programs.judge(bases)) };
 }
 
 const page = { offset: 0, limit: 100, problemsOnly: false };
