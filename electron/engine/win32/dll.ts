@@ -21,6 +21,8 @@ export type DllPaths = Partial<Readonly<Record<DllName, string>>>;
 /** A DLL that is loaded when the first of its functions is called. */
 export interface Dll {
   readonly name: DllName;
+  /** Whether it can be loaded; that loads it. */
+  isThere(): boolean;
   /** Fails with `windows-library-missing`. */
   func(name: string, result: KoffiType, parameters: readonly KoffiType[]): KoffiFunction;
 }
@@ -30,6 +32,14 @@ export function openDll(name: DllName, paths: DllPaths): Dll {
   let library: ReturnType<ReturnType<typeof koffi>['load']> | undefined;
   return {
     name,
+    isThere() {
+      try {
+        library ??= load(name, paths[name]);
+        return true;
+      } catch {
+        return false;
+      }
+    },
     func(functionName, result, parameters) {
       library ??= load(name, paths[name]);
       try {

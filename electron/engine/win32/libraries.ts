@@ -2,7 +2,7 @@ import { bindAdvapi32, type Advapi32 } from './advapi32.ts';
 import { bindComputecore, type Computecore } from './computecore.ts';
 import { bindComputenetwork, type Computenetwork } from './computenetwork.ts';
 import { bindComputestorage, type Computestorage } from './computestorage.ts';
-import { openDll, type DllName, type DllPaths } from './dll.ts';
+import { openDll, type Dll, type DllName, type DllPaths } from './dll.ts';
 import { bindKernel32, type Kernel32 } from './kernel32.ts';
 import { bindNtdll, type Ntdll } from './ntdll.ts';
 import { bindCoTaskMemFree } from './ole32.ts';
@@ -25,11 +25,18 @@ export interface Libraries {
   readonly shell32: Shell32;
   readonly vmcompute: Vmcompute;
   readonly vmcomputeSystems: VmcomputeSystems;
+  /** Which of them are not there; loads all of them. */
+  missing(): readonly DllName[];
 }
 
 /** Loads nothing yet. `paths` names other files than the DLLs of Windows, for tests. */
 export function openLibraries(paths: DllPaths = {}): Libraries {
-  const dll = (name: DllName) => openDll(name, paths);
+  const opened: Dll[] = [];
+  const dll = (name: DllName) => {
+    const one = openDll(name, paths);
+    opened.push(one);
+    return one;
+  };
   const kernel32 = bindKernel32(dll('kernel32'));
   const coTaskMemFree = bindCoTaskMemFree(dll('ole32'));
   const vmcompute = dll('vmcompute');
@@ -43,5 +50,6 @@ export function openLibraries(paths: DllPaths = {}): Libraries {
     shell32: bindShell32(dll('shell32'), kernel32.lastError),
     vmcompute: bindLayerFunctions(vmcompute),
     vmcomputeSystems: bindSystemFunctions(vmcompute, coTaskMemFree),
+    missing: () => opened.filter(one => !one.isThere()).map(({ name }) => name),
   };
 }
