@@ -1,5 +1,5 @@
 import type { DetectedContent } from '../../../../shared/ipc/layer-views.ts';
-import { readPeHeader } from './pe-header.ts';
+import { describePe } from '../pe/pe-words.ts';
 
 /** Bytes from the start of a file that `detectContent` looks at. */
 export const detectionLength = 16 * 1024;
@@ -29,7 +29,7 @@ const signatures: readonly Signature[] = [
 /** What the first `detectionLength` bytes of a file (fewer where it is shorter) say that it is. Names play no part. */
 export function detectContent(start: Uint8Array): DetectedContent {
   if (start.byteLength === 0) return { kind: 'empty' };
-  const pe = readPeHeader(start);
+  const pe = describePe(start);
   if (pe) return pe;
   const known = signatures.find(([bytes]) => startsWith(start, bytes));
   if (known) return known[1];

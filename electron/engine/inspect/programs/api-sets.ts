@@ -1,5 +1,5 @@
-import { readPeSections } from './pe-reader.ts';
-import type { RandomBytes } from './random-bytes.ts';
+import { readPeSections } from '../pe/pe-reader.ts';
+import type { RandomBytes } from '../pe/random-bytes.ts';
 
 /** Which library stands behind an API set; '' where the schema knows the set but this Windows has no host for it. */
 export type ApiSetSchema = ReadonlyMap<string, string>;

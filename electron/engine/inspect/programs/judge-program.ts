@@ -4,7 +4,7 @@ import type {
   ProgramRow,
 } from '../../../../shared/ipc/inspect-views.ts';
 import type { LibrarySearch } from './library-search.ts';
-import type { PeReading } from './pe-reader.ts';
+import type { PeReading } from '../pe/pe-reader.ts';
 
 /** A program or library of the image. */
 export interface FoundProgram {

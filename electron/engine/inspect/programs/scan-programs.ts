@@ -4,8 +4,8 @@ import { topTree, type InspectedImage } from '../inspected-image.ts';
 import { createTurns } from '../turns.ts';
 import { readApiSetSchema, type ApiSetSchema } from './api-sets.ts';
 import type { FoundProgram } from './judge-program.ts';
-import { readPe } from './pe-reader.ts';
-import { pagedBytes, type RandomBytes } from './random-bytes.ts';
+import { readPe } from '../pe/pe-reader.ts';
+import { pagedBytes, type RandomBytes } from '../pe/random-bytes.ts';
 
 /** Reads the headers of all programs and libraries that layers from `firstLayer` up bring and the image still shows. */
 export async function scanPrograms(

@@ -6,11 +6,11 @@ import {
   programsPage,
   type KnownBase,
 } from '../../../../../electron/engine/inspect/programs/image-programs.ts';
-import { readPe } from '../../../../../electron/engine/inspect/programs/pe-reader.ts';
+import { readPe } from '../../../../../electron/engine/inspect/pe/pe-reader.ts';
 import {
   pagedBytes,
   type RandomBytes,
-} from '../../../../../electron/engine/inspect/programs/random-bytes.ts';
+} from '../../../../../electron/engine/inspect/pe/random-bytes.ts';
 import { encodePeFile } from '../../../../../electron/engine/sample/pe-file.ts';
 import { sha256Digest } from '../../../../../shared/oci/digest.ts';
 import type { ProgramRow } from '../../../../../shared/ipc/inspect-views.ts';

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readPe } from '../../../../../electron/engine/inspect/programs/pe-reader.ts';
-import { pagedBytes } from '../../../../../electron/engine/inspect/programs/random-bytes.ts';
+import { readPe } from '../../../../../electron/engine/inspect/pe/pe-reader.ts';
+import { pagedBytes } from '../../../../../electron/engine/inspect/pe/random-bytes.ts';
 import { pieces } from '../../layer/support.ts';
 
 // Libraries that Microsoft's compiler made and npm brought: Node and Bare addons for Windows.

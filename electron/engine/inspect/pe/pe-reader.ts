@@ -1,4 +1,17 @@
 import type { ProgramArchitecture } from '../../../../shared/ipc/inspect-views.ts';
+import {
+  coffEnd,
+  directories,
+  dosHeaderSize,
+  headersLength,
+  isLibraryBit,
+  parsePeHeaders,
+  PeDamage,
+  peStart,
+  viewOf,
+  type PeHeaders,
+  type PeSection,
+} from './pe-headers.ts';
 import type { RandomBytes } from './random-bytes.ts';
 
 /** What the headers of a program or library say. */
@@ -16,17 +29,6 @@ export type PeReading =
   | { readonly kind: 'pe'; readonly facts: PeFacts }
   | { readonly kind: 'damaged'; readonly problem: string }
   | { readonly kind: 'none' };
-
-/** A stretch of the file and where it stands in memory. */
-export interface PeSection {
-  readonly name: string;
-  readonly address: number;
-  readonly fileOffset: number;
-  readonly size: number;
-}
-
-/** Thrown within this file only. */
-class PeDamage extends Error {}
 
 // Numbers, names and layouts: Microsoft, "PE Format".
 const machines: Readonly<Record<number, ProgramArchitecture>> = {
@@ -47,7 +49,6 @@ const subsystems: Readonly<Record<number, string>> = {
   13: 'EFI',
   16: 'boot',
 };
-const directories = { imports: 1, delayedImports: 13, clr: 14 } as const;
 /** More than any linker makes; a hostile table ends here. */
 const mostLibraries = 1024;
 const longestName = 260;
@@ -73,77 +74,13 @@ export async function readPeSections(bytes: RandomBytes): Promise<readonly PeSec
   }
 }
 
-interface PeHeaders {
-  readonly machine: number;
-  readonly characteristics: number;
-  readonly isWide: boolean;
-  readonly imageBase: bigint;
-  readonly headersSize: number;
-  readonly subsystem: number;
-  /** Address and size of each data directory. */
-  readonly directories: readonly (readonly [address: number, size: number])[];
-  readonly sections: readonly PeSection[];
-}
-
 async function readHeaders(bytes: RandomBytes): Promise<PeHeaders | undefined> {
-  const start = await bytes.read(0, 64);
-  if (start[0] !== 0x4d || start[1] !== 0x5a) return undefined;
-  if (start.length < 64) throw new PeDamage('the file ends within its first header');
-  const peAt = viewOf(start).getUint32(0x3c, true);
-  const signature = await bytes.read(peAt, 4);
-  // A program for DOS or 16-bit Windows.
-  if (Buffer.from(signature).toString('latin1') !== 'PE\0\0') return undefined;
-  const coff = viewOf(await exactly(bytes, peAt + 4, 20, 'the file ends within its header'));
-  const optionalAt = peAt + 24;
-  const optionalSize = coff.getUint16(16, true);
-  const optional = viewOf(
-    await exactly(bytes, optionalAt, optionalSize, 'the file ends within its optional header'),
-  );
-  const isWide = magicOf(optional) === 0x2_0b;
-  if (optionalSize < (isWide ? 112 : 96)) throw new PeDamage('its optional header is too short');
-  return {
-    machine: coff.getUint16(0, true),
-    characteristics: coff.getUint16(18, true),
-    isWide,
-    imageBase: isWide ? optional.getBigUint64(24, true) : BigInt(optional.getUint32(28, true)),
-    headersSize: optional.getUint32(60, true),
-    subsystem: optional.getUint16(68, true),
-    directories: readDirectories(optional, isWide),
-    sections: await readSections(bytes, optionalAt + optionalSize, coff.getUint16(2, true)),
-  };
-}
-
-function magicOf(optional: DataView): number {
-  const magic = optional.byteLength < 2 ? 0 : optional.getUint16(0, true);
-  if (magic === 0x1_0b || magic === 0x2_0b) return magic;
-  throw new PeDamage(`its optional header has the unknown kind 0x${magic.toString(16)}`);
-}
-
-function readDirectories(optional: DataView, isWide: boolean): (readonly [number, number])[] {
-  const start = isWide ? 112 : 96;
-  const stated = optional.getUint32(start - 4, true);
-  const count = Math.min(stated, 16, Math.floor((optional.byteLength - start) / 8));
-  return Array.from({ length: count }, (_, index) => {
-    const at = start + 8 * index;
-    return [optional.getUint32(at, true), optional.getUint32(at + 4, true)] as const;
-  });
-}
-
-async function readSections(bytes: RandomBytes, at: number, count: number): Promise<PeSection[]> {
-  const table = await exactly(bytes, at, 40 * count, 'the file ends within its table of sections');
-  const view = viewOf(table);
-  return Array.from({ length: count }, (_, index) => {
-    const start = 40 * index;
-    return {
-      name:
-        Buffer.from(table.subarray(start, start + 8))
-          .toString('latin1')
-          .split('\0', 1)[0] ?? '',
-      address: view.getUint32(start + 12, true),
-      size: view.getUint32(start + 16, true),
-      fileOffset: view.getUint32(start + 20, true),
-    };
-  });
+  const peAt = peStart(await bytes.read(0, dosHeaderSize));
+  const length = peAt === undefined ? undefined : headersLength(await bytes.read(peAt, coffEnd));
+  if (peAt === undefined || length === undefined) return undefined;
+  const headers = parsePeHeaders(await bytes.read(peAt, length));
+  if (headers.sections.length === headers.statedSections) return headers;
+  throw new PeDamage('the file ends within its table of sections');
 }
 
 async function factsOf(bytes: RandomBytes, headers: PeHeaders): Promise<PeFacts> {
@@ -151,7 +88,7 @@ async function factsOf(bytes: RandomBytes, headers: PeHeaders): Promise<PeFacts>
   const architecture = machines[headers.machine] ?? 'other';
   return {
     architecture: isAnyCpu(headers, clr) ? 'any-cpu' : architecture,
-    isLibrary: (headers.characteristics & 0x20_00) !== 0,
+    isLibrary: (headers.characteristics & isLibraryBit) !== 0,
     managed: clr !== undefined,
     subsystem: subsystems[headers.subsystem] ?? `${headers.subsystem}`,
     imports: [
@@ -251,8 +188,4 @@ async function exactly(
   const read = await bytes.read(offset, length);
   if (read.length < length) throw new PeDamage(problem);
   return read;
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
