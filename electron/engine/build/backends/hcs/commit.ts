@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { StepReport } from '../../event-stream.ts';
-import type { StepLayerRecord } from '../../step-cache.ts';
+import type { StepLayerRecord } from '../../cache/outcome.ts';
 import type { Stubs } from './mounts/stubs.ts';
 import type { Releases } from './releases.ts';
 import type { OpenedScratch, RunContext } from './run-work.ts';
@@ -16,7 +16,7 @@ export async function commit(
   context: RunContext & { readonly releases: Releases },
   signal?: AbortSignal,
 ): Promise<StepLayerRecord | undefined> {
-  const { host, chains, readExport, releases } = context;
+  const { host, chains, releases } = context;
   const { exportDir } = claim.place;
   releases.add(
     'the exported layer',
@@ -29,7 +29,7 @@ export async function commit(
     await host.layers.exportLayer(scratch.dir, exportDir, chain.layerDirsNearestFirst);
     await stubs.removeFrom(exportDir);
   });
-  const layer = await takeLayer(readExport(exportDir, signal), context, report, signal);
+  const layer = await takeLayer(context.readExport(exportDir, signal), context, report, signal);
   if (!layer) {
     report.note('Changed no file, so it makes no layer.');
     return undefined;

@@ -1,33 +1,15 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { AppError } from '../../../../../shared/failure.ts';
-import type { SavedFile } from '../../../../../shared/ipc/build-events.ts';
-import type { Container } from '../../../hcs/host.ts';
-import { containerEnv } from './container-env.ts';
-import { endingOf } from './exit-code.ts';
 import { prepareMounts, type PreparedMounts } from './mounts/prepare-mounts.ts';
 import { findStubs, type Stubs } from './mounts/stubs.ts';
 import { attachNetwork } from './network.ts';
-import { createMask, type Mask } from './output/mask.ts';
+import { createMask } from './output/mask.ts';
 import { createReleases, type Releases } from './releases.ts';
-import { runProgram, type ProgramEnd } from './run-program.ts';
+import { runInside, type SavingContext, type Started } from './run-inside.ts';
 import type { OpenedScratch, RunContext, RunWork } from './run-work.ts';
 import { networkOf } from './scratch/kept-step.ts';
-import { createVolume, type Volume } from './volume.ts';
-import { createInstallerLogs } from './watch/installer-logs.ts';
-import { startMonitor, type Monitor } from './watch/monitor.ts';
-
-interface Context extends RunContext {
-  /** Is told of each file that was saved because the program failed. */
-  readonly onSaved: (file: SavedFile) => void;
-}
-
-/** A container in which the program of a step can run. */
-interface Started {
-  readonly container: Container;
-  readonly prepared: PreparedMounts;
-  readonly mask: Mask;
-}
+import { createVolume } from './volume.ts';
 
 /**
  * Runs the program in a container on `scratch`; when this settles, container, network and mounts are gone. Gives what
@@ -36,7 +18,7 @@ interface Started {
 export async function runContainer(
   opened: OpenedScratch,
   work: RunWork,
-  context: Context,
+  context: SavingContext,
   signal?: AbortSignal,
 ): Promise<Stubs> {
   const { report } = work.place;
@@ -46,7 +28,7 @@ export async function runContainer(
   try {
     const started = await start(opened, work, { ...context, releases }, signal);
     const stubs = await findStubs(started.prepared, work.input.files, signal);
-    await report.timed('run', async () => await runInside(started, opened, work, context, signal));
+    await report.timed('run', async () => await runInside(started, work, context, signal));
     return stubs;
   } finally {
     await report.timed('teardown', async () => await releases[Symbol.asyncDispose]());
@@ -94,7 +76,8 @@ async function start(
     );
   });
   releases.add('the container', async () => await container.terminate());
-  return { container, prepared, mask: createMask(prepared.secrets) };
+  const { volumePath } = scratch;
+  return { container, prepared, volumePath, mask: createMask(prepared.secrets) };
 }
 
 /** A NetBIOS name: at most 15 characters. */
@@ -112,65 +95,4 @@ async function makeLinks({ links }: PreparedMounts, volumePath: string): Promise
     }
     await volume.link(parts, target);
   }
-}
-
-async function runInside(
-  { container, prepared, mask }: Started,
-  opened: OpenedScratch,
-  { step, input, place }: RunWork,
-  context: Context,
-  signal?: AbortSignal,
-): Promise<void> {
-  const { report, stepId } = place;
-  const { volumePath } = opened.scratch;
-  const volume: Volume = createVolume(volumePath);
-  const sizeBefore = async (file: string): Promise<number> => {
-    const entry = await input.files.find(file).catch(() => undefined);
-    return entry?.kind === 'file' ? entry.size : 0;
-  };
-  const { codePage } = context;
-  const logs = createInstallerLogs({ volume, codePage, mask, sizeBefore });
-  const monitor = startMonitor({ container, volumePath, logs, report, mask });
-  const spec = {
-    commandLine: step.commandLine,
-    workingDir: step.workingDir === '' ? 'C:\\' : step.workingDir,
-    env: containerEnv(step.env, step.proxyEnv, prepared.env),
-    user: step.user,
-  };
-  try {
-    const end = await runProgram(
-      container,
-      spec,
-      {
-        codePage,
-        mask,
-        timeoutSeconds: context.request.run.timeoutSeconds,
-        onOutput(stream, lines) {
-          monitor.heard();
-          report.output(stream, lines);
-        },
-      },
-      signal,
-    );
-    checkEnd(end, report.note);
-  } catch (error) {
-    await monitor.stop();
-    if (signal?.aborted !== true) await saveLogs(monitor, stepId, context);
-    throw error;
-  }
-  await monitor.stop();
-}
-
-function checkEnd({ exitCode, lastLines }: ProgramEnd, note: (line: string) => void): void {
-  const ending = endingOf(exitCode, lastLines);
-  if (ending.kind === 'failure') throw new AppError(ending.failure);
-  if (ending.note !== undefined) note(ending.note);
-}
-
-async function saveLogs(monitor: Monitor, stepId: string, context: Context): Promise<void> {
-  const { filesDir, onSaved } = context;
-  if (filesDir === undefined) return;
-  // What an installer said must not hide why its step failed.
-  const saved = await monitor.saveLogs(path.join(filesDir, stepId)).catch(() => []);
-  for (const file of saved) onSaved(file);
 }

@@ -1,7 +1,7 @@
 import { explain, failureOf } from '../../../../../shared/failure.ts';
 import type { SavedFile } from '../../../../../shared/ipc/build-events.ts';
 import type { StepReport } from '../../event-stream.ts';
-import type { StepLayerRecord } from '../../step-cache.ts';
+import type { StepLayerRecord } from '../../cache/outcome.ts';
 import { commit } from './commit.ts';
 import { createReleases } from './releases.ts';
 import { runContainer } from './run-container.ts';

@@ -1,7 +1,7 @@
 import type { BlobStore } from '../../../content/blob-store.ts';
 import type { LayerIndexes } from '../../../layer/layer-indexes.ts';
 import type { StepReport } from '../../event-stream.ts';
-import type { StepLayerRecord } from '../../step-cache.ts';
+import type { StepLayerRecord } from '../../cache/outcome.ts';
 import { writeEntries, type SourceEntry } from '../../write-layer.ts';
 
 interface Target {
