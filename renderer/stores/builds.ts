@@ -1,16 +1,24 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BuildRequestInput } from '../../shared/ipc/build-request.ts';
-import type { BuildDetail, BuildSummary } from '../../shared/ipc/build-views.ts';
+import type { BuildDetail, BuildStatus, BuildSummary } from '../../shared/ipc/build-views.ts';
 import type { Api } from '../api/api.ts';
 import { createBuildFollower, type BuildViews } from './build-follower.ts';
 import type { BuildView } from './build-view.ts';
 import { loading, settled, valueOr, type Loadable } from './loadable.ts';
+
+/** Which builds are listed; without a field, all. */
+export interface BuildFilter {
+  readonly status?: BuildStatus;
+  readonly contextDir?: string;
+}
 
 export interface Builds {
   /** Newest first, as far as they were asked for. */
   readonly list: Loadable<readonly BuildSummary[]>;
   readonly total: number;
   readonly search: string;
+  /** What else the list is narrowed by. */
+  readonly filter: BuildFilter;
   /** Builds whose events are followed, by build. */
   readonly views: ReadonlyMap<string, BuildView>;
   readonly details: ReadonlyMap<string, BuildDetail>;
@@ -20,6 +28,7 @@ export interface Builds {
   /** Asks for older builds, up to `count` in all. */
   readonly more: (count: number) => Promise<void>;
   readonly setSearch: (search: string) => Promise<void>;
+  readonly setFilter: (filter: BuildFilter) => Promise<void>;
   /** Starts a build and follows it. Gives its buildId. */
   readonly start: (request: BuildRequestInput) => Promise<string>;
   readonly cancel: (buildId: string) => Promise<void>;
@@ -49,6 +58,7 @@ export function createBuilds(api: Api): StoreApi<Builds> {
       list: loading,
       total: 0,
       search: '',
+      filter: {},
       views: new Map(),
       details: new Map(),
       ...list,
@@ -84,12 +94,17 @@ function listActions(
   let wanted = firstPage;
 
   async function refresh(): Promise<void> {
-    const { search } = get();
+    const { search, filter } = get();
     const page = await settled(
-      api.request('build.list', { limit: wanted, ...(search === '' ? {} : { search }) }),
+      api.request('build.list', {
+        limit: wanted,
+        ...(search === '' ? {} : { search }),
+        ...(filter.status === undefined ? {} : { status: [filter.status] }),
+        ...(filter.contextDir === undefined ? {} : { contextDir: filter.contextDir }),
+      }),
     );
     // An answer to an earlier search would show the wrong builds.
-    if (get().search !== search) return;
+    if (get().search !== search || get().filter !== filter) return;
     if (page.kind === 'ready') {
       set({ list: { kind: 'ready', value: page.value.builds }, total: page.value.total });
     } else set({ list: page });
@@ -108,6 +123,10 @@ function listActions(
     refresh,
     async more(count: number) {
       wanted = Math.max(wanted, Math.min(count, mostListed));
+      await refresh();
+    },
+    async setFilter(filter: BuildFilter) {
+      set({ filter });
       await refresh();
     },
     async setSearch(search: string) {

@@ -14,6 +14,7 @@ import { useNow } from '../../components/use-now.ts';
 import { visible } from '../../components/visible.ts';
 import { elapsedMs } from '../../stores/build-view.ts';
 import { buildTitle, lastPart, wordsOfStatus } from './build-words.ts';
+import { ListFilters } from './list-filters.tsx';
 import { BuildIcon } from './state-icon.tsx';
 
 export interface BuildListProps {
@@ -35,6 +36,7 @@ export function BuildList(props: BuildListProps) {
           value={search}
           onValueChange={text => void setSearch(text)}
         />
+        <ListFilters />
       </div>
       {list.kind === 'loading' && <Skeleton label="Loading the builds" />}
       {list.kind === 'failed' && (

@@ -2,10 +2,12 @@ import {
   ArrowLeft,
   ChartNoAxesGantt,
   CircleStop,
+  GitCompareArrows,
   Info,
   ListChecks,
   RotateCcw,
   ScrollText,
+  TrendingUp,
   Trash2,
 } from 'lucide-react';
 import { useEffect, useState } from 'react';
@@ -25,13 +27,16 @@ import { Tabs } from '../../components/tabs.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { visible } from '../../components/visible.ts';
 import { elapsedMs, type BuildView, type StepView } from '../../stores/build-view.ts';
+import { fileInProject } from '../../stores/file-in-project.ts';
 import { settled, valueOr } from '../../stores/loadable.ts';
-import { buildTitle, fileInProject, wordsOfStatus } from './build-words.ts';
+import { buildTitle, wordsOfStatus } from './build-words.ts';
+import { CompareView } from './compare-view.tsx';
 import { DetailsView } from './details-view.tsx';
 import { LogPane } from './log-pane.tsx';
 import { BuildIcon } from './state-icon.tsx';
 import { StepList } from './step-list.tsx';
 import { TimingView } from './timing-view.tsx';
+import { TrendView } from './trend-view.tsx';
 import { useLog } from './use-log.ts';
 
 export interface BuildPaneProps {
@@ -160,7 +165,7 @@ function Build(props: BuildPaneProps & { readonly view: BuildView }) {
 }
 
 /** The steps are a tab only where they have no room beside the log. */
-type Tab = 'steps' | 'log' | 'timing' | 'details';
+type Tab = 'steps' | 'log' | 'timing' | 'compare' | 'trends' | 'details';
 
 function shownTab(tab: Tab, isNarrow: boolean): Tab {
   return tab === 'steps' && !isNarrow ? 'log' : tab;
@@ -175,6 +180,8 @@ const stepsTab = {
 const tabs = [
   { value: 'log', label: 'Log', icon: <ScrollText aria-hidden="true" /> },
   { value: 'timing', label: 'Timing', icon: <ChartNoAxesGantt aria-hidden="true" /> },
+  { value: 'compare', label: 'Compare', icon: <GitCompareArrows aria-hidden="true" /> },
+  { value: 'trends', label: 'Trends', icon: <TrendingUp aria-hidden="true" /> },
   { value: 'details', label: 'Details', icon: <Info aria-hidden="true" /> },
 ] as const;
 
@@ -205,6 +212,8 @@ function BuildTabs({ tab, onTab, steps, log, timing, view }: BuildTabsProps) {
       </div>
       {tab === 'steps' && steps}
       {tab === 'timing' && timing}
+      {tab === 'compare' && <CompareView key={view.buildId} view={view} />}
+      {tab === 'trends' && <TrendView view={view} />}
       {tab === 'details' && <DetailsView view={view} detail={detail} />}
     </Tabs>
   );

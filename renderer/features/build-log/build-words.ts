@@ -75,14 +75,6 @@ export function buildTitle({
   return tags[0] ?? lastPart(contextDir);
 }
 
-/** A file of the project, relative to its folder; undefined where it is not in there. */
-export function fileInProject(file: string, projectDir: string | undefined): string | undefined {
-  if (projectDir === undefined) return undefined;
-  const wanted = file.replaceAll('\\', '/');
-  const folder = `${projectDir.replaceAll('\\', '/').replace(/\/+$/, '')}/`;
-  return wanted.startsWith(folder) ? wanted.slice(folder.length) : undefined;
-}
-
 /**
  * Where a step's layer is in the image that was made (base first, from 0). Only the layers of the last
  * stage are in it, and they are on top; undefined for others.

@@ -15,12 +15,13 @@ import { BuildList } from './build-list.tsx';
 import { BuildPane } from './build-pane.tsx';
 import { buildTitle } from './build-words.ts';
 import './build-log.css';
+import './history.css';
 import './log.css';
 
 /** Builds, running and past, with their steps and logs. */
 export function Surface({ active }: SurfaceProps) {
   const { stores } = useApp();
-  const { list, search, currentId, views } = useStore(stores.builds);
+  const { list, search, filter, currentId, views } = useStore(stores.builds);
   const remembered = usePaneSizes('builds');
   const isNarrow = useMedia(narrowWindow);
   /** In a narrow window: the list is in view, and not a build. */
@@ -29,7 +30,9 @@ export function Surface({ active }: SurfaceProps) {
   const [doomed, setDoomed] = useState<BuildSummary>();
   const builds = valueOr(list, []);
   const buildId = currentId ?? builds[0]?.buildId;
-  if (list.kind === 'ready' && builds.length === 0 && search === '' && views.size === 0) {
+  const isFiltered =
+    search !== '' || filter.status !== undefined || filter.contextDir !== undefined;
+  if (list.kind === 'ready' && builds.length === 0 && !isFiltered && views.size === 0) {
     return <NoBuilds />;
   }
   const buildList = (
