@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { RunCommand } from './command.ts';
 import { defineBuild } from './define/build.ts';
+import { defineDoctor } from './define/doctor.ts';
 import { defineEngine } from './define/engine.ts';
 import { defineExplain } from './define/explain.ts';
 import { defineImages } from './define/images.ts';
@@ -47,6 +48,7 @@ export function createProgram(version: string, ask: Ask): Command {
   definePipeline(program, ask);
   defineLint(program, ask);
   defineExplain(program, ask);
+  defineDoctor(program, ask);
   defineImages(program, ask);
   defineInspect(program, ask);
   defineTransfers(program, ask);

@@ -4,6 +4,7 @@ import type { AppInfo, WindowsChoice } from '../../shared/ipc/app-views.ts';
 import { thisHost } from '../engine/catalogue/host.ts';
 import { listTemplates, renderFor, writeTemplate } from '../engine/catalogue/templates.ts';
 import { openStore, type Store } from '../engine/content/store.ts';
+import { readCapabilities } from '../engine/hcs/capabilities/capabilities.ts';
 import { createLayerContents, type LayerContents } from '../engine/layer/layer-contents.ts';
 import { createLayerIndexes, type LayerIndexes } from '../engine/layer/layer-indexes.ts';
 import { writeSampleImages } from '../engine/sample/write-samples.ts';
@@ -178,6 +179,7 @@ function createHandlers(parts: Parts): Handlers {
   return {
     ...appHandlers({
       info: async () => await appInfo({ mode, version, store, host }),
+      capabilities: async () => await readCapabilities({ host, storeDir }),
       settings: state.settings,
       dialogs,
       grants,

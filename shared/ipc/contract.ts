@@ -22,6 +22,7 @@ import type {
   LogMatches,
   LogPage,
 } from './build-views.ts';
+import type { HostCapabilities } from './host-views.ts';
 import type {
   ComparePage,
   EntryDetail,
@@ -85,6 +86,8 @@ const document = z.string().max(16 * 1024 * 1024);
 /** What the renderer may ask for. It is checked where it arrives. */
 export const inputs = {
   'app.info': nothing,
+  /** What this machine can do; asked anew each time. */
+  'host.capabilities': nothing,
   'settings.get': nothing,
   'settings.set': settingsChangeSchema,
   'dialog.openFolder': nothing,
@@ -264,6 +267,7 @@ export const inputs = {
 /** What is answered. The engine is trusted, so answers are typed and not checked. */
 export interface Outputs extends RegistryOutputs, StorageOutputs {
   'app.info': AppInfo;
+  'host.capabilities': HostCapabilities;
   'settings.get': Settings;
   'settings.set': Settings;
   'dialog.openFolder': { readonly path?: string };

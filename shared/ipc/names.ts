@@ -4,6 +4,7 @@
  */
 export const channels = [
   'app.info',
+  'host.capabilities',
   'settings.get',
   'settings.set',
   'dialog.openFolder',

@@ -1,4 +1,5 @@
 import type { AppInfo } from '../../../shared/ipc/app-views.ts';
+import type { HostCapabilities } from '../../../shared/ipc/host-views.ts';
 import type { HandlersFor } from '../answer.ts';
 import type { EventSink } from '../event-hub.ts';
 import type { Grants } from '../grants.ts';
@@ -12,6 +13,7 @@ type AppSettings = Awaited<ReturnType<HandlersFor<'settings.get'>['settings.get'
 
 interface AppParts {
   readonly info: () => Promise<AppInfo>;
+  readonly capabilities: () => Promise<HostCapabilities>;
   readonly settings: SettingsStore;
   readonly dialogs: Dialogs;
   readonly grants: Grants;
@@ -20,6 +22,7 @@ interface AppParts {
 
 type AppChannel =
   | 'app.info'
+  | 'host.capabilities'
   | 'settings.get'
   | 'settings.set'
   | 'dialog.openFolder'
@@ -38,6 +41,7 @@ export function appHandlers(parts: AppParts): HandlersFor<AppChannel> {
 
   return {
     'app.info': async () => await parts.info(),
+    'host.capabilities': async () => await parts.capabilities(),
     'settings.get': async () => await settings.get(),
     'settings.set': async change => {
       const changed = await settings.set(change);
