@@ -31,7 +31,7 @@ try {
   await measure('git', ['init', '--quiet'], context);
   await measure('git', ['add', '--all'], context);
   await build();
-  const results = [];
+  const results: Round[] = [];
   for (let round = 0; round < Number(rounds); round++) results.push(await measureRound());
   const median = (pick: (result: Round) => number) =>
     results.map(pick).sort((a, b) => a - b)[Math.floor(results.length / 2)] ?? 0;

@@ -59,6 +59,8 @@ export type BuildFailure =
   | { readonly code: 'secret-unusable'; readonly secretId: string; readonly problem: string }
   /** No failed step of this build was kept. */
   | { readonly code: 'kept-missing'; readonly buildId: string }
+  /** A shared cache that is damaged, or something else; `place` as in the options. */
+  | { readonly code: 'cache-invalid'; readonly place: string; readonly problem: string }
   | {
       readonly code: 'step-failed';
       readonly file: string;
@@ -141,6 +143,10 @@ export const buildWording: Wording = {
   'secret-unusable': ({ secretId, problem }) => ({
     message: `The secret "${secretId}" cannot be used: ${problem}`,
     advice: `Give it with --secret id=${secretId},src=<file> or --secret id=${secretId},env=<variable>.`,
+  }),
+  'cache-invalid': ({ place, problem }) => ({
+    message: `The cache ${place} cannot be used: ${problem}.`,
+    advice: 'Give caches a name or a folder of their own; write it anew with --cache-to.',
   }),
   'kept-missing': ({ buildId }) => ({
     message: `No failed step of the build ${buildId} was kept.`,

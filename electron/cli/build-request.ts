@@ -2,6 +2,7 @@ import path from 'node:path';
 import { AppError } from '../../shared/failure.ts';
 import { buildRequestSchema, type BuildRequest } from '../../shared/ipc/build-request.ts';
 import { canonicalReference } from '../../shared/oci/reference.ts';
+import { parseCacheFrom, parseCacheTo } from './cache-option.ts';
 import { pairs } from './pairs.ts';
 import type { ProgressKind } from './progress/progress.ts';
 
@@ -22,6 +23,8 @@ export interface BuildFlags {
   /** commander's form of `--no-cache-filter`: true where it is not given. */
   readonly cacheFilter?: true | readonly string[];
   readonly rerunFrom?: string;
+  readonly cacheFrom?: readonly string[];
+  readonly cacheTo?: readonly string[];
   readonly explainCache?: boolean;
   readonly compression: BuildRequest['compression'];
   readonly backend: BuildRequest['backend'];
@@ -60,6 +63,8 @@ export function buildRequestOf(
     noCache: !flags.cache,
     noCacheFilter: stageNames(flags.cacheFilter),
     ...(flags.rerunFrom === undefined ? {} : { rerunFrom: lineNumber(flags.rerunFrom) }),
+    cacheFrom: (flags.cacheFrom ?? []).map(text => parseCacheFrom(text, cwd)),
+    cacheTo: (flags.cacheTo ?? []).map(text => parseCacheTo(text, cwd)),
     pull: flags.pull,
     compression,
     backend,

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { AppError } from '../../shared/failure.ts';
+import type { AppError } from '../../shared/failure.ts';
+import { optionFields, refusedOption } from './option-fields.ts';
 
 /** Where a build's image goes besides the store. */
 export interface Output {
@@ -7,6 +8,8 @@ export interface Output {
   /** Absolute path. */
   readonly dest: string;
 }
+
+const flag = '--output';
 
 const formats: Readonly<Record<string, Output['format']>> = {
   oci: 'oci-archive',
@@ -19,15 +22,7 @@ const formats: Readonly<Record<string, Output['format']>> = {
  * Relative paths start at `cwd`. Throws AppError `bad-request`.
  */
 export function parseOutput(text: string, cwd: string): Output {
-  const fields = new Map<string, string>();
-  for (const field of csvFields(text)) {
-    const equals = field.indexOf('=');
-    if (equals < 1) throw refused(`"${field}" is not of the form key=value`);
-    const key = field.slice(0, equals);
-    if (key !== 'type' && key !== 'dest') throw refused(`"${key}" is not known; use type and dest`);
-    if (fields.has(key)) throw refused(`"${key}" is given twice`);
-    fields.set(key, field.slice(equals + 1));
-  }
+  const fields = optionFields(flag, text, ['type', 'dest']);
   const format = formats[fields.get('type') ?? ''];
   if (format === undefined) {
     throw refused(`type must be one of ${Object.keys(formats).join(', ')}`);
@@ -37,18 +32,6 @@ export function parseOutput(text: string, cwd: string): Output {
   return { format, dest: path.resolve(cwd, dest) };
 }
 
-/** RFC 4180: a field in double quotes may have commas, and a doubled quote stands for one. */
-function csvFields(text: string): readonly string[] {
-  const field = /(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))(?=,|$)/y;
-  const fields: string[] = [];
-  while (field.lastIndex < text.length || fields.length === 0) {
-    const match = field.exec(text);
-    if (match === null) throw refused('the quotes do not match');
-    fields.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
-  }
-  return fields;
-}
-
 function refused(problem: string): AppError {
-  return new AppError({ code: 'bad-request', field: '--output', problem });
+  return refusedOption(flag, problem);
 }

@@ -10,6 +10,7 @@ import { preflight } from '../engine/build/preflight/preflight.ts';
 import { plannedStages, readPlan } from '../engine/build/plan.ts';
 import { runBuild } from '../engine/build/run-build.ts';
 import type { Store } from '../engine/content/store.ts';
+import type { ArtifactPlace } from '../engine/image/artifact-place.ts';
 import { sampleRegistry, withSamples } from '../engine/sample/with-samples.ts';
 import { createBuildManager, type BuildManager } from '../engine/state/build-manager.ts';
 import type { State } from '../engine/state/state.ts';
@@ -63,6 +64,7 @@ export function createBuilds({
             isLocal: registry => registry === sampleRegistry,
           }),
           host,
+          registryArtifact: reference => artifactOver(connections, reference),
           buildPlatform,
           environment: process.env,
           buildId,
@@ -71,6 +73,19 @@ export function createBuilds({
         signal,
       ),
   );
+}
+
+/** Each use takes the connection that is current then. */
+function artifactOver(connections: Connections, reference: string): ArtifactPlace {
+  const use = async <T>(work: (place: ArtifactPlace) => Promise<T>): Promise<T> =>
+    await connections.use(async ({ transfers }) => await work(transfers.artifact(reference)));
+  return {
+    manifest: async signal => await use(place => place.manifest(signal)),
+    document: async (blob, signal) => await use(place => place.document(blob, signal)),
+    fetch: async (blob, onProgress, signal) =>
+      await use(place => place.fetch(blob, onProgress, signal)),
+    write: async (artifact, signal) => await use(place => place.write(artifact, signal)),
+  };
 }
 
 /** The manager numbers events over the whole record of a build. */

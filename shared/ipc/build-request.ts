@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cachePlaceSchema, cacheTargetSchema } from './cache-place.ts';
 
 /** A secret that a RUN may mount: where its value is, never the value itself. */
 const secretSource = z.union([
@@ -53,6 +54,10 @@ export const buildRequestSchema = z.strictObject({
   noCacheFilter: z.array(z.string().min(1)).max(64).default([]),
   /** The line of the Dockerfile (from 1) from whose instruction on the steps of its stage run anew. */
   rerunFrom: z.int().min(1).optional(),
+  /** Shared caches that steps may be taken from, in the order in which they are asked. */
+  cacheFrom: z.array(cachePlaceSchema).max(16).default([]),
+  /** Where the steps of the build are written for other machines. */
+  cacheTo: z.array(cacheTargetSchema).max(16).default([]),
   /** Which base images are pulled: those that the store lacks, all (the registry's may be newer), none. */
   pull: z.enum(['missing', 'always', 'never']).default('missing'),
   compression: z.enum(['gzip', 'zstd']).default('gzip'),

@@ -114,6 +114,7 @@ export function runnerFor(
           isLocal: registry => registry === sampleRegistry,
         }),
         host,
+        registryArtifact: reference => transfers.artifact(reference),
         buildPlatform: {
           os: 'windows',
           architecture: architecture === 'x64' ? 'amd64' : architecture,

@@ -55,6 +55,18 @@ function addInputOptions(command: Command): void {
       '--rerun-from <line>',
       'make the step at this line of the Dockerfile again, and those behind it in its stage',
     )
+    .addOption(
+      repeatable(
+        '--cache-from <place>',
+        'shared cache to take steps from: type=registry,ref=<reference> or type=local,src=<folder>',
+      ),
+    )
+    .addOption(
+      repeatable(
+        '--cache-to <place>',
+        'shared cache to write: type=registry,ref=<reference> or type=local,dest=<folder>, and mode=min|max',
+      ),
+    )
     .option('--explain-cache', 'say at the end in full why each step ran')
     .addOption(
       choice('--pull <policy>', 'base images: those that the store lacks, all anew, or none', [
@@ -104,5 +116,7 @@ Examples:
   layerwright build -t acme/shop:1 .
   layerwright build -f docker/Dockerfile --target tools --build-arg VERSION=2 .
   layerwright build -o type=docker,dest=shop.tar -t acme/shop:1 .
+  layerwright build --cache-from type=registry,ref=acme/shop:cache \\
+    --cache-to type=registry,ref=acme/shop:cache,mode=max -t acme/shop:1 .
   generate-dockerfile | layerwright build -f - .
   layerwright build --progress json . | jq -r 'select(.kind == "step-finished").stepId'`;

@@ -16,6 +16,7 @@ import { createSlots } from '../layer/slots.ts';
 import { createLayerIndexes } from '../layer/layer-indexes.ts';
 import type { HcsSupport } from './backends/hcs/support.ts';
 import { openBackend } from './backends/open-backend.ts';
+import type { ArtifactPlace } from '../image/artifact-place.ts';
 import type { BaseImageSource } from '../image/base-image-source.ts';
 import { pullEvents } from './pull-events.ts';
 import { createBases, type Bases } from './bases.ts';
@@ -27,9 +28,8 @@ import { createScratch, type Scratch } from './scratch.ts';
 import { createSourceRoots } from './source-roots.ts';
 import type { StageImage } from './stage-image.ts';
 import { createTrees } from './stage-files.ts';
-import { bypassOf } from './cache/bypass.ts';
-import { openStepRecords } from './cache/open-records.ts';
-import { createStepCache } from './cache/step-cache.ts';
+import { openBuildCache } from './cache/build-cache.ts';
+import type { StepCache } from './cache/step-cache.ts';
 import type { StepDeps } from './steps/file-step.ts';
 import { runStage, type StageDeps } from './steps/run-stage.ts';
 
@@ -40,6 +40,8 @@ export interface BuildDeps extends PlanDeps {
   readonly host: Host;
   /** For SOURCE_DATE_EPOCH. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A shared cache under a name in a registry; absent where no registry can be reached. */
+  readonly registryArtifact?: (reference: string) => ArtifactPlace;
   /** What runs containers on this machine; absent where nothing can. */
   readonly hcs?: HcsSupport;
   /** Folder for what is kept of the build besides its events: logs of installers that failed. Made when needed. */
@@ -95,8 +97,16 @@ async function build(request: BuildRequest, deps: Running, signal?: AbortSignal)
     emit({ kind: 'build-planned', stages: plannedStages(stages), choice });
   const onPull = (stage: BuildStage) => pullEvents(stage, emit);
   const prepared = await prepareBuild(request, { ...deps, bases, onPlan, onPull }, signal);
-  const { image } = await buildStages(prepared, request, { ...deps, bases, scratch }, signal);
-  return finish(withLabels(image, request.labels), tags, store, signal);
+  const cache = openBuildCache(prepared, request, deps);
+  try {
+    const running = { ...deps, bases, scratch, cache: cache.steps };
+    const { image } = await buildStages(prepared, request, running, signal);
+    const built = await finish(withLabels(image, request.labels), tags, store, signal);
+    await cache.share(signal);
+    return built;
+  } finally {
+    cache.steps.close();
+  }
 }
 
 function tagOf(tag: string): string {
@@ -111,6 +121,7 @@ function tagOf(tag: string): string {
 interface StageRunning extends Running {
   readonly bases: Bases;
   readonly scratch: Scratch;
+  readonly cache: StepCache;
 }
 
 /** Builds all stages, those side by side that do not need each other. The first failure stops the rest. */
@@ -149,7 +160,7 @@ async function stageDepsOf(
   request: BuildRequest,
   deps: StageRunning & Pick<StageDeps, 'stageImage'>,
 ): Promise<{ readonly stageDeps: StageDeps; readonly save: () => Promise<void> }> {
-  const { store, scratch, emit, stageImage, environment } = deps;
+  const { cache, store, scratch, emit, stageImage, environment } = deps;
   const cacheDir = path.join(store.dir, 'cache');
   const indexes = createLayerIndexes(store.dir, store.blobs);
   const trees = createTrees(indexes);
@@ -168,13 +179,6 @@ async function stageDepsOf(
     request.buildArgs['SOURCE_DATE_EPOCH'],
     environment['SOURCE_DATE_EPOCH'],
   );
-  const cache = createStepCache({
-    opened: openStepRecords(store.dir),
-    blobs: store.blobs,
-    buildId: deps.buildId,
-    dockerfile: plan.file,
-    bypass: bypassOf(request, plan.stages),
-  });
   const stepDeps: StepDeps = {
     indexes,
     scratch,
@@ -195,11 +199,7 @@ async function stageDepsOf(
     timeChoice: { sourceDateEpoch: epoch, timestamps: request.timestamps },
     turn: createSlots(Math.max(2, availableParallelism())),
   };
-  const save = async () => {
-    cache.close();
-    await roots.save();
-  };
-  return { stageDeps, save };
+  return { stageDeps, save: () => roots.save() };
 }
 
 function withLabels(image: Image, labels: Readonly<Record<string, string>>): Image {

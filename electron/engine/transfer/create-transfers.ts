@@ -8,6 +8,7 @@ import { composeIndex } from './compose-index.ts';
 import { importBundle } from './import-bundle.ts';
 import { pullImage } from './pull-image.ts';
 import { planPush, pushImage } from './push-image.ts';
+import { registryArtifact } from './registry-artifact.ts';
 import type { Transfers } from './transfers.ts';
 
 /** What transfers are made of. */
@@ -38,6 +39,7 @@ export function createTransfers(given: TransfersDeps): Transfers {
         pullImage(reference, deps, { ...settings, choice: { kind: 'all' } });
       return composeIndex(request, { store, pull }, settings.signal);
     },
+    artifact: reference => registryArtifact(reference, deps),
     exportBundle: (images, path, options) => exportBundle(images, path, deps, options),
     importBundle: (path, settings = {}) => importBundle(path, store, settings),
   };

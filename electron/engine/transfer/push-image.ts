@@ -90,9 +90,10 @@ interface Delivered {
   readonly outcome: BlobOutcome;
 }
 
-async function deliver(
+/** Brings one blob to where a push wants it. */
+export async function deliver(
   planned: PlannedUpload,
-  { target }: PreparedPush,
+  { target }: Pick<PreparedPush, 'target'>,
   deps: PushDeps,
   { onEvent, signal }: TransferSettings,
 ): Promise<Delivered> {

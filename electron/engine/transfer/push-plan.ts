@@ -107,7 +107,8 @@ function refused(problem: string): AppError {
   return new AppError({ code: 'bad-request', field: 'target', problem });
 }
 
-async function planBlob(
+/** What a push would do with one blob. */
+export async function planBlob(
   descriptor: Descriptor,
   target: ImageReference,
   { client, origins }: PushDeps,

@@ -6,6 +6,7 @@ import type {
 import type { Descriptor, Platform } from '../../../shared/oci/descriptor.ts';
 import type { Digest } from '../../../shared/oci/digest.ts';
 import type { Host } from '../../../shared/windows/host-compatibility.ts';
+import type { ArtifactPlace } from '../image/artifact-place.ts';
 
 /** What every transfer takes. */
 export interface TransferSettings {
@@ -158,6 +159,8 @@ export interface Transfers {
     path: string,
     options: BundleOptions,
   ): Promise<BundleReport>;
+  /** An artifact under a name in a registry. Throws `reference-invalid`; nothing is asked before it is used. */
+  artifact(reference: string): ArtifactPlace;
   /** Brings a bundle in. Damaged and incomplete images are not named in the store, and told in the report. */
   importBundle(path: string, settings?: TransferSettings): Promise<BundleReport>;
 }

@@ -77,6 +77,8 @@ describe('the request of a command line', () => {
         cache: false,
         cacheFilter: ['tools,final', '0'],
         rerunFrom: '7',
+        cacheFrom: ['acme/shop:cache', 'type=local,src=cache'],
+        cacheTo: ['type=registry,ref=acme/shop:cache,mode=max'],
         compression: 'zstd',
         timestamps: 'preserve',
         sourceDateEpoch: '1700000000',
@@ -95,6 +97,11 @@ describe('the request of a command line', () => {
       noCache: true,
       noCacheFilter: ['tools', 'final', '0'],
       rerunFrom: 7,
+      cacheFrom: [
+        { type: 'registry', ref: 'acme/shop:cache' },
+        { type: 'local', dir: '/home/me/cache' },
+      ],
+      cacheTo: [{ place: { type: 'registry', ref: 'acme/shop:cache' }, mode: 'max' }],
       run: expect.anything(),
       pull: 'missing',
       compression: 'zstd',
@@ -117,6 +124,13 @@ describe('the request of a command line', () => {
   });
 
   test.each([
+    [{ cacheFrom: ['type=s3,ref=x'] }, '--cache-from: type must be one of registry, local'],
+    [{ cacheFrom: ['type=local,src='] }, '--cache-from: src must name a folder'],
+    [
+      { cacheTo: ['type=local,src=x'] },
+      '--cache-to: "src" is not known; use type, ref, dest and mode',
+    ],
+    [{ cacheTo: ['type=registry,ref=x,mode=all'] }, '--cache-to: mode must be min or max'],
     [{ rerunFrom: '0' }, '--rerun-from: "0" is not the number of a line'],
     [{ buildArg: ['=x'] }, '--build-arg: "=x" has no name; write NAME=VALUE'],
     [

@@ -25,11 +25,12 @@ export function createStageTrace({ stage, base }: PreparedStage, opened: StageIm
   const stageBase = baseOf(base, baseText, opened);
   return {
     baseStory: baseStory(stageBase),
-    step: (position, { keyword, text }, { step, state }) => ({
+    step: (position, { keyword, range, text }, { step, state }) => ({
       stepId: stepIdOf(stage, position),
       stage: { index, ...(name === undefined ? {} : { name }) },
       position,
       keyword,
+      range,
       text,
       // A RUN hands its text to the shell as it is, with the whole environment.
       used: step.kind === 'run' ? {} : usedVariables(text, name => state.variables.get(name)),

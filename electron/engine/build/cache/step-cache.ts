@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CacheBypass, StepCacheStory } from '../../../../shared/ipc/step-cache.ts';
+import type { SourceRange } from '../../../../shared/source-range.ts';
 import type { BlobReader } from '../../content/blob-store.ts';
 import { packFiles } from './file-list.ts';
 import { stepKey, type StepInputs } from './inputs.ts';
@@ -17,6 +18,7 @@ export interface CachedStep extends StepSurroundings {
   /** Number of the step in its stage; FROM is 0. */
   readonly position: number;
   readonly keyword: string;
+  readonly range: SourceRange;
   /** The instruction as the author wrote it. */
   readonly text: string;
   /** The steps of its stage before it that made a layer. */
@@ -38,11 +40,11 @@ export interface Found {
 
 /** What steps of earlier builds made, for one build. */
 export interface StepCache {
-  step(step: CachedStep): StepSlot;
+  step(step: CachedStep, listener: SharedListener): StepSlot;
   /** What went wrong with the cache itself, in sentences. */
   readonly problems: readonly string[];
-  /** The keys of the steps that are in the image or were needed for it, in the order in which they were done. */
-  readonly keys: readonly { readonly stepKey: string; readonly stage: number }[];
+  /** The steps with a key that are done, in the order in which they ended. */
+  readonly done: readonly DoneStep[];
   /** Notes what was used, and lets go of the records. */
   close(): void;
 }
@@ -50,7 +52,27 @@ export interface StepCache {
 /** What others know that this store does not. */
 export interface SharedOutcomes {
   /** The outcome with its layer in this store, verified, and where it came from. Failures are told and count as nothing. */
-  find(stepKey: string, signal?: AbortSignal): Promise<SharedOutcome | undefined>;
+  find(
+    stepKey: string,
+    listener: SharedListener,
+    signal?: AbortSignal,
+  ): Promise<SharedOutcome | undefined>;
+}
+
+/** Is told what happens while a step is taken from a shared cache. Amounts are in bytes. */
+export interface SharedListener {
+  warn(text: string): void;
+  readonly progress: (current: number, total: number) => void;
+}
+
+/** A step that is done, and what it made. */
+export interface DoneStep {
+  readonly stepKey: string;
+  /** Number of its stage. */
+  readonly stage: number;
+  readonly outcome: StepOutcome;
+  /** In ms since 1970. */
+  readonly builtAt: number;
 }
 
 export interface SharedOutcome {
@@ -77,7 +99,7 @@ const longestText = 2000;
 export function createStepCache(options: StepCacheOptions): StepCache {
   const { opened, now = Date.now } = options;
   const problems = opened.problem === undefined ? [] : [opened.problem];
-  const keys: { stepKey: string; stage: number }[] = [];
+  const done: DoneStep[] = [];
   const used = new Set<string>();
   const attempt: Attempt = work => {
     const { records } = opened;
@@ -93,14 +115,21 @@ export function createStepCache(options: StepCacheOptions): StepCache {
   const parts: Parts = { ...options, attempt, now, used, problems };
   return {
     problems,
-    keys,
-    step: step => ({
+    done,
+    step: (step, listener) => ({
       async find(inputs, signal) {
         const key = stepKey(inputs);
-        keys.push({ stepKey: key, stage: step.stage.index });
-        return find(parts, { step, inputs, key }, signal);
+        const found = await find(parts, { step, inputs, key, listener }, signal);
+        const { outcome, story } = found;
+        if (outcome && story.kind === 'matched') {
+          const { builtAt } = story.earlier;
+          done.push({ stepKey: key, stage: step.stage.index, outcome, builtAt });
+        }
+        return found;
       },
       keep(inputs, outcome) {
+        const stage = step.stage.index;
+        done.push({ stepKey: stepKey(inputs), stage, outcome, builtAt: now() });
         attempt(records => records.put(newRecord(parts, { step, inputs, outcome }, records.salt)));
       },
     }),
@@ -124,6 +153,7 @@ interface Asked {
   readonly step: CachedStep;
   readonly inputs: StepInputs;
   readonly key: string;
+  readonly listener: SharedListener;
 }
 
 async function find(parts: Parts, asked: Asked, signal?: AbortSignal): Promise<Found> {
@@ -135,7 +165,7 @@ async function find(parts: Parts, asked: Asked, signal?: AbortSignal): Promise<F
     parts.used.add(asked.key);
     return matched(record);
   }
-  const shared = await parts.shared?.find(asked.key, signal);
+  const shared = await parts.shared?.find(asked.key, asked.listener, signal);
   if (shared) {
     const { outcome, from, builtAt } = shared;
     parts.attempt(records =>

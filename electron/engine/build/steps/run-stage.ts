@@ -141,7 +141,17 @@ async function runInstruction(
   }
   const { step } = evaluation;
   const { stepId, text } = cached;
-  const place = { stepId, text, report, cache: deps.cache.step(cached) };
+  const warn = (message: string) =>
+    deps.emit({ kind: 'step-warning', stepId, range: cached.range, message });
+  const progress = (current: number, total: number) =>
+    report.progress({
+      phase: 'pull',
+      current,
+      total,
+      unit: 'bytes',
+      detail: 'from a shared cache',
+    });
+  const place = { stepId, text, report, cache: deps.cache.step(cached, { warn, progress }) };
   const input: StepInput = {
     chainId: chainIdOf(image),
     layersBaseFirst: image.layersBaseFirst,
