@@ -21,6 +21,7 @@ function menuTemplate(run: Run, os: NodeJS.Platform): MenuItemConstructorOptions
       submenu: [
         item('&Build image', 'build.start', 'CmdOrCtrl+B'),
         item('Build without the &cache', 'build.startNoCache', 'CmdOrCtrl+Shift+B'),
+        item('&Pre-flight', 'build.preflight', 'CmdOrCtrl+Alt+P'),
         item('&Stop the build', 'build.cancel', 'CmdOrCtrl+Alt+X'),
         separator,
         item('Show the &latest build', 'build.showLatest', 'CmdOrCtrl+Alt+L'),

@@ -89,10 +89,11 @@ function buildCommands(app: App): readonly Command[] {
   const group = 'Build';
   const { stores, navigate } = app;
   const running = () => runningBuild(stores.builds.getState());
-  const canBuild = () => {
+  const hasProject = () => {
     const { project } = stores.project.getState();
-    return project.kind === 'ready' && project.value !== undefined && running() === undefined;
+    return project.kind === 'ready' && project.value !== undefined;
   };
+  const canBuild = () => hasProject() && running() === undefined;
   return [
     {
       command: 'build.start',
@@ -111,6 +112,19 @@ function buildCommands(app: App): readonly Command[] {
       overEditor: true,
       when: canBuild,
       run: () => startBuild(app, true),
+    },
+    {
+      command: 'build.preflight',
+      title: 'Pre-flight: look at the build before it begins',
+      group,
+      keys: ['Mod+Alt+P'],
+      overEditor: true,
+      when: hasProject,
+      async run() {
+        // What is on disk is what is built.
+        await stores.project.getState().saveAll();
+        stores.ui.getState().setOverlay('preflight');
+      },
     },
     {
       command: 'build.cancel',
@@ -184,6 +198,12 @@ function viewCommands({ stores }: App): readonly Command[] {
       group,
       keys: ['Mod+/', '?'],
       run: () => overlay('shortcuts'),
+    },
+    {
+      command: 'view.host',
+      title: 'Check what this machine can do',
+      group,
+      run: () => overlay('host'),
     },
     { command: 'help.about', title: 'About Layerwright', group, run: () => overlay('about') },
     ...themes.map(([theme, words]) => ({

@@ -3,7 +3,9 @@ import { AboutDialog } from './about-dialog.tsx';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { useApp } from './context.tsx';
+import { HostDialog } from './host-dialog.tsx';
 import { PathDialog } from './path-dialog.tsx';
+import { PreflightDialog } from './preflight-dialog.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 
 /** What lies over the surfaces: at most one dialog of the frame at a time. */
@@ -16,7 +18,9 @@ export function Overlays() {
   return (
     <>
       {overlay === 'palette' && <CommandPalette onClose={close} />}
+      {overlay === 'preflight' && <PreflightDialog onClose={close} />}
       {overlay === 'shortcuts' && <ShortcutSheet onClose={close} />}
+      {overlay === 'host' && <HostDialog onClose={close} />}
       {overlay === 'about' && <AboutDialog onClose={close} />}
       {conflict !== undefined && <ConflictDialog file={conflict} />}
       {question && <PathDialog key={question.title} question={question} />}

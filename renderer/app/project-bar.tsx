@@ -1,4 +1,4 @@
-import { Cpu, Hammer, Search, Tag } from 'lucide-react';
+import { ClipboardCheck, Cpu, Hammer, Search, Tag } from 'lucide-react';
 import { useStore } from 'zustand';
 import { Button } from '../components/button.tsx';
 import { ariaKeys } from '../components/keys.ts';
@@ -38,6 +38,16 @@ export function ProjectBar() {
       >
         Commands
         <Kbd keys="Mod+Shift+P" isMac={isMac} silent />
+      </Button>
+      <Button
+        className="project-bar__preflight"
+        disabled={!hasProject}
+        aria-keyshortcuts={ariaKeys('Mod+Alt+P', isMac)}
+        data-tooltip="Look at the build before it begins"
+        icon={<ClipboardCheck aria-hidden="true" />}
+        onClick={() => run('build.preflight')}
+      >
+        Pre-flight
       </Button>
       {running ? (
         <RunningBuild view={running} />

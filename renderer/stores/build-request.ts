@@ -1,5 +1,6 @@
 import type { ProjectView, Settings } from '../../shared/ipc/app-views.ts';
 import type { BuildRequestInput } from '../../shared/ipc/build-request.ts';
+import { isZPipeline } from '../../shared/zlayer/parse-zpipeline.ts';
 
 /** What is chosen in the window for the next build. */
 export interface BuildChoice {
@@ -40,6 +41,7 @@ function dockerfileOf(
   return files.find(isDockerfile);
 }
 
+/** A ZImagefile is one too; a ZPipeline has builds of its own. */
 function isDockerfile(file: string): boolean {
-  return !file.endsWith('.dockerignore');
+  return !file.endsWith('.dockerignore') && !isZPipeline(file);
 }

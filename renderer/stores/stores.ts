@@ -6,6 +6,7 @@ import { createCommands, type Commands } from './commands.ts';
 import { createImages, type Images } from './images.ts';
 import { createNotices, type Notices } from './notices.ts';
 import { createPathQuestions, type PathQuestions } from './path-questions.ts';
+import { createPipelines, type Pipelines } from './pipelines.ts';
 import { createProject, type Project } from './project.ts';
 import { createRegistries, type RegistriesState } from './registries.ts';
 import { createSettings, type SettingsState } from './settings.ts';
@@ -22,6 +23,7 @@ export interface Stores {
   readonly images: StoreApi<Images>;
   readonly notices: StoreApi<Notices>;
   readonly pathQuestions: StoreApi<PathQuestions>;
+  readonly pipelines: StoreApi<Pipelines>;
   readonly project: StoreApi<Project>;
   readonly registries: StoreApi<RegistriesState>;
   readonly settings: StoreApi<SettingsState>;
@@ -45,6 +47,7 @@ export function createStores(api: Api): Stores {
     images: createImages(api),
     notices,
     pathQuestions: createPathQuestions(api, hasDialogs),
+    pipelines: createPipelines(api),
     project: createProject(api),
     registries: createRegistries(api),
     settings: createSettings(api),

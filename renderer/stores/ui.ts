@@ -21,7 +21,7 @@ export interface Targets {
   readonly builds: { readonly buildId: string; readonly stepId?: string };
 }
 
-export type Overlay = 'palette' | 'shortcuts' | 'about';
+export type Overlay = 'palette' | 'preflight' | 'shortcuts' | 'about' | 'host';
 
 export interface Ui {
   readonly surface: SurfaceName;

@@ -1,6 +1,8 @@
 import type { App } from '../../app/context.tsx';
 import type { Command } from '../../stores/commands.ts';
 import { stageAt } from './language/analysis.ts';
+import { isZImagefile } from '../../../shared/zlayer/read-build-file.ts';
+import { convertFile } from './convert-file.ts';
 import { buildStage } from './build-stage.ts';
 import type { EditorHost } from './monaco/host.ts';
 import type * as monaco from './monaco/monaco.ts';
@@ -69,6 +71,13 @@ export function editorCommands(app: App, actions: EditorActions): readonly Comma
       overEditor: true,
       when,
       run: () => buildToCursor(app, actions),
+    },
+    {
+      command: 'editor.convertToDockerfile',
+      title: 'Convert the ZImagefile to a Dockerfile',
+      group,
+      when: () => when() && isZImagefile(app.stores.project.getState().currentFile ?? ''),
+      run: () => convertFile(app, app.stores.project.getState().currentFile ?? ''),
     },
     {
       command: 'editor.toggleOutline',

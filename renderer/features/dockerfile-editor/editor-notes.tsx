@@ -3,10 +3,12 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import { useApp } from '../../app/context.tsx';
 import { explain } from '../../../shared/failure.ts';
+import { isZImagefile } from '../../../shared/zlayer/read-build-file.ts';
 import { visible } from '../../components/visible.ts';
 import { Button } from '../../components/button.tsx';
 import { CompareDialog } from './compare-dialog.tsx';
 import type { EditorHost } from './monaco/host.ts';
+import { ZImageNote } from './zimage-note.tsx';
 import { useChangedOnDisk } from './use-changed-on-disk.ts';
 
 /** What one should know about the file that is shown: too large for everything, or changed on disk. */
@@ -23,6 +25,7 @@ export function EditorNotes({ host, file }: { readonly host: EditorHost; readonl
       .catch((error: unknown) => stores.notices.getState().tellError(error, 'Load from disk'));
   return (
     <>
+      {isZImagefile(file) && <ZImageNote host={host} file={file} />}
       {isLarge && (
         <div role="status" className="editor-note">
           <Gauge aria-hidden="true" />

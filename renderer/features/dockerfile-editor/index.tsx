@@ -27,7 +27,7 @@ export function Surface({ active }: SurfaceProps) {
     );
   }
   if (project.value === undefined) return <NoFolder />;
-  if (project.value.files.length === 0)
+  if (project.value.files.every(file => file.endsWith('.dockerignore')))
     return <TemplateChooser key={project.value.dir} project={project.value} />;
   switch (host.kind) {
     case 'loading':

@@ -106,7 +106,7 @@ function TemplateCard({ template, windows }: TemplateCardProps) {
       <Button
         variant={detected === undefined ? 'secondary' : 'primary'}
         busy={busy}
-        aria-label={`Use ${title}`}
+        aria-label={`Use this: ${title}`}
         onClick={() => void apply()}
       >
         Use this

@@ -9,11 +9,13 @@ import { Skeleton } from '../../components/skeleton.tsx';
 import { SplitPane } from '../../components/split-pane.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { visible } from '../../components/visible.ts';
+import { isZPipeline } from '../../../shared/zlayer/parse-zpipeline.ts';
 import { loading } from '../../stores/loadable.ts';
 import { EditorPane } from './editor-pane.tsx';
 import { EditorNotes } from './editor-notes.tsx';
 import type { EditorHost } from './monaco/host.ts';
 import type * as monaco from './monaco/monaco.ts';
+import { PipelinePanel } from './pipeline-panel.tsx';
 import { OutlinePanel } from './outline-panel.tsx';
 import { ProblemsPanel } from './problems-panel.tsx';
 import { editorCommands } from './editor-commands.ts';
@@ -65,6 +67,17 @@ export function Workspace({ host, files, active }: WorkspaceProps) {
       orientation="vertical"
       panes={[
         { pane: 'text', label: 'text', size: shown.problems ? 78 : 100, min: 120, content: text },
+        ...(isZPipeline(current)
+          ? [
+              {
+                pane: 'pipeline',
+                label: 'the pipeline',
+                size: 40,
+                min: 120,
+                content: <PipelinePanel key={current} file={current} editor={editor} />,
+              },
+            ]
+          : []),
         ...(shown.problems
           ? [
               {

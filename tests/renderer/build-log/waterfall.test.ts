@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  fileInProject,
-  layerIndexOf,
-  lastPart,
-} from '../../../renderer/features/build-log/build-words.ts';
+import { layerIndexOf, lastPart } from '../../../renderer/features/build-log/build-words.ts';
+import { fileInProject } from '../../../renderer/stores/file-in-project.ts';
 import {
   barsOf,
   phasesOf,

@@ -24,9 +24,16 @@ export function detectGo(files: ProjectFiles): Detection | undefined {
       why,
       program.package === undefined
         ? 'No main package was found: name it in the line with go build.'
-        : `The program is the package ${program.package}.`,
+        : program.package === '.'
+          ? 'The program is in the folder itself.'
+          : `The program is the package ${program.package}.`,
     ],
-    values: known({ go, ...program, sum: firstThere(files, ['go.sum']) ?? '' }),
+    values: known({
+      go,
+      ...program,
+      exe: program.name && `${program.name}.exe`,
+      sum: firstThere(files, ['go.sum']) ?? '',
+    }),
   };
 }
 

@@ -19,7 +19,12 @@ export function detectRust(files: ProjectFiles): Detection | undefined {
         ? 'There is no Cargo.lock: crates may differ from one build to the next.'
         : 'Crates are those of Cargo.lock.',
     ],
-    values: known({ rust, name, locked: lock === undefined ? '' : 'yes' }),
+    values: known({
+      rust,
+      name,
+      exe: name && `${name}.exe`,
+      locked: lock === undefined ? '' : 'yes',
+    }),
   };
 }
 

@@ -6,9 +6,10 @@ import { analyze, type Analysis } from '../language/analysis.ts';
 import { countProblems, problemsOf, type Problem } from '../language/diagnostics.ts';
 import { depthFor } from '../language/document-size.ts';
 import { ignoreProblems } from '../language/dockerignore.ts';
+import { yamlProblems } from '../language/yaml-problems.ts';
 import { checkAside } from './check-aside.ts';
 import { formatEdits, serviceDiagnostics } from './language-service.ts';
-import { ignoreLanguage, languageOf } from './languages.ts';
+import { dockerfileLanguage, ignoreLanguage, languageOf, yamlLanguage } from './languages.ts';
 import type * as monaco from './monaco.ts';
 import { toMonaco } from './ranges.ts';
 
@@ -75,7 +76,7 @@ export class Documents {
   /** The text as it is now, read; undefined for what is no Dockerfile of the project. */
   analysisOf(model: Model): Analysis | undefined {
     const document = this.#documentOf(model);
-    if (document === undefined || model.getLanguageId() === ignoreLanguage) return undefined;
+    if (document === undefined || model.getLanguageId() !== dockerfileLanguage) return undefined;
     if (document.analysis === undefined || document.analysedVersion !== model.getVersionId()) {
       document.analysis = analyze(this.#textOf(model), depthFor(model.getValueLength()));
       document.analysedVersion = model.getVersionId();
@@ -166,7 +167,10 @@ export class Documents {
     const { model } = document;
     if (model.isDisposed()) return;
     const analysis = this.quickAnalysisOf(model);
-    if (analysis !== undefined) {
+    if (model.getLanguageId() === yamlLanguage) {
+      const problems = yamlProblems(document.file, this.#textOf(model));
+      this.#show(document, { problems, isLarge: false });
+    } else if (analysis !== undefined) {
       const problems = problemsOf(analysis, serviceDiagnostics(analysis.text));
       this.#show(document, { problems, analysis, isLarge: false });
     } else if (model.getLanguageId() === ignoreLanguage) {

@@ -1,15 +1,19 @@
 import type * as monaco from './monaco.ts';
 import { firstLineState, sameLineState, type LineState } from '../language/line-state.ts';
 import { tokenizeIgnoreLine } from '../language/dockerignore.ts';
+import { isYamlFile } from '../language/yaml-problems.ts';
 import { tokenizeLine } from '../language/tokenize.ts';
 
 type Languages = typeof monaco.languages;
 
 export const dockerfileLanguage = 'dockerfile';
 export const ignoreLanguage = 'dockerignore';
+/** Monaco's own, for ZImagefiles and ZPipelines. */
+export const yamlLanguage = 'yaml';
 
 /** The language of a file of the project. */
 export function languageOf(file: string): string {
+  if (isYamlFile(file)) return yamlLanguage;
   return file.endsWith('.dockerignore') ? ignoreLanguage : dockerfileLanguage;
 }
 

@@ -37,6 +37,7 @@ import 'monaco-editor/features/unicodeHighlighter/register';
 import 'monaco-editor/features/unusualLineTerminators/register';
 import 'monaco-editor/features/wordHighlighter/register';
 import 'monaco-editor/features/wordOperations/register';
+import 'monaco-editor/languages/definitions/yaml/register';
 // oxlint-disable-next-line import/default -- `?worker` is Vite's; it exports a Worker class
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
 
