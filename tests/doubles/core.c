@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "native.h"
 #include "platform.h"
 
 struct fault {
@@ -30,7 +31,7 @@ static unsigned hanging;
 
 static const char *const counter_names[COUNTER_END] = {
   "handles", "strings", "backupContexts", "activeScratches", "preparedScratches", "operations", "systemHandles",
-  "systems", "processHandles", "processes", "networkHandles", "namespaces", "endpoints",
+  "systems", "processHandles", "processes", "networkHandles", "namespaces", "endpoints", "pipes",
 };
 
 void lock(void) {
@@ -242,6 +243,7 @@ EXPORT void Double_ClearCalls(void) {
 /* What is open now: `{"handles":0,...}`. */
 EXPORT const char *Double_Counters(void) {
   lock();
+  counters[COUNT_PIPES] = native_open_readers();
   struct buffer text = {0};
   for (int i = 0; i < COUNTER_END; i++)
     add_format(&text, "%s\"%s\":%lld", i == 0 ? "{" : ",", counter_names[i], (long long)counters[i]);
@@ -316,6 +318,7 @@ EXPORT void Double_Reset(void) {
   forget_faults();
   calls.size = 0;
   reset_scripts();
+  reset_operations();
   reset_systems();
   reset_networks();
   reset_scratches();

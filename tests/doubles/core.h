@@ -104,6 +104,8 @@ enum counter {
   COUNT_NETWORK_HANDLES,
   COUNT_NAMESPACES,
   COUNT_ENDPOINTS,
+  /* Readers of pipes; asked of the system and not counted. */
+  COUNT_PIPES,
   COUNTER_END,
 };
 void count(enum counter counter, int change);
@@ -123,3 +125,4 @@ void reset_systems(void);
 void reset_scripts(void);
 void reset_networks(void);
 void reset_host(void);
+void reset_operations(void);

@@ -14,20 +14,13 @@
 #include "privileges.h"
 
 #ifndef _WIN32
-typedef HANDLE HMODULE;
 typedef int FILE_INFO_BY_HANDLE_CLASS;
-typedef int GET_FILEEX_INFO_LEVELS;
 typedef void *LPSECURITY_ATTRIBUTES;
-typedef void *LPOVERLAPPED;
-typedef const void *LPCVOID;
 typedef BYTE *LPBYTE;
 typedef DWORD *LPDWORD;
-typedef union {
-  int64_t QuadPart;
-} *PLARGE_INTEGER;
 #endif
 
-enum handle_kind { HANDLE_FILE, HANDLE_PIPE, HANDLE_TOKEN };
+enum handle_kind { HANDLE_FILE, HANDLE_TOKEN };
 
 /* What lpContext of BackupRead and BackupWrite points to. */
 struct backup {
@@ -178,41 +171,6 @@ BOOL WINAPI SYSTEM_API(CloseHandle)(HANDLE value) {
   return end_win32(&call, error);
 }
 SAME_SIGNATURE(CloseHandle);
-
-BOOL WINAPI SYSTEM_API(ReadFile)(HANDLE value, LPVOID out, DWORD size, LPDWORD got, LPOVERLAPPED overlapped) {
-  struct call call;
-  begin(&call, "ReadFile");
-  struct handle *handle = find_handle(value);
-  handle_argument(&call, handle);
-  uint32_t error = 0;
-  if (!stopped(&call)) {
-    if (handle == NULL || handle->kind == HANDLE_TOKEN) error = ERROR_INVALID_HANDLE;
-    else if (out == NULL || got == NULL || overlapped != NULL) error = ERROR_INVALID_PARAMETER;
-    else {
-      unlock();
-      error = native_read(value, out, size, got);
-      lock();
-      // How the output is cut into pieces depends on timing; the end of it is logged.
-      call.silent = error == 0;
-    }
-  }
-  return end_win32(&call, error);
-}
-SAME_SIGNATURE(ReadFile);
-
-BOOL WINAPI SYSTEM_API(CancelIoEx)(HANDLE value, LPOVERLAPPED overlapped) {
-  struct call call;
-  begin(&call, "CancelIoEx");
-  struct handle *handle = find_handle(value);
-  handle_argument(&call, handle);
-  uint32_t error = 0;
-  if (!stopped(&call)) {
-    if (handle == NULL) error = ERROR_INVALID_HANDLE;
-    else error = overlapped != NULL ? ERROR_INVALID_PARAMETER : native_cancel(value);
-  }
-  return end_win32(&call, error);
-}
-SAME_SIGNATURE(CancelIoEx);
 
 static struct backup **context_of(LPVOID *context) {
   for (size_t i = 0; i < sizeof backups / sizeof backups[0]; i++)
@@ -523,51 +481,6 @@ BOOL WINAPI SYSTEM_API(CreateHardLinkW)(LPCWSTR name, LPCWSTR target, LPSECURITY
 }
 SAME_SIGNATURE(CreateHardLinkW);
 
-static uint32_t delete_named(const char *path, bool folder) {
-  struct file_facts facts = file_facts(path);
-  if (facts.kind == FILE_NONE) return ERROR_FILE_NOT_FOUND;
-  bool is_folder = facts.kind == FILE_DIRECTORY;
-  if (is_folder != folder || (basic_of(path).attributes & FILE_ATTRIBUTE_READONLY)) return ERROR_ACCESS_DENIED;
-  struct basic basic = basic_of(path);
-  (void)basic;
-  uint32_t error = folder ? delete_folder(path) : delete_file(path);
-  return error;
-}
-
-BOOL WINAPI SYSTEM_API(DeleteFileW)(LPCWSTR name) {
-  struct call call;
-  begin(&call, "DeleteFileW");
-  uint32_t error = 0;
-  const char *path = object_path(&call, "name", name, &error);
-  if (!stopped(&call) && path != NULL) error = delete_named(path, false);
-  return end_win32(&call, error);
-}
-SAME_SIGNATURE(DeleteFileW);
-
-BOOL WINAPI SYSTEM_API(RemoveDirectoryW)(LPCWSTR name) {
-  struct call call;
-  begin(&call, "RemoveDirectoryW");
-  uint32_t error = 0;
-  const char *path = object_path(&call, "name", name, &error);
-  if (!stopped(&call) && path != NULL) error = delete_named(path, true);
-  return end_win32(&call, error);
-}
-SAME_SIGNATURE(RemoveDirectoryW);
-
-BOOL WINAPI SYSTEM_API(SetFileAttributesW)(LPCWSTR name, DWORD attributes) {
-  struct call call;
-  begin(&call, "SetFileAttributesW");
-  uint32_t error = 0;
-  const char *path = object_path(&call, "name", name, &error);
-  flags_argument(&call, "attributes", attributes);
-  if (!stopped(&call) && path != NULL) {
-    if (file_kind(path) == FILE_NONE) error = ERROR_FILE_NOT_FOUND;
-    else set_basic(path, (struct basic){.attributes = attributes});
-  }
-  return end_win32(&call, error);
-}
-SAME_SIGNATURE(SetFileAttributesW);
-
 /* Strings of HCS and HNS: Microsoft's pages say LocalFree, hcsshim uses CoTaskMemFree; either does here. */
 HLOCAL WINAPI SYSTEM_API(LocalFree)(HLOCAL memory) {
   struct call call;
@@ -583,41 +496,6 @@ void WINAPI SYSTEM_API(CoTaskMemFree)(LPVOID memory) {
   begin(&call, "CoTaskMemFree");
   bool known = memory == NULL || take_string(memory);
   end(&call, known ? S_OK : refuse(&call, E_HANDLE, copy_text("not a string that was given, or freed twice")));
-}
-
-struct pipe_end {
-  HANDLE value;
-};
-
-static struct pipe_end *new_end(HANDLE value) {
-  struct pipe_end *end = calloc(1, sizeof *end);
-  if (end == NULL) abort();
-  end->value = value;
-  return end;
-}
-
-struct pipe_end *open_pipe(HANDLE *reader) {
-  HANDLE writer = NULL;
-  native_pipe(reader, &writer);
-  add_handle(*reader, HANDLE_PIPE, GENERIC_READ);
-  return new_end(writer);
-}
-
-struct pipe_end *open_input_pipe(HANDLE *writer) {
-  HANDLE reader = NULL;
-  native_pipe(&reader, writer);
-  add_handle(*writer, HANDLE_PIPE, GENERIC_WRITE);
-  return new_end(reader);
-}
-
-bool write_pipe(struct pipe_end *end, const void *bytes, size_t size) {
-  return native_write_pipe(end->value, bytes, size);
-}
-
-void close_pipe(struct pipe_end *end) {
-  if (end == NULL) return;
-  native_close(end->value);
-  free(end);
 }
 
 void reset_kernel(void) {

@@ -1,5 +1,5 @@
 /*
- * TEST DOUBLE. See native.h: Linux. A handle is its descriptor * 4 + 0x1000, so that it is a multiple of 4 as Windows'
+ * TEST DOUBLE. See native.h: Linux. A handle of a file is its descriptor * 4 + 0x1000, so that it is a multiple of 4 as Windows'
  * are and never 0. Also the few functions of kernel32 and ntdll that Wine has and Linux lacks.
  */
 #ifndef _WIN32
@@ -8,8 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -64,42 +62,51 @@ uint32_t native_close(HANDLE handle) {
   return close(descriptor_of(handle)) == 0 ? 0 : ERROR_INVALID_HANDLE;
 }
 
-uint32_t native_read(HANDLE handle, void *out, DWORD size, DWORD *got) {
-  int descriptor = descriptor_of(handle);
-  ssize_t count = read(descriptor, out, size);
-  struct stat stat;
-  if (count < 0) return ERROR_INVALID_HANDLE;
-  *got = (DWORD)count;
-  return count == 0 && fstat(descriptor, &stat) == 0 && S_ISFIFO(stat.st_mode) ? ERROR_BROKEN_PIPE : 0;
-}
-
 uint32_t native_write(HANDLE handle, uint64_t offset, const void *bytes, size_t size) {
   if (size == 0) return ftruncate(descriptor_of(handle), (off_t)offset) == 0 ? 0 : ERROR_INVALID_PARAMETER;
   return pwrite(descriptor_of(handle), bytes, size, (off_t)offset) == (ssize_t)size ? 0 : ERROR_INVALID_HANDLE;
 }
 
-/* A read that waits cannot be woken here: the processes of the doubles end when they are killed, and their pipes with them. */
-uint32_t native_cancel(HANDLE handle) {
-  (void)handle;
-  return ERROR_NOT_FOUND;
+struct reader {
+  int descriptor;
+  ino_t pipe;
+};
+static struct reader *readers;
+static size_t reader_count;
+
+static bool is_open(struct reader reader) {
+  struct stat stat;
+  return fstat(reader.descriptor, &stat) == 0 && S_ISFIFO(stat.st_mode) && stat.st_ino == reader.pipe;
+}
+
+int native_open_readers(void) {
+  size_t kept = 0;
+  for (size_t i = 0; i < reader_count; i++)
+    if (is_open(readers[i])) readers[kept++] = readers[i];
+  reader_count = kept;
+  return (int)kept;
 }
 
 void native_pipe(HANDLE *reader, HANDLE *writer) {
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) abort();
-  *reader = handle_of(ends[0]);
-  *writer = handle_of(ends[1]);
+  struct stat stat;
+  if (pipe2(ends, O_CLOEXEC) != 0 || fstat(ends[0], &stat) != 0) abort();
+  fcntl(ends[1], F_SETFL, O_NONBLOCK);
+  native_open_readers();
+  readers = realloc(readers, (reader_count + 1) * sizeof *readers);
+  readers[reader_count++] = (struct reader){ends[0], stat.st_ino};
+  *reader = (HANDLE)(intptr_t)ends[0];
+  *writer = (HANDLE)(intptr_t)ends[1];
 }
 
-bool native_write_pipe(HANDLE handle, const void *bytes, size_t size) {
-  const char *at = bytes;
-  while (size > 0) {
-    ssize_t written = write(descriptor_of(handle), at, size);
-    if (written <= 0) return false;
-    at += written;
-    size -= (size_t)written;
-  }
-  return true;
+int native_write_pipe(HANDLE writer, const void *bytes, size_t size) {
+  ssize_t written = write((int)(intptr_t)writer, bytes, size);
+  if (written >= 0) return (int)written;
+  return errno == EAGAIN ? 0 : -1;
+}
+
+void native_close_pipe(HANDLE writer) {
+  close((int)(intptr_t)writer);
 }
 
 HANDLE native_marker(void) {

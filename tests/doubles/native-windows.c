@@ -27,10 +27,6 @@ uint32_t native_close(HANDLE handle) {
   return result(CloseHandle(handle));
 }
 
-uint32_t native_read(HANDLE handle, void *out, DWORD size, DWORD *got) {
-  return result(ReadFile(handle, out, size, got, NULL));
-}
-
 uint32_t native_write(HANDLE handle, uint64_t offset, const void *bytes, size_t size) {
   LARGE_INTEGER position = {.QuadPart = (int64_t)offset};
   DWORD written = 0;
@@ -38,23 +34,32 @@ uint32_t native_write(HANDLE handle, uint64_t offset, const void *bytes, size_t 
   return result(size == 0 ? SetEndOfFile(handle) : WriteFile(handle, bytes, (DWORD)size, &written, NULL));
 }
 
-uint32_t native_cancel(HANDLE handle) {
-  return result(CancelIoEx(handle, NULL));
-}
-
 void native_pipe(HANDLE *reader, HANDLE *writer) {
-  if (!CreatePipe(reader, writer, NULL, 65536)) abort();
+  static unsigned number;
+  WCHAR name[64];
+  DWORD mode = PIPE_NOWAIT;
+  wsprintfW(name, L"\\\\.\\pipe\\layerwright-double-%u-%u", GetCurrentProcessId(), ++number);
+  DWORD access = PIPE_ACCESS_INBOUND | FILE_FLAG_OVERLAPPED | FILE_FLAG_FIRST_PIPE_INSTANCE;
+  *reader = CreateNamedPipeW(name, access, PIPE_TYPE_BYTE | PIPE_WAIT, 1, 65536, 65536, 0, NULL);
+  *writer = CreateFileW(name, GENERIC_WRITE | FILE_READ_ATTRIBUTES | FILE_WRITE_ATTRIBUTES, 0, NULL, OPEN_EXISTING, 0, NULL);
+  if (*reader == INVALID_HANDLE_VALUE || *writer == INVALID_HANDLE_VALUE) abort();
+  SetNamedPipeHandleState(*writer, &mode, NULL, NULL);
 }
 
-bool native_write_pipe(HANDLE handle, const void *bytes, size_t size) {
-  const char *at = bytes;
-  while (size > 0) {
-    DWORD written = 0;
-    if (!WriteFile(handle, at, (DWORD)size, &written, NULL)) return false;
-    at += written;
-    size -= written;
-  }
-  return true;
+int native_write_pipe(HANDLE writer, const void *bytes, size_t size) {
+  DWORD written = 0;
+  // A pipe that does not wait takes nothing where the piece does not fit, so pieces are small.
+  BOOL done = WriteFile(writer, bytes, (DWORD)(size > 4096 ? 4096 : size), &written, NULL);
+  return done ? (int)written : -1;
+}
+
+void native_close_pipe(HANDLE writer) {
+  FlushFileBuffers(writer);
+  CloseHandle(writer);
+}
+
+int native_open_readers(void) {
+  return 0;
 }
 
 HANDLE native_marker(void) {

@@ -34,6 +34,38 @@ export interface Fault {
   readonly mode?: FaultMode;
 }
 
+/** What simulated processes do, one after another; one that fails ends the process with 1. Paths are the container's. */
+export type Operation = { readonly times?: number } & (
+  | { readonly stdout?: string; readonly stderr?: string }
+  | { readonly stdoutHex?: string; readonly stderrHex?: string }
+  | {
+      readonly write: string;
+      readonly text?: string;
+      readonly hex?: string;
+      readonly append?: true;
+    }
+  | { readonly delete: string }
+  | { readonly mkdir: string }
+  | { readonly link: string; readonly to: string }
+  | { readonly attributesOf: string; readonly attributes: number }
+  /** Adds a stream to a file: 3 security, 4 alternate (with `name`), 2 extended attributes, 8 reparse data. */
+  | { readonly streamOf: string; readonly id: number; readonly name?: string; readonly hex: string }
+  /** The changes of a hive: DefaultUser, Sam, Security, Software or System. */
+  | { readonly hive: string; readonly hex: string }
+  | { readonly print: string }
+  | { readonly variable: string }
+  | { readonly cwd: true }
+  /** A line for the likeness of cmd.exe. */
+  | { readonly cmd: string }
+  | { readonly sleepMs: number }
+  | { readonly busyMs: number }
+  /** Until it is killed. */
+  | { readonly wait: true }
+  /** Writes the text until it is killed. */
+  | { readonly endless: string }
+  | { readonly exit: number }
+);
+
 /** What is open in the doubles; all 0 where nothing leaks. */
 export type Counters = Readonly<Record<string, number>>;
 
@@ -59,6 +91,13 @@ export interface Doubles {
   withoutPrivilege(name: string): void;
   /** Facts of the host: see `usual_host` in tests/doubles/host.c. */
   host(facts: Readonly<Record<string, unknown>>): void;
+  /**
+   * What processes do whose command line is `pattern`, in which `*` stands for anything. Other command lines are read by
+   * a small likeness of cmd.exe, or name a program that is not there.
+   */
+  script(pattern: string, operations: readonly Operation[]): void;
+  /** A running compute system that a crashed program left. */
+  leaveSystem(systemId: string, owner: string): void;
   /** Forgets everything that is not on disk. Nothing may be running. */
   reset(): void;
 }
@@ -138,6 +177,8 @@ export function controlOf(file: string): Doubles {
   const elevated = command('void Double_Elevated(int32)');
   const withoutPrivilege = command('void Double_WithoutPrivilege(const char *)');
   const host = command('int32 Double_Host(const char *)');
+  const script = command('int32 Double_Script(const char *, const char *)');
+  const leaveSystem = command('void Double_LeaveSystem(const char *, const char *)');
   return {
     libraries: Object.fromEntries(dllNames.map(name => [name, file])),
     calls: () => calls().split('\n').slice(0, -1),
@@ -156,6 +197,10 @@ export function controlOf(file: string): Doubles {
     host(facts) {
       if (host(JSON.stringify(facts)) === 0) throw new Error('the doubles take no such facts');
     },
+    script(pattern, operations) {
+      if (script(pattern, JSON.stringify(operations)) === 0) throw new Error('no such operations');
+    },
+    leaveSystem: (systemId, owner) => void leaveSystem(systemId, owner),
     reset: act('Double_Reset'),
   };
 }
