@@ -20,8 +20,8 @@ export interface ChainFolders {
     facts: LinkFacts,
     parentsNearestFirst: readonly string[],
   ): Promise<void>;
-  /** Keeps the time of use. */
-  touch(chainId: Digest): Promise<void>;
+  /** Keeps that a chain was used, now; each link counts as used a moment later than what stands on it. */
+  touch(chainIdsNearestFirst: readonly Digest[]): Promise<void>;
   /** The file that says that a link is whole. */
   markerOf(chainId: Digest): string;
 }
@@ -74,10 +74,13 @@ export function chainFolders(storeDir: string): ChainFolders {
       await writeJson(join(dirOf(chainId), factsName), facts);
       await writeJson(markerOf(chainId), parentsNearestFirst);
     },
-    async touch(chainId) {
-      const now = new Date();
-      // Who comes next in garbage collection matters less than the build that runs.
-      await utimes(markerOf(chainId), now, now).catch(() => undefined);
+    async touch(chainIdsNearestFirst) {
+      const now = Date.now();
+      for (const [depth, chainId] of chainIdsNearestFirst.entries()) {
+        const time = new Date(now + depth);
+        // Who goes first in garbage collection matters less than the build that runs.
+        await utimes(markerOf(chainId), time, time).catch(() => undefined);
+      }
     },
   };
 }

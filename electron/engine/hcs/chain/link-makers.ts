@@ -55,14 +55,14 @@ export function createLinkMakers(
       // All are checked before the first is unpacked: that may take minutes, and be for nothing.
       const missing: MissingLink[] = [];
       for (const link of links) {
-        const { chainId } = link.place;
-        if (await folders.read(chainId)) await folders.touch(chainId);
-        else missing.push({ ...link, index: await checkLink(sources, link, work) });
+        if (await folders.read(link.place.chainId)) continue;
+        missing.push({ ...link, index: await checkLink(sources, link, work) });
       }
       for (const link of missing) {
         const make = (report: ReportLink, signal: AbortSignal) => unpackLink(link, report, signal);
         await linkWork(link.place, make, work);
       }
+      await folders.touch(links.map(({ place }) => place.chainId).toReversed());
       return chainOf(links);
     },
 
@@ -82,6 +82,7 @@ export function createLinkMakers(
         bytes: await adoptStaged(target, host, report, work.signal),
       });
       await makeLink(folders, host.layers, { chainId, parentsNearestFirst, build }, work.signal);
+      await folders.touch([chainId, ...ancestors.map(ancestor => ancestor.chainId)]);
       return { chainId, layerDirsNearestFirst: [layerDir, ...parentsNearestFirst] };
     },
   };

@@ -23,7 +23,7 @@ import { walkStaged, type StagedItem } from './walk-staged.ts';
 export interface ExportedEntry {
   readonly entry: LayerEntry;
   /** Of files and streams; to be read before the next entry is asked for. Chunks are valid until the next. */
-  readonly content?: () => Bytes;
+  readonly content?: Bytes;
 }
 
 type Files = Pick<BackupFiles, 'basicInfo'>;
@@ -78,7 +78,7 @@ async function plainEntry(
   };
   if (item.kind === 'directory') return { entry: { ...fields, kind: 'directory' } };
   const { size } = item;
-  return { entry: { ...fields, kind: 'file', size }, content: () => wholeFile(native, size) };
+  return { entry: { ...fields, kind: 'file', size }, content: wholeFile(native, size) };
 }
 
 async function rootTimes(exportDir: string, files: Files): Promise<BasicInfo | undefined> {
@@ -122,7 +122,7 @@ async function* stagedEntries(
   for (const { entry, content } of scannedEntries(path, info, await scanStreams(source))) {
     if (isOtherKind(entry, item)) throw malformed(native, 'its attributes do not fit what it is');
     if (fileId !== undefined && entry.kind === 'file') firstNames.set(fileId, path);
-    yield content ? { entry, content: () => readContent(handle, native, content) } : { entry };
+    yield content ? { entry, content: readContent(handle, native, content) } : { entry };
   }
 }
 

@@ -14,6 +14,7 @@ import {
   whiteout,
   type Planned,
 } from '../../layer/support.ts';
+import { chainHoldings } from '../../../../../electron/engine/hcs/chain/chain-holdings.ts';
 import { createMortalHost, Killed } from './mortal-host.ts';
 import { createBench, type Bench } from './support.ts';
 
@@ -218,18 +219,36 @@ describe('links on disk', () => {
     expect((await chains.list()).map(({ chainId }) => chainId)).toContain(over);
   });
 
-  test('count as used when somebody asks for them', async () => {
+  test('count as used when somebody asks for them, lower ones later than upper ones', async () => {
     const bench = await createBench();
     const layers = await twoLayers(bench);
+    const start = Date.now();
     await bench.chains.materialize(layers);
-    const before = await bench.chains.list();
+    const [below, over] = await bench.chains.list();
+    expect(below?.lastUsedAt).toBeGreaterThan(over?.lastUsedAt ?? 0);
+    expect(over?.lastUsedAt).toBeGreaterThanOrEqual(start);
     await expect
       .poll(async () => {
         await bench.chains.materialize(layers.slice(0, 1));
         return (await bench.chains.list())[0]?.lastUsedAt ?? 0;
       })
-      .toBeGreaterThan(before[0]?.lastUsedAt ?? 0);
-    expect((await bench.chains.list())[1]?.lastUsedAt).toBe(before[1]?.lastUsedAt);
+      .toBeGreaterThan(below?.lastUsedAt ?? 0);
+    expect((await bench.chains.list())[1]?.lastUsedAt).toBe(over?.lastUsedAt);
+  });
+
+  test('are told of as what takes room, and go with what stands on them', async () => {
+    const bench = await createBench();
+    const { below, over, other } = await threeChains(bench);
+    const holdings = chainHoldings(bench.chains);
+    const listed = await holdings.list();
+    expect(listed.map(({ holdingId }) => holdingId)).toEqual(
+      expect.arrayContaining([below, over, other]),
+    );
+    expect(listed[0]).toMatchObject({ kind: 'windows', derivedFrom: below });
+    await holdings.remove(listed.filter(({ holdingId }) => holdingId === over));
+    expect((await bench.chains.list()).map(({ chainId }) => chainId)).toEqual([below, other]);
+    await holdings.remove(listed.filter(({ holdingId }) => holdingId === below));
+    expect(await bench.folders()).toEqual([]);
   });
 });
 

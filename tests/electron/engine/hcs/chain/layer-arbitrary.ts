@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { LayerEntry } from '../../../../../electron/engine/layer/entry.ts';
 import type { Planned } from '../../layer/support.ts';
 

@@ -1,6 +1,6 @@
 import { link, lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readExport } from '../../../../../electron/engine/hcs/chain/read-export.ts';
 import { bytesOf, dir, file, type Planned } from '../../layer/support.ts';
@@ -105,7 +105,7 @@ async function linkTree(host: FolderHost, from: string, to: string): Promise<voi
 async function readAll(exportDir: string, host: FolderHost): Promise<readonly Planned[]> {
   const found: Planned[] = [];
   for await (const { entry, content } of readExport(exportDir, host.files)) {
-    found.push(content ? [entry, await bytesOf(content())] : [entry]);
+    found.push(content ? [entry, await bytesOf(content)] : [entry]);
   }
   await rm(exportDir, { recursive: true });
   return found;

@@ -25,13 +25,13 @@ export interface Bench {
   /** As that of the product: it knows a layer by its diff ID. */
   readonly indexes: Pick<LayerIndexes, 'get'>;
   /** A chain store of another process on the same store. */
-  open(host: Pick<WindowsHost, 'files' | 'layers'>): ChainStore;
+  readonly open: (host: Pick<WindowsHost, 'files' | 'layers'>) => ChainStore;
   /** Puts a layer into the store, without the checks of the layer writer. */
-  layer(planned: readonly Planned[]): Promise<ImageLayer>;
+  readonly layer: (planned: readonly Planned[]) => Promise<ImageLayer>;
   /** What lies in the folder of chains, without locks. */
-  folders(): Promise<readonly string[]>;
+  readonly folders: () => Promise<readonly string[]>;
   /** What this process has not put away. */
-  scratch(): Promise<readonly string[]>;
+  readonly scratch: () => Promise<readonly string[]>;
 }
 
 export async function createBench(): Promise<Bench> {
