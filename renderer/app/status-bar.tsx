@@ -70,7 +70,7 @@ function Item({ icon, tooltip, onClick, children }: ItemProps) {
 }
 
 function HostItems({ info, backend }: { info: AppInfo; backend: Settings['backend'] }) {
-  const { navigate } = useApp();
+  const { navigate, stores } = useApp();
   const used = usedBackend(info, backend);
   return (
     <>
@@ -83,7 +83,11 @@ function HostItems({ info, backend }: { info: AppInfo; backend: Settings['backen
           {used.backend === 'hcs' ? 'HCS backend' : 'Portable backend'}
         </Item>
       )}
-      <Item icon={<MonitorCheck aria-hidden="true" />}>
+      <Item
+        icon={<MonitorCheck aria-hidden="true" />}
+        tooltip="What this machine can do, check by check"
+        onClick={() => stores.commands.getState().run('view.host')}
+      >
         {info.hostBuild === undefined
           ? 'Not Windows: builds here, runs on Windows hosts'
           : `Windows ${visible(info.hostBuild)}`}
