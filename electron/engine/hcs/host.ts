@@ -15,6 +15,8 @@ export interface WindowsHost {
   readonly networks: Networks;
   /** SeBackupPrivilege and SeRestorePrivilege for this process; fails with what is missing and what to do. */
   enablePrivileges(): void;
+  /** GetOEMCP: the code page in which console programs write that know no better. */
+  oemCodePage(): number;
 }
 
 /** Read-only layers in their on-disk form (computestorage.dll, vmcompute.dll). */

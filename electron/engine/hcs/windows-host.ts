@@ -23,5 +23,6 @@ export function createWindowsHost(options: WindowsHostOptions = {}): WindowsHost
     systems: createComputeSystems(libraries),
     networks: createNetworks(libraries.computenetwork),
     enablePrivileges: () => enableLayerPrivileges(libraries),
+    oemCodePage: () => libraries.kernel32.getOemCodePage(),
   };
 }

@@ -18,6 +18,9 @@ export interface Listeners {
   remove(context: number): void;
 }
 
+/** A context of 0 would be NULL. */
+const firstContext = 1;
+
 /** HCS_EVENT_CALLBACK (computedefs.h): (HCS_EVENT *event, void *context), for computecore.dll. */
 export const eventListeners: Listeners = createListeners({
   parameters: ['void *', 'void *'],
@@ -50,9 +53,6 @@ interface CallbackKind {
   readonly parameters: readonly string[];
   readonly read: (...args: unknown[]) => { readonly context: unknown; readonly notice: HcsNotice };
 }
-
-/** A context of 0 would be NULL. */
-const firstContext = 1;
 
 function createListeners({ parameters, read }: CallbackKind): Listeners {
   const listeners = new Map<number, (notice: HcsNotice) => void>();
