@@ -180,6 +180,7 @@ function createHandlers(parts: Parts): Handlers {
     ...appHandlers({
       info: async () => await appInfo({ mode, version, store, host }),
       capabilities: async () => await readCapabilities({ host, storeDir }),
+      lastBuilds: () => state.history.list({ offset: 0, limit: 10 }).builds,
       settings: state.settings,
       dialogs,
       grants,
@@ -238,9 +239,11 @@ function createHandlers(parts: Parts): Handlers {
 }
 
 /** The sample project, and the base images that it builds on: it can be built at once. */
-async function provideSample({ options, sampleDir, store, events }: Parts): Promise<string> {
+async function provideSample(parts: Parts): Promise<string> {
+  const { options, sampleDir, store, events, indexes } = parts;
   await copySample(path.join(options.productDir, 'examples', 'hello-nanoserver'), sampleDir);
-  if ((await writeSampleImages(store)).length > 0) events.emit('images.changed', null);
+  const made = await writeSampleImages(store, { indexes });
+  if (made.length > 0) events.emit('images.changed', null);
   return sampleDir;
 }
 

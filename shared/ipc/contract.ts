@@ -88,6 +88,7 @@ export const inputs = {
   'app.info': nothing,
   /** What this machine can do; asked anew each time. */
   'host.capabilities': nothing,
+  'app.diagnostics': nothing,
   'settings.get': nothing,
   'settings.set': settingsChangeSchema,
   'dialog.openFolder': nothing,
@@ -268,6 +269,8 @@ export const inputs = {
 export interface Outputs extends RegistryOutputs, StorageOutputs {
   'app.info': AppInfo;
   'host.capabilities': HostCapabilities;
+  /** A text for whoever is to help; nothing secret is in it. */
+  'app.diagnostics': { readonly text: string };
   'settings.get': Settings;
   'settings.set': Settings;
   'dialog.openFolder': { readonly path?: string };

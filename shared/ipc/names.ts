@@ -5,6 +5,7 @@
 export const channels = [
   'app.info',
   'host.capabilities',
+  'app.diagnostics',
   'settings.get',
   'settings.set',
   'dialog.openFolder',

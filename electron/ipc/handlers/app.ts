@@ -1,6 +1,9 @@
+import { homedir, userInfo } from 'node:os';
 import type { AppInfo } from '../../../shared/ipc/app-views.ts';
+import type { BuildSummary } from '../../../shared/ipc/build-views.ts';
 import type { HostCapabilities } from '../../../shared/ipc/host-views.ts';
 import type { HandlersFor } from '../answer.ts';
+import { diagnosticsText } from '../diagnostics/diagnostics.ts';
 import type { EventSink } from '../event-hub.ts';
 import type { Grants } from '../grants.ts';
 import type { Dialogs } from '../host.ts';
@@ -15,6 +18,8 @@ interface AppParts {
   readonly info: () => Promise<AppInfo>;
   readonly capabilities: () => Promise<HostCapabilities>;
   readonly settings: SettingsStore;
+  /** Newest first. */
+  readonly lastBuilds: () => readonly BuildSummary[];
   readonly dialogs: Dialogs;
   readonly grants: Grants;
   readonly events: EventSink;
@@ -23,6 +28,7 @@ interface AppParts {
 type AppChannel =
   | 'app.info'
   | 'host.capabilities'
+  | 'app.diagnostics'
   | 'settings.get'
   | 'settings.set'
   | 'dialog.openFolder'
@@ -42,6 +48,16 @@ export function appHandlers(parts: AppParts): HandlersFor<AppChannel> {
   return {
     'app.info': async () => await parts.info(),
     'host.capabilities': async () => await parts.capabilities(),
+    'app.diagnostics': async () => ({
+      text: diagnosticsText({
+        info: await parts.info(),
+        versions: process.versions,
+        capabilities: await parts.capabilities(),
+        settings: await settings.get(),
+        builds: parts.lastBuilds(),
+        person: { home: homedir(), user: userInfo().username },
+      }),
+    }),
     'settings.get': async () => await settings.get(),
     'settings.set': async change => {
       const changed = await settings.set(change);

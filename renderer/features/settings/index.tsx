@@ -17,6 +17,7 @@ import { visible } from '../../components/visible.ts';
 import { defaultSettings } from '../../stores/settings.ts';
 import { Cleanup } from './cleanup.tsx';
 import { SettingsGroup, SettingsRow, Switch } from './rows.tsx';
+import { Diagnostics } from './diagnostics.tsx';
 import { Updates } from './updates.tsx';
 import './settings.css';
 
@@ -254,6 +255,7 @@ function Privacy() {
         title="Telemetry: none"
         text="Layerwright sends nothing about you or your work. It speaks only to the registries that your images name, and to the download server when you look for updates."
       />
+      <Diagnostics />
     </SettingsGroup>
   );
 }
