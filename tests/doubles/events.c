@@ -65,6 +65,15 @@ void happen(struct events *events, uint32_t type, HRESULT status, char *data) {
   state_changed();
 }
 
+bool forget_callback(struct events *events) {
+  struct events *at = all;
+  while (at != NULL && at != events) at = at->next;
+  if (at == NULL || events->callback == NULL) return false;
+  events->callback = NULL;
+  while (events->busy > 0) wait_for_change(UINT64_MAX);
+  return true;
+}
+
 void drop_events(struct events *events) {
   events->callback = NULL;
   while (events->busy > 0) wait_for_change(UINT64_MAX);

@@ -62,7 +62,7 @@ HRESULT activate_scratch(struct call *call, const char *path);
 HRESULT prepare_scratch(struct call *call, const char *path, struct chain chain);
 HRESULT unprepare_scratch(struct call *call, const char *path);
 HRESULT deactivate_scratch(struct call *call, const char *path);
-/* What GetLayerMountPath gives, without a separator at the end; to be freed. */
+/* The folder that stands for the volume; GetLayerMountPath gives it with a separator at its end. To be freed. */
 char *volume_of(const char *scratch);
 /* The scratch whose volume it is, with or without a separator at the end; NULL, or to be freed. */
 char *scratch_of_volume(const char *volume);

@@ -147,6 +147,10 @@ void close_process(struct process *process) {
   if (!process->running && process->out == NULL && process->err == NULL) free_process(process);
 }
 
+void reset_process_ids(void) {
+  last_pid = 1000;
+}
+
 void kill_processes(struct system *system) {
   for (bool waiting = true; waiting;) {
     waiting = false;

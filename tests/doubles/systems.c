@@ -30,6 +30,12 @@ bool system_uses(const char *path) {
   return false;
 }
 
+bool namespace_is_used(const char *guid) {
+  for (const struct system *at = systems; at != NULL; at = at->next)
+    if (at->state != SYSTEM_STOPPED && same_text(at->configuration.network_namespace, guid)) return true;
+  return false;
+}
+
 void open_system(struct system *system) {
   system->handles++;
   count(COUNT_SYSTEM_HANDLES, 1);
@@ -166,6 +172,7 @@ void reset_systems(void) {
     systems = next;
   }
   system_numbers = 0;
+  reset_process_ids();
 }
 
 /* A system that a crashed program left running, as the next one finds it. */

@@ -36,7 +36,9 @@ struct events {
 
 void add_events(struct events *events);
 void happen(struct events *events, uint32_t type, HRESULT status, char *data);
-/* Waits for callbacks under way, without the lock; there are none afterwards. */
+/* Waits for callbacks under way, without the lock; none come afterwards. False where there is no such registration. */
+bool forget_callback(struct events *events);
+/* The same for good, with the events that nobody heard of. */
 void drop_events(struct events *events);
 
 enum system_state { SYSTEM_CREATED, SYSTEM_RUNNING, SYSTEM_STOPPED };
@@ -117,12 +119,17 @@ HRESULT create_process(struct call *call, struct system *system, const char *par
                        HCS_PROCESS_INFORMATION *information);
 HRESULT terminate_process(struct call *call, struct process *process);
 void close_process(struct process *process);
+/* Of all systems for NULL. Waits until they have ended, without the lock. */
 void kill_processes(struct system *system);
+void reset_process_ids(void);
 char *process_status(const struct process *process);
 
 /* What the process does, on its thread, without the lock; gives its exit code. */
 uint32_t run_process(struct process *process);
 
-/* True where the namespace or endpoint is there (networks.c). */
+/* A compute system that has not ended is in the namespace. */
+bool namespace_is_used(const char *guid);
+
+/* True where the namespace or endpoint is there (computenetwork.c). */
 bool namespace_exists(const char *guid);
 bool endpoint_exists(const char *guid);

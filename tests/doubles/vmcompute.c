@@ -97,12 +97,14 @@ static HRESULT mount_path(struct call *call, const char *path, SIZE_T *length, W
   if (layer.kind != LAYER_SCRATCH) return refuse(call, HRESULT_OF(ERROR_PATH_NOT_FOUND), copy_text("not a scratch"));
   if (!layer.active) return refuse(call, HRESULT_OF(ERROR_NOT_READY), copy_text("not active"));
   char *volume = volume_of(path);
-  WCHAR *wide = utf16_of(volume);
+  char *ended = format_text("%s%c", volume, SEPARATOR);
+  WCHAR *wide = utf16_of(ended);
   SIZE_T needed = wide_length(wide) + 1;
   if (buffer != NULL && *length < needed) result = refuse(call, HRESULT_OF(ERROR_INSUFFICIENT_BUFFER), copy_text("buffer"));
   else if (buffer != NULL) memcpy(buffer, wide, needed * sizeof(WCHAR));
   *length = needed;
   free(volume);
+  free(ended);
   free(wide);
   return result;
 }

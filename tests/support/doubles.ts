@@ -96,42 +96,70 @@ export interface Doubles {
    * a small likeness of cmd.exe, or name a program that is not there.
    */
   script(pattern: string, operations: readonly Operation[]): void;
+  /** The networks of the host, as HcnQueryNetworkProperties gives them; one NAT network where none were given. */
+  networks(networks: readonly Readonly<Record<string, unknown>>[]): void;
+  /** An endpoint that a crashed program left. */
+  leaveEndpoint(endpointId: string, name: string): void;
   /** A running compute system that a crashed program left. */
   leaveSystem(systemId: string, owner: string): void;
   /** Forgets everything that is not on disk. Nothing may be running. */
   reset(): void;
 }
 
-/** Compiles the doubles for this machine, once for their content, and gives the library's file. */
-export async function compileDoubles(): Promise<string> {
-  const compiler = ['gcc', '-std=gnu17', '-O1', '-g', '-Wall', '-Wextra', '-Werror'];
-  const linker = ['-fPIC', '-shared', '-pthread', '-fvisibility=hidden', '-Wl,--no-undefined'];
-  return await compileOnce([...compiler, ...linker, '-I', path.join(sourceDir, 'posix')], 'so');
+/** The libraries of the doubles: one for all DLLs but vmcompute.dll, which needs its own as it shares names with another. */
+export interface DoubleFiles {
+  readonly main: string;
+  readonly vmcompute: string;
 }
 
-/** Compiles what is in tests/doubles with `command`; two processes that do so at once do not meet. */
-export async function compileOnce(
-  [program = '', ...args]: readonly string[],
-  extension: string,
-  last: readonly string[] = [],
-): Promise<string> {
-  const sources = await sourceFiles();
-  const hash = createHash('sha256').update(JSON.stringify([program, args, last]));
-  for (const file of sources) hash.update(file).update(await readFile(path.join(sourceDir, file)));
+/** Compiles the doubles for this machine, once for their content. */
+export async function compileDoubles(): Promise<DoubleFiles> {
+  const compiler = ['gcc', '-std=gnu17', '-O1', '-g', '-Wall', '-Wextra', '-Werror'];
+  const linker = ['-fPIC', '-shared', '-pthread', '-fvisibility=hidden', '-Wl,--no-undefined'];
+  const includes = ['-I', path.join(sourceDir, 'posix')];
+  const main = await compileOnce({
+    command: [...compiler, ...linker, ...includes, ...(await unitsOf('.'))],
+    extension: 'so',
+  });
+  const found = ['-L', cacheDir, `-l:${path.basename(main)}`, '-Wl,-rpath,$ORIGIN'];
+  const vmcompute = await compileOnce({
+    command: [...compiler, ...linker, ...(await unitsOf('vmcompute')), ...found],
+    extension: 'so',
+  });
+  return { main, vmcompute };
+}
+
+interface Compilation {
+  /** Without the output. */
+  readonly command: readonly string[];
+  readonly extension: string;
+}
+
+/** Compiles what is in tests/doubles into the cache; two processes that do so at once do not meet. */
+export async function compileOnce({ command, extension }: Compilation): Promise<string> {
+  const [program = '', ...args] = command;
+  const hash = createHash('sha256').update(JSON.stringify(command));
+  for (const file of await sourceFiles()) {
+    hash.update(file).update(await readFile(path.join(sourceDir, file)));
+  }
   const output = path.join(cacheDir, `doubles-${hash.digest('hex').slice(0, 16)}.${extension}`);
   if (await exists(output)) return output;
   await mkdir(cacheDir, { recursive: true });
   const partial = `${output}.${process.pid}`;
-  const units = sources.filter(file => file.endsWith('.c'));
   try {
-    await promisify(execFile)(program, [...args, '-o', partial, ...units, ...last], {
-      cwd: sourceDir,
-    });
+    await promisify(execFile)(program, [...args, '-o', partial], { cwd: sourceDir });
     await rename(partial, output);
   } finally {
     await rm(partial, { force: true });
   }
   return output;
+}
+
+/** The C files right in a folder of tests/doubles. */
+export async function unitsOf(folder: string): Promise<string[]> {
+  const files = await readdir(path.join(sourceDir, folder));
+  const units = files.filter(file => file.endsWith('.c')).sort();
+  return units.map(file => path.join(folder, file));
 }
 
 async function sourceFiles(): Promise<string[]> {
@@ -153,9 +181,9 @@ export async function loadDoubles(): Promise<Doubles> {
   return doubles;
 }
 
-/** The control functions of the library at `file`, which is loaded. */
-export function controlOf(file: string): Doubles {
-  const library = koffi().load(file);
+/** The control functions of the doubles at `files`, which are loaded. */
+export function controlOf(files: DoubleFiles): Doubles {
+  const library = koffi().load(files.main);
   const command = (declaration: string) =>
     library.func(declaration) as (...args: unknown[]) => unknown;
   const text = (name: string) => {
@@ -178,9 +206,14 @@ export function controlOf(file: string): Doubles {
   const withoutPrivilege = command('void Double_WithoutPrivilege(const char *)');
   const host = command('int32 Double_Host(const char *)');
   const script = command('int32 Double_Script(const char *, const char *)');
+  const networks = command('int32 Double_Networks(const char *)');
+  const leaveEndpoint = command('void Double_LeaveEndpoint(const char *, const char *)');
   const leaveSystem = command('void Double_LeaveSystem(const char *, const char *)');
   return {
-    libraries: Object.fromEntries(dllNames.map(name => [name, file])),
+    libraries: {
+      ...Object.fromEntries(dllNames.map(name => [name, files.main])),
+      vmcompute: files.vmcompute,
+    },
     calls: () => calls().split('\n').slice(0, -1),
     clearCalls: act('Double_ClearCalls'),
     counters: () => JSON.parse(counters()) as Counters,
@@ -200,6 +233,10 @@ export function controlOf(file: string): Doubles {
     script(pattern, operations) {
       if (script(pattern, JSON.stringify(operations)) === 0) throw new Error('no such operations');
     },
+    networks(list) {
+      if (networks(JSON.stringify(list)) === 0) throw new Error('no such networks');
+    },
+    leaveEndpoint: (endpointId, name) => void leaveEndpoint(endpointId, name),
     leaveSystem: (systemId, owner) => void leaveSystem(systemId, owner),
     reset: act('Double_Reset'),
   };
