@@ -1,3 +1,4 @@
+import { createLayerIndexes } from '../../engine/layer/layer-indexes.ts';
 import { writeSampleImages } from '../../engine/sample/write-samples.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -12,7 +13,10 @@ export async function samples(context: CommandContext): Promise<number> {
     async store =>
       await writeSampleImages(
         store,
-        { onProgress: ({ reference }) => terminal.note(`making ${reference}`) },
+        {
+          onProgress: ({ reference }) => terminal.note(`making ${reference}`),
+          indexes: createLayerIndexes(store.dir, store.blobs),
+        },
         signal,
       ),
   );

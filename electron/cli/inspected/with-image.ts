@@ -3,9 +3,12 @@ import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import { parsePlatform } from '../../../shared/oci/platform.ts';
 import { parseReference, withDefaultTag } from '../../../shared/oci/reference.ts';
 import type { BlobReader } from '../../engine/content/blob-store.ts';
-import type { NamedImage } from '../../engine/content/image-names.ts';
+import { nameOf, type NamedImage } from '../../engine/content/image-names.ts';
 import { openStore, type Store } from '../../engine/content/store.ts';
-import { importImages } from '../../engine/image/import-images.ts';
+import {
+  openImageSource,
+  type ImageSource as OpenedSource,
+} from '../../engine/image/import-images.ts';
 import { readImage, type StoredImage } from '../../engine/image/read-image.ts';
 import { listImages, selectImage, type ImageCandidate } from '../../engine/image/select-image.ts';
 import { bestForHost } from '../../engine/image/choose-for-host.ts';
@@ -105,18 +108,27 @@ async function openPlace(
   if (source.kind === 'store') {
     return { blobs: store.blobs, descriptor: await store.names.resolve(source.reference) };
   }
+  if (source.kind === 'file') {
+    const opened = resources.use(await openImageSource(source.path, signal));
+    const { blobs } = opened.kind === 'docker-archive' ? opened.archive : opened;
+    return { blobs, descriptor: namedImage(source, imagesIn(opened)).descriptor };
+  }
   // Beside the store, so that what dies with this process is swept like all else of it.
   const kept = resources.use(await openStore(await store.newScratchPath(), signal));
-  if (source.kind === 'file') {
-    const images = await importImages(kept, source.path, { signal });
-    return { blobs: kept.blobs, descriptor: namedImage(source, images).descriptor };
-  }
   const { client } = resources.use(await connectStore(context, store, flags));
   const named = withDefaultTag(parseReference(source.reference));
   const wanted = named.digest ?? named.tag ?? 'latest';
   const { descriptor } = await client.manifest(named, wanted, signal);
   const blobs = remoteBlobs({ client, store: store.blobs, kept: kept.blobs }, named);
   return { blobs, descriptor };
+}
+
+function imagesIn(source: OpenedSource): readonly NamedImage[] {
+  if (source.kind === 'docker-archive') return source.archive.images;
+  return source.entries.map(entry => {
+    const reference = nameOf(entry);
+    return { ...(reference === undefined ? {} : { reference }), descriptor: entry };
+  });
 }
 
 function namedImage(

@@ -15,6 +15,7 @@ import { verified } from '../content/verified.ts';
 import type { IndexTap } from '../layer/indexing/index-tap.ts';
 import { copyImage } from './copy-image.ts';
 import type { TransferOptions } from './export-layout.ts';
+import { openDockerArchive, type DockerArchive } from './docker-archive.ts';
 import { importDockerArchive } from './import-docker-archive.ts';
 import { readImage } from './read-image.ts';
 import { listImages } from './select-image.ts';
@@ -25,7 +26,7 @@ const indexLimit = 64 * 1024 * 1024;
 
 /** How images are brought in. */
 export interface ImportOptions extends TransferOptions {
-  /** Makes the indexes of the layers of a layout or OCI archive while they pass. */
+  /** Makes the indexes of the layers while they pass. */
   readonly tap?: IndexTap;
 }
 
@@ -55,7 +56,7 @@ async function bringIn(
 ): Promise<readonly NamedImage[]> {
   await using source = await openImageSource(path, options.signal);
   if (source.kind === 'docker-archive') {
-    return await importDockerArchive(store.blobs, source.tar, options);
+    return await importDockerArchive(store.blobs, source.archive, options);
   }
   return await importLayout(store, source.blobs, source.entries, options);
 }
@@ -69,7 +70,7 @@ export type ImageSource = AsyncDisposable &
         /** Of its `index.json`. */
         readonly entries: readonly Descriptor[];
       }
-    | { readonly kind: 'docker-archive'; readonly tar: TarIndex }
+    | { readonly kind: 'docker-archive'; readonly archive: DockerArchive }
   );
 
 /** Opens an OCI layout folder, an OCI archive or a docker-archive. Throws archive-invalid, store-version, store-damaged. */
@@ -96,7 +97,9 @@ async function openArchive(path: string, signal: AbortSignal | undefined): Promi
       const { manifests } = parseIndexFile(text, `${path}: index.json`);
       return { kind: 'oci-layout', blobs: archiveReader(tar), entries: manifests, ...close };
     }
-    if (tar.size('manifest.json') !== undefined) return { kind: 'docker-archive', tar, ...close };
+    if (tar.size('manifest.json') !== undefined) {
+      return { kind: 'docker-archive', archive: await openDockerArchive(tar, signal), ...close };
+    }
     throw archiveInvalid(path, 'it has neither an oci-layout nor a manifest.json');
   } catch (error) {
     await tar[Symbol.asyncDispose]();

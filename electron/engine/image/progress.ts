@@ -2,7 +2,7 @@ import type { Bytes } from '../content/bytes.ts';
 
 /** How far the transfer of one blob is, in bytes. A blob that was there already is told once, complete. */
 export interface TransferProgress {
-  /** The digest; in a docker-archive, where that is not known before, the layer's file name. */
+  /** The digest. */
   readonly blob: string;
   readonly current: number;
   readonly total: number;

@@ -7,6 +7,8 @@ import { throwIfCancelled } from '../content/cancel.ts';
 import type { ImageNames } from '../content/image-names.ts';
 import type { StoreLock } from '../content/store-lock.ts';
 import { writeImage, writeIndex } from '../image/write-image.ts';
+import { createIndexBuilder } from '../layer/index-builder.ts';
+import type { LayerIndexes } from '../layer/layer-indexes.ts';
 import { createLayerWriter, type LayerWriter } from '../layer/layer-writer.ts';
 import { baseLayer } from './base-layer.ts';
 import { bulkFiles, type Bulk } from './bulk-files.ts';
@@ -29,6 +31,8 @@ export interface SampleOptions {
   readonly bulk?: Bulk;
   readonly compression?: 'gzip' | 'zstd' | 'none';
   readonly onProgress?: (progress: SampleProgress) => void;
+  /** Keeps the indexes of the layers, so that these need not be read to be looked into. */
+  readonly indexes?: Pick<LayerIndexes, 'keep'>;
 }
 
 interface SampleProgress {
@@ -148,14 +152,17 @@ async function writeLayer(
   options: SampleOptions,
   signal: AbortSignal | undefined,
 ): Promise<ImageLayer> {
+  const index = createIndexBuilder();
   const writer = createLayerWriter({
     ingest: () => blobs.ingest(),
     compression: options.compression ?? 'gzip',
+    index,
     ...(signal === undefined ? {} : { signal }),
   });
   try {
     await addAll(writer, sampleLayerEntries(layer, options.bulk), signal);
-    const { descriptor, diffId } = await writer.finish();
+    const { descriptor, diffId, uncompressedSize } = await writer.finish();
+    await options.indexes?.keep(index.finish({ diffId, uncompressedSize }));
     return { descriptor, diffId };
   } catch (error) {
     await writer.abort();

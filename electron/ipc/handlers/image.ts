@@ -102,6 +102,7 @@ function transferHandlers({
       const references = await writeSampleImages(
         store,
         {
+          indexes,
           onProgress: ({ imagesDone: current, imagesTotal: total }) =>
             events.emit('task.progress', {
               task,

@@ -11,6 +11,7 @@ import { exportOciArchive } from '../../../../electron/engine/image/export-archi
 import { importImages } from '../../../../electron/engine/image/import-images.ts';
 import { readImage } from '../../../../electron/engine/image/read-image.ts';
 import { openTar } from '../../../../electron/engine/image/tar-index.ts';
+import { createLayerIndexes } from '../../../../electron/engine/layer/layer-indexes.ts';
 import { digestHex } from '../../../../shared/oci/digest.ts';
 import { emptyImage } from '../../../../shared/oci/image.ts';
 import { collect, failureFrom, filesBelow, newDir, newStore } from '../content/helpers.ts';
@@ -189,6 +190,17 @@ describe('a docker-archive', () => {
       'gzip',
       'zstd',
     ]);
+  });
+
+  test('has its layers indexed while they pass', async () => {
+    const [a, b] = [await layerTar('a'), await layerTar('b')];
+    const layers = [a, b];
+    const path = await writeTar(await entriesOf([a, gzipSync(b)], layers.map(digestOf)));
+    await importImages(store, path, { tap: createLayerIndexes(store.dir, store.blobs) });
+    for (const layer of layers) {
+      const index = await createLayerIndexes(store.dir, store.blobs).peek(digestOf(layer));
+      expect(index?.count).toBeGreaterThan(0);
+    }
   });
 
   test('may link a layer to another, as older Docker does, but not in a circle', async () => {

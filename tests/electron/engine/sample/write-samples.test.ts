@@ -7,6 +7,10 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Ingest } from '../../../../electron/engine/content/blob-store.ts';
 import { openStore, type Store } from '../../../../electron/engine/content/store.ts';
+import { readImage } from '../../../../electron/engine/image/read-image.ts';
+import { indexLayer } from '../../../../electron/engine/layer/index-layer.ts';
+import { layerIndexOf } from '../../../../electron/engine/layer/layer-index.ts';
+import { createLayerIndexes } from '../../../../electron/engine/layer/layer-indexes.ts';
 import { createLayerWriter } from '../../../../electron/engine/layer/layer-writer.ts';
 import { readLayer } from '../../../../electron/engine/layer/layer-reader.ts';
 import { sampleCatalogue } from '../../../../electron/engine/sample/catalogue.ts';
@@ -67,6 +71,18 @@ test('a second call writes nothing', async () => {
   const before = await readdir(join(store.dir, 'blobs', 'sha256'));
   expect(await writeSampleImages(store)).toEqual([]);
   expect(await readdir(join(store.dir, 'blobs', 'sha256'))).toEqual(before);
+});
+
+test('the indexes of their layers are made with them', async () => {
+  await using other = await openStore(join(dir, 'indexed'));
+  const { blobs, names } = other;
+  await writeSampleImages(other, { indexes: createLayerIndexes(other.dir, blobs) });
+  const image = await readImage(blobs, await names.resolve(nano));
+  for (const layer of image.layersBaseFirst) {
+    const index = await createLayerIndexes(other.dir, blobs).peek(layer.diffId);
+    const read = await indexLayer(blobs.read(layer.descriptor), layer);
+    expect(index?.count).toBe(layerIndexOf(read).count);
+  }
 });
 
 test('a lost name is made again', async () => {
