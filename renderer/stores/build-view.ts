@@ -7,6 +7,7 @@ import type {
   SavedFile,
   StepLayer,
 } from '../../shared/ipc/build-events.ts';
+import type { StepCacheStory } from '../../shared/ipc/step-cache.ts';
 import type { BuildStatus, BuildSummary } from '../../shared/ipc/build-views.ts';
 import type { Failure } from '../../shared/failure.ts';
 import type { SourceRange } from '../../shared/source-range.ts';
@@ -29,6 +30,8 @@ export type StepState =
       readonly durationMs: number;
       readonly phases: { readonly [P in BuildPhase]?: number };
       readonly layer?: StepLayer;
+      /** Why it ran, or what it was taken from. */
+      readonly cache?: StepCacheStory;
     }
   | {
       readonly kind: 'failed';
@@ -162,9 +165,10 @@ function foldStep(step: StepView, event: Exclude<StepEvent, { kind: 'step-output
         warnings: [...step.warnings, { range: event.range, message: event.message }],
       };
     case 'step-finished': {
-      const { outcome, durationMs, phases, layer } = event;
+      const { outcome, durationMs, phases, layer, cache } = event;
       const done = { kind: outcome, startedAt, durationMs, phases };
-      return { ...step, state: layer === undefined ? done : { ...done, layer } };
+      const made = layer === undefined ? done : { ...done, layer };
+      return { ...step, state: cache === undefined ? made : { ...made, cache } };
     }
     case 'step-kept':
       return { ...step, files: event.files, kept: event.kept };

@@ -44,6 +44,7 @@ export interface BuildPaneProps {
   readonly active: boolean;
   readonly wanted: { readonly buildId: string; readonly stepId: string } | undefined;
   readonly onRerun: () => void;
+  readonly onRerunFrom: (step: StepView) => void;
   readonly onDelete: (build: BuildSummary) => void;
   /** Goes to the list of builds, where that is not in view beside this. */
   readonly onBack?: (() => void) | undefined;
@@ -109,6 +110,7 @@ function Build(props: BuildPaneProps & { readonly view: BuildView }) {
       selectedId={step?.stepId}
       onSelect={stepId => (tab === 'log' ? select(stepId) : setStep({ stepId }))}
       onOpenLine={openLine}
+      onRerunFrom={view.status === 'running' ? undefined : props.onRerunFrom}
     />
   );
   const parts = (

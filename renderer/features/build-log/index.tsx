@@ -26,7 +26,7 @@ export function Surface({ active }: SurfaceProps) {
   const isNarrow = useMedia(narrowWindow);
   /** In a narrow window: the list is in view, and not a build. */
   const [listing, setListing] = useState(false);
-  const { wantedStep, rerun, remove } = useActions(active, () => setListing(false));
+  const { wantedStep, rerun, rerunFrom, remove } = useActions(active, () => setListing(false));
   const [doomed, setDoomed] = useState<BuildSummary>();
   const builds = valueOr(list, []);
   const buildId = currentId ?? builds[0]?.buildId;
@@ -53,6 +53,7 @@ export function Surface({ active }: SurfaceProps) {
       active={active}
       wanted={wantedStep}
       onRerun={() => rerun(buildId)}
+      onRerunFrom={step => rerunFrom(buildId, step.range.start.line + 1)}
       onDelete={setDoomed}
       onBack={isNarrow ? () => setListing(true) : undefined}
     />
@@ -128,6 +129,15 @@ function useActions(active: boolean, onShow: () => void) {
         (async () => {
           const { request } = await api.request('build.get', { buildId });
           navigate.showBuild(await stores.builds.getState().start(request));
+        })(),
+        'The build could not be run again',
+      ),
+    rerunFrom: (buildId: string, line: number) =>
+      tried(
+        (async () => {
+          const { request } = await api.request('build.get', { buildId });
+          const again = { ...request, noCache: false, rerunFrom: line };
+          navigate.showBuild(await stores.builds.getState().start(again));
         })(),
         'The build could not be run again',
       ),

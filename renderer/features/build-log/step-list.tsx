@@ -1,5 +1,5 @@
 import { FileCode2, Layers, TriangleAlert } from 'lucide-react';
-import { useRef } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { useApp } from '../../app/context.tsx';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
@@ -15,6 +15,7 @@ import {
   type StepView,
 } from '../../stores/build-view.ts';
 import { layerIndexOf, stepDurationMs, wordsOfState } from './build-words.ts';
+import { CacheStory, whyWords, type CacheStoryProps } from './cache-story.tsx';
 import { StepIcon } from './state-icon.tsx';
 
 export interface StepListProps {
@@ -24,10 +25,12 @@ export interface StepListProps {
   readonly onSelect: (stepId: string) => void;
   /** Shows the line of the Dockerfile; absent where it is not in the open project. */
   readonly onOpenLine: ((step: StepView) => void) | undefined;
+  readonly onRerunFrom: CacheStoryProps['onRerunFrom'];
 }
 
 /** The steps by stage: one stop for Tab, arrows choose. */
-export function StepList({ view, now, selectedId, onSelect, onOpenLine }: StepListProps) {
+export function StepList(props: StepListProps) {
+  const { view, now, selectedId, onSelect, onOpenLine, onRerunFrom } = props;
   const list = useRef<HTMLDivElement>(null);
   const { done, total } = stepsDone(view);
   const selected = view.steps.find(step => step.stepId === selectedId);
@@ -75,7 +78,11 @@ export function StepList({ view, now, selectedId, onSelect, onOpenLine }: StepLi
           </div>
         ))}
       </div>
-      {selected && <StepActions view={view} step={selected} onOpenLine={onOpenLine} />}
+      {selected && (
+        <StepActions view={view} step={selected} onOpenLine={onOpenLine}>
+          <CacheStory step={selected} now={now} onRerunFrom={onRerunFrom} />
+        </StepActions>
+      )}
     </div>
   );
 }
@@ -89,6 +96,7 @@ function StepRow({ step, now }: { readonly step: StepView; readonly now: number 
   const duration = stepDurationMs(state, now);
   const { label, tone } = wordsOfState(state);
   const layer = state.kind === 'ran' || state.kind === 'cached' ? state.layer : undefined;
+  const why = whyWords(state, now);
   return (
     <>
       <StepIcon state={state} />
@@ -105,6 +113,11 @@ function StepRow({ step, now }: { readonly step: StepView; readonly now: number 
           <span className="steps__warnings tone-warn">
             <TriangleAlert aria-hidden="true" />
             {formatPlural(warnings.length, 'warning')}
+          </span>
+        )}
+        {why !== undefined && (
+          <span className="steps__why truncate" data-tooltip={visible(why)}>
+            {visible(why)}
           </span>
         )}
       </span>
@@ -134,10 +147,11 @@ interface StepActionsProps {
   readonly view: BuildView;
   readonly step: StepView;
   readonly onOpenLine: ((step: StepView) => void) | undefined;
+  readonly children: ReactNode;
 }
 
 /** What one can do with the selected step. */
-function StepActions({ view, step, onOpenLine }: StepActionsProps) {
+function StepActions({ view, step, onOpenLine, children }: StepActionsProps) {
   const { navigate } = useApp();
   const { state } = step;
   const layer = state.kind === 'ran' || state.kind === 'cached' ? state.layer : undefined;
@@ -173,6 +187,7 @@ function StepActions({ view, step, onOpenLine }: StepActionsProps) {
           </Button>
         )}
       </div>
+      {children}
     </section>
   );
 }

@@ -6,6 +6,7 @@ import {
   annotationsOf,
   latestBuildOf,
 } from '../../../renderer/features/dockerfile-editor/language/annotations.ts';
+import type { StepCacheStory } from '../../../shared/ipc/step-cache.ts';
 import type { BuildView, StepView } from '../../../renderer/stores/build-view.ts';
 
 const digest = sha256Digest('0'.repeat(64));
@@ -67,6 +68,30 @@ test('what moved without a change is still true', () => {
     [3, false],
     [4, false],
   ]);
+});
+
+test('a step that ran again says why behind its line, and a cached one only on hover', () => {
+  const build = builtFrom(text);
+  const earlier = { builtAt: Date.UTC(2030, 0, 1), buildId: 'b0' };
+  const withStory = (step: StepView, cache: StepCacheStory): StepView =>
+    step.state.kind === 'ran' || step.state.kind === 'cached'
+      ? { ...step, state: { ...step.state, cache } }
+      : step;
+  const steps = build.steps.map(step =>
+    step.keyword === 'COPY'
+      ? withStory(step, {
+          kind: 'differs',
+          earlier,
+          differences: [{ kind: 'variable', name: 'VERSION', before: '1', now: '2\u202e' }],
+        })
+      : withStory(step, { kind: 'matched', earlier, layer: digest }),
+  );
+  const [from, copy, workdir] = annotationsOf(analyze(text), { ...build, steps });
+  expect(from?.text).toBe('1.5 s');
+  expect(copy?.text).toBe('1.5 s · 2.05 kB · VERSION is now "2⟨U+202E⟩", was "1"');
+  expect(copy?.why?.at(-1)).toMatch(/^compared with .* \(build b0\)$/);
+  expect(workdir?.text).toBe('cached · no layer');
+  expect(workdir?.why).toEqual([expect.stringMatching(/^Cached: same as .*: 0{12}$/)]);
 });
 
 test('below a change everything is stale, and what was changed says nothing', () => {

@@ -1,6 +1,9 @@
 import type { Instruction } from '../../../../shared/dockerfile/ast.ts';
 import { explain, type Failure } from '../../../../shared/failure.ts';
-import { formatBytes, formatDuration } from '../../../components/format.ts';
+import { cacheStoryDetails, tellCacheStory } from '../../../../shared/ipc/cache-words.ts';
+import type { StepCacheStory } from '../../../../shared/ipc/step-cache.ts';
+import { formatBytes, formatDuration, formatTime } from '../../../components/format.ts';
+import { visible } from '../../../components/visible.ts';
 import type { BuildView, StepView } from '../../../stores/build-view.ts';
 import { placesOf, withoutPlace } from '../../../stores/failure-places.ts';
 import type { Analysis, Stage } from './analysis.ts';
@@ -18,6 +21,8 @@ export interface Annotation {
   /** Of a step that failed. */
   readonly failure?: Failure;
   readonly instruction: Instruction;
+  /** Why the step ran or what it was taken from, in lines. */
+  readonly why?: readonly string[];
 }
 
 /** The whole message is in the list of problems; at the line it must not be wider than the text. */
@@ -110,11 +115,12 @@ function annotate(
   switch (state.kind) {
     case 'ran':
     case 'cached': {
-      const { layer, durationMs } = state;
+      const { cache, layer, durationMs } = state;
       const time = state.kind === 'cached' ? 'cached' : formatDuration(durationMs);
       const size = layer === undefined ? 'no layer' : formatBytes(layer.compressedSize);
       const isFrom = instruction.keyword === 'FROM';
-      return { ...common, tone: state.kind, text: isFrom ? time : `${time} · ${size}` };
+      const text = [time, ...(isFrom ? [] : [size]), ...(cache ? shortWhy(cache) : [])].join(' · ');
+      return { ...common, tone: state.kind, text, ...(cache ? { why: whyLines(cache) } : {}) };
     }
     case 'running':
       return { ...common, tone: 'running', text: 'running…' };
@@ -131,6 +137,18 @@ function annotate(
     case 'stopped':
       return undefined;
   }
+}
+
+/** Behind the line only what is different: that something is as before is said by "cached". */
+function shortWhy(story: StepCacheStory): readonly string[] {
+  const isTold = story.kind !== 'matched' && story.kind !== 'base' && story.kind !== 'never-built';
+  return isTold ? [shortened(visible(tellCacheStory(story, formatTime)))] : [];
+}
+
+function whyLines(story: StepCacheStory): readonly string[] {
+  const isFrom = story.kind === 'matched' || story.kind === 'base';
+  const first = `${isFrom ? 'Cached' : 'Ran'}: ${tellCacheStory(story, formatTime)}`;
+  return [first, ...cacheStoryDetails(story, formatTime)].map(line => visible(line));
 }
 
 /** The first line, without the place: that is where it is shown. */

@@ -4,6 +4,7 @@ import type { BuildView } from '../../../stores/build-view.ts';
 import type { Stores } from '../../../stores/stores.ts';
 import { annotationsOf, latestBuildOf, type Annotation } from '../language/annotations.ts';
 import type { Documents } from './documents.ts';
+import { codeBlock } from './markdown.ts';
 import type * as monaco from './monaco.ts';
 
 /** What the latest build of a file says about its lines. */
@@ -76,18 +77,19 @@ export function decorationsOf(
 ): monaco.editor.IModelDeltaDecoration[] {
   return annotations
     .filter(({ line }) => line < model.getLineCount())
-    .map(({ line, text, tone, isStale }) => {
+    .map(({ line, text, tone, isStale, why = [] }) => {
       const column = model.getLineMaxColumn(line + 1);
       const inlineClassName = `editor-mark editor-mark--${tone}${isStale ? ' editor-mark--stale' : ''}`;
       return {
         range: {
           startLineNumber: line + 1,
-          startColumn: column,
+          startColumn: why.length === 0 ? column : 1,
           endLineNumber: line + 1,
           endColumn: column,
         },
         options: {
           showIfCollapsed: true,
+          ...(why.length === 0 ? {} : { hoverMessage: { value: codeBlock(why.join('\n')) } }),
           after: {
             content: `${gap}${text}${isStale ? ' (before the change)' : ''}`,
             inlineClassName,

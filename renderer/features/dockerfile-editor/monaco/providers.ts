@@ -6,6 +6,7 @@ import { hoverAt } from '../language/hover.ts';
 import { foldingOf, outlineOf, type OutlineItem } from '../language/outline.ts';
 import type { Documents } from './documents.ts';
 import { dockerfileLanguage, ignoreLanguage } from './languages.ts';
+import { codeBlock, escapeMarkdown } from './markdown.ts';
 import type * as monaco from './monaco.ts';
 import { registerNameProviders } from './name-providers.ts';
 import { fromMonaco, positionOf, toMonaco } from './ranges.ts';
@@ -97,18 +98,6 @@ function registerHover({ languages }: Monaco, { documents }: ProviderDeps): void
       return { contents, range: toMonaco(hover.range) };
     },
   });
-}
-
-/** The Dockerfile is anyone's: nothing in it may end the block. */
-function codeBlock(value: string): string {
-  const longest = Math.max(2, ...(value.match(/`+/g) ?? []).map(run => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}text\n${value}\n${fence}`;
-}
-
-/** Leaves code spans as they are; everything else that Markdown or HTML would take for itself is escaped. */
-function escapeMarkdown(value: string): string {
-  return value.replace(/[\\[\]()*_{}#+!|<>&-]/g, String.raw`\$&`);
 }
 
 function registerStructure({ languages }: Monaco, { documents }: ProviderDeps): void {
