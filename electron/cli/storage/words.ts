@@ -18,7 +18,7 @@ export const kindWords: Readonly<Record<HoldingKind, string>> = {
   windows: 'Windows layers and disks',
   loose: 'blobs that nothing needs',
   aside: 'being written',
-  other: 'settings and databases',
+  other: 'settings, databases, sample',
 };
 
 export const reasonWords: Readonly<Record<GarbageReason, string>> = {

@@ -46,7 +46,7 @@ export const kindWords: Readonly<Record<HoldingKind, KindWords>> = {
   },
   loose: { label: 'Blobs nothing needs', purpose: 'Left over from images that are gone.' },
   aside: { label: 'Being written', purpose: 'What builds and transfers are writing now.' },
-  other: { label: 'Settings and databases', purpose: 'Small files of the app itself.' },
+  other: { label: 'App data', purpose: 'Settings, databases and the sample project.' },
 };
 
 const reasonWords: Readonly<Record<GarbageReason, string>> = {
