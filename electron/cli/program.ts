@@ -3,6 +3,7 @@ import type { RunCommand } from './command.ts';
 import { defineBuild } from './define/build.ts';
 import { defineDoctor } from './define/doctor.ts';
 import { defineEngine } from './define/engine.ts';
+import { defineCache } from './define/cache.ts';
 import { defineExplain } from './define/explain.ts';
 import { defineImages } from './define/images.ts';
 import { defineInit } from './define/init.ts';
@@ -59,6 +60,7 @@ export function createProgram(version: string, ask: Ask): Command {
   defineBundle(program, ask);
   defineRegistry(program, ask);
   defineHistory(program, ask);
+  defineCache(program, ask);
   defineStorage(program, ask);
   defineServe(program, ask);
   defineEngine(program, ask);
