@@ -1,9 +1,5 @@
-import {
-  previewRemoval,
-  removeImage,
-  type Removal,
-  type StoredBlob,
-} from '../../engine/content/garbage.ts';
+import { previewRemoval, type Removal, type StoredBlob } from '../../engine/content/garbage.ts';
+import { removeImageWithDerived } from '../../engine/image/remove-image.ts';
 import { cachedBlobs } from '../../engine/storage/cache-holdings.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -30,7 +26,7 @@ export async function remove(
     for (const reference of references) {
       const removal = dryRun
         ? await previewRemoval(store, reference, cached, signal)
-        : await removeImage(store, reference, cached, signal);
+        : await removeImageWithDerived(store, reference, cached, signal);
       removals.push(removal);
       if (!json) tell(terminal, removal, dryRun);
     }

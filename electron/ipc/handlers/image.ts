@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { isDigest } from '../../../shared/oci/digest.ts';
 import { canonicalReference } from '../../../shared/oci/reference.ts';
-import { previewRemoval, removeImage } from '../../engine/content/garbage.ts';
+import { previewRemoval } from '../../engine/content/garbage.ts';
+import { removeImageWithDerived } from '../../engine/image/remove-image.ts';
 import { exportOciArchive } from '../../engine/image/export-archive.ts';
 import { exportDockerArchive } from '../../engine/image/export-docker-archive.ts';
 import { exportLayout } from '../../engine/image/export-layout.ts';
@@ -53,7 +54,12 @@ export function imageHandlers(parts: ImageParts): HandlersFor<ImageChannel> {
       };
     },
     'image.remove': async ({ reference }, signal) => {
-      const { freed } = await removeImage(store, reference, await cachedBlobs(store), signal);
+      const { freed } = await removeImageWithDerived(
+        store,
+        reference,
+        await cachedBlobs(store),
+        signal,
+      );
       events.emit('images.changed', null);
       return { freedBytes: sizeOf(freed) };
     },
