@@ -1,5 +1,6 @@
 import { open, rm } from 'node:fs/promises';
 import { pathKey } from '../../../../shared/windows/windows-path.ts';
+import type { Bytes } from '../../content/bytes.ts';
 import { withFailure } from '../../content/file-system.ts';
 import { throwIfCancelled } from '../../content/cancel.ts';
 import { takeExactly, fileSource } from '../../layer/backup/backup-source.ts';
@@ -21,6 +22,8 @@ import {
   nativePath,
   tombstonesFile,
 } from './staged-names.ts';
+import { plainInfo } from './read-export.ts';
+import { stagedFile } from './staged-file.ts';
 import { malformed } from './tombstones.ts';
 import { recycleBin, walkStaged, type StagedItem } from './walk-staged.ts';
 
@@ -95,17 +98,25 @@ async function directoryInfo(
   path: string,
   files: BackupFiles,
 ): Promise<BasicInfo> {
-  const native = nativePath(stagedDir, path);
-  if (!isBelow(path, filesFolder)) {
-    if (path !== filesFolder && path !== hivesFolder) {
-      throw malformed(native, 'a step cannot change a utility VM');
-    }
-    return files.basicInfo(native);
+  const aside = nativePath(stagedDir, path) + directoryFileSuffix;
+  if (isBelow(path, filesFolder)) {
+    await using handle = await withFailure('read', aside, () => open(aside));
+    const source = fileSource(handle, aside, { start: 0, end: attributesSize });
+    const bytes = await takeExactly(source, attributesSize);
+    if (!bytes) throw malformed(aside, 'it has no attributes');
+    return { ...(await files.basicInfo(aside)), attributes: bytes.readUInt32LE() };
   }
-  const aside = native + directoryFileSuffix;
-  await using handle = await withFailure('read', aside, () => open(aside));
-  const source = fileSource(handle, aside, { start: 0, end: attributesSize });
-  const bytes = await takeExactly(source, attributesSize);
-  if (!bytes) throw malformed(aside, 'it has no attributes');
-  return { ...(await files.basicInfo(aside)), attributes: bytes.readUInt32LE() };
+  if (path !== filesFolder && path !== hivesFolder) {
+    throw malformed(nativePath(stagedDir, path), 'a step has nothing there');
+  }
+  const info = await plainInfo(stagedDir, path, files);
+  // As hcsshim stages the folders at the top; whether Windows exports these files is not documented.
+  const staged = await stagedFile({ path: aside, info }, files);
+  await staged.write(nothing());
+  await staged.close();
+  return info;
+}
+
+async function* nothing(): Bytes {
+  // No streams.
 }

@@ -1,10 +1,10 @@
-import { rm } from 'node:fs/promises';
 import { throwIfCancelled } from '../../content/cancel.ts';
 import { chainFolders, type ChainFolders } from './chain-folders.ts';
 import type { ChainLink, ChainStore } from './chain.ts';
 import { createLinkMakers, type ChainStoreOptions } from './link-makers.ts';
 import { parentsFirst, withAncestors } from './link-order.ts';
 import { destroyLink, sweepLink } from './make-link.ts';
+import { removeStaged } from './unpack-layer.ts';
 
 /** Opens the chains in `<store>/windows/chains`. Several processes may have them open. */
 export function createChainStore(options: ChainStoreOptions): ChainStore {
@@ -17,7 +17,7 @@ export function createChainStore(options: ChainStoreOptions): ChainStore {
       try {
         return await makers.adopt(step, work);
       } finally {
-        await rm(step.stagedDir, { recursive: true, force: true });
+        await removeStaged(step.stagedDir);
       }
     },
     list: () => listLinks(folders),

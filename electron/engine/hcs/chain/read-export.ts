@@ -41,53 +41,54 @@ export async function* readExport(
   signal?: AbortSignal,
 ): AsyncGenerator<ExportedEntry> {
   const firstNames = new Map<bigint, string>();
-  const rootInfo = await rootTimes(exportDir, files);
   for await (const item of walkStaged(exportDir)) {
     throwIfCancelled(signal);
     if (item.kind === 'tombstone') {
       yield { entry: { kind: 'whiteout', path: item.path, attributes: 0, modified: 0n } };
     } else if (isBelow(item.path, filesFolder)) {
       yield* stagedEntries(exportDir, item, firstNames, files);
-    } else yield await plainEntry(exportDir, item, rootInfo, files);
+    } else yield await plainEntry(exportDir, item, files);
   }
 }
 
-/**
- * What is outside of the volume is stored as it is. Its times of creation and access, and those of the folders at the
- * top, come from the export and not from the step, which is why hcsshim replaces them.
- */
 async function plainEntry(
   exportDir: string,
   item: StagedFile,
-  rootInfo: BasicInfo | undefined,
   files: Files,
 ): Promise<ExportedEntry> {
   const { path } = item;
-  const native = nativePath(exportDir, path);
-  const own = await files.basicInfo(native);
-  const isRoot = path === filesFolder || path === hivesFolder;
-  const times = isRoot ? (rootInfo ?? own) : own;
-  const fields = {
-    path,
-    ...entryFieldsOf({
-      ...times,
-      attributes: own.attributes,
-      creationTime: times.lastWriteTime,
-      lastAccessTime: times.lastWriteTime,
-    }),
-  };
+  const fields = { path, ...entryFieldsOf(await plainInfo(exportDir, path, files)) };
   if (item.kind === 'directory') return { entry: { ...fields, kind: 'directory' } };
   const { size } = item;
-  return { entry: { ...fields, kind: 'file', size }, content: wholeFile(native, size) };
+  const content = wholeFile(nativePath(exportDir, path), size);
+  return { entry: { ...fields, kind: 'file', size }, content };
 }
 
-async function rootTimes(exportDir: string, files: Files): Promise<BasicInfo | undefined> {
+/**
+ * What is known of something outside of the volume, which is stored as it is. Its times of creation and access, and
+ * those of the folders at the top, come from the export and not from the step; hcsshim replaces them like this.
+ */
+export async function plainInfo(exportDir: string, path: string, files: Files): Promise<BasicInfo> {
+  const own = await files.basicInfo(nativePath(exportDir, path));
+  const isTop = path === filesFolder || path === hivesFolder;
+  const { lastWriteTime, changeTime } = (isTop && (await hiveInfo(exportDir, files))) || own;
+  const { attributes } = own;
+  return {
+    attributes,
+    creationTime: lastWriteTime,
+    lastAccessTime: lastWriteTime,
+    lastWriteTime,
+    changeTime,
+  };
+}
+
+async function hiveInfo(exportDir: string, files: Files): Promise<BasicInfo | undefined> {
   const path = nativePath(exportDir, `${hivesFolder}/System_Delta`);
   try {
     await lstat(path);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
+    throw fileFailure(error, 'read', path);
   }
   return files.basicInfo(path);
 }

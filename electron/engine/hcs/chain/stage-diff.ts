@@ -1,5 +1,5 @@
-import { mkdir, open as openHandle } from 'node:fs/promises';
-import { errnoOf, fileFailure, withFailure } from '../../content/file-system.ts';
+import { mkdir } from 'node:fs/promises';
+import { errnoOf, fileFailure } from '../../content/file-system.ts';
 import type { Bytes } from '../../content/bytes.ts';
 import {
   alternateStream,
@@ -12,7 +12,6 @@ import { importStaged, isPlainFile, type DiffTarget, type PendingLink } from './
 import { refused, type LayerChecker } from './check-layer.ts';
 import {
   checkedInfo,
-  gathered,
   openFile,
   type EntrySink,
   type PendingDirectory,
@@ -20,7 +19,6 @@ import {
 } from './entry-sink.ts';
 import { realPaths } from './real-path.ts';
 import {
-  attributesSize,
   directoryAttribute,
   directoryFileSuffix,
   filesFolder,
@@ -29,6 +27,7 @@ import {
   nativePath,
   utilityVmFolder,
 } from './staged-names.ts';
+import { stagedFile } from './staged-file.ts';
 import { createUtilityVm, type UtilityVmWriter } from './utility-vm.ts';
 
 /**
@@ -116,7 +115,7 @@ async function findTarget(
   throw refused({ diffId }, path, `its target ${target} is in no layer below`);
 }
 
-/** Makes the staged form of an entry. Staged files have the times of the entry, but none of its attributes. */
+/** Makes the staged form of an entry. */
 async function stage(
   stagedDir: string,
   entry: StreamedEntry,
@@ -124,43 +123,12 @@ async function stage(
   files: BackupFiles,
 ): Promise<StreamTarget> {
   const path = nativePath(stagedDir, entry.path);
-  const bare = { ...info, attributes: 0 };
-  if (isHive(entry) && entry.kind === 'file')
-    return await openFile(files, { path, info: bare }, 'file');
-  if (isDirectoryInfo(info)) {
-    await makeDirectory(path);
-    return await stagedFile(path + directoryFileSuffix, info.attributes, bare, files);
+  if (isHive(entry) && entry.kind === 'file') {
+    return await openFile(files, { path, info: { ...info, attributes: 0 } }, 'file');
   }
-  return await stagedFile(path, info.attributes, bare, files);
-}
-
-async function stagedFile(
-  path: string,
-  attributes: number,
-  info: BasicInfo,
-  files: BackupFiles,
-): Promise<StreamTarget> {
-  const handle = await withFailure('create', path, () => openHandle(path, 'w'));
-  const head = Buffer.alloc(attributesSize);
-  head.writeUInt32LE(attributes >>> 0);
-  let written = false;
-  return {
-    async write(streams) {
-      for await (const chunk of gathered(written ? streams : joined(head, streams))) {
-        await withFailure('write', path, () => handle.writeFile(chunk));
-      }
-      written = true;
-    },
-    async close() {
-      await handle.close();
-      await files.setBasicInfo(path, info);
-    },
-  };
-}
-
-async function* joined(head: Uint8Array, rest: Bytes): Bytes {
-  yield head;
-  yield* rest;
+  if (!isDirectoryInfo(info)) return await stagedFile({ path, info }, files);
+  await makeDirectory(path);
+  return await stagedFile({ path: path + directoryFileSuffix, info }, files);
 }
 
 async function makeDirectory(path: string): Promise<void> {

@@ -76,7 +76,7 @@ export async function unpackLayer(
     await sink.finish();
   } finally {
     await sink.abort().catch(() => undefined);
-    if (stagedDir !== undefined) await rm(stagedDir, { recursive: true, force: true });
+    if (stagedDir !== undefined) await removeStaged(stagedDir);
   }
 }
 
@@ -117,6 +117,11 @@ async function feed(
     tell();
   }
   return entries;
+}
+
+/** Staged files are plain ones. What somebody still holds open is swept with the scratch files of this process. */
+export async function removeStaged(stagedDir: string): Promise<void> {
+  await rm(stagedDir, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
 }
 
 async function newFolder({

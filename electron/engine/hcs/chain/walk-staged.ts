@@ -4,11 +4,13 @@ import { withFailure } from '../../content/file-system.ts';
 import {
   directoryFileSuffix,
   filesFolder,
+  hivesFolder,
   isBelow,
   nativePath,
   tombstonesFile,
+  utilityVmFolder,
 } from './staged-names.ts';
-import { readTombstones } from './tombstones.ts';
+import { malformed, readTombstones } from './tombstones.ts';
 
 /** Something in a staged folder; `path` is inside the layer. */
 export type StagedItem =
@@ -26,9 +28,12 @@ export type StagedItem =
 /** Whatever a step left there is in nobody's way, and its names may be broken (hcsshim legacyLayerReader). */
 export const recycleBin = `${filesFolder}/$Recycle.Bin`;
 
+const topFolders: ReadonlySet<string> = new Set([filesFolder, hivesFolder, utilityVmFolder]);
+
 /**
  * Lists an exported folder in an order that is the same whenever its names are: parents before children, what a
- * directory deletes right after it, names by their UTF-16 units. Folders are listed one at a time.
+ * directory deletes right after it, names by their UTF-16 units. Folders are listed one at a time. Fails with
+ * `export-malformed`.
  */
 export async function* walkStaged(stagedDir: string): AsyncGenerator<StagedItem> {
   const waiting = Map.groupBy((await readTombstones(stagedDir)).toSorted(), path =>
@@ -52,7 +57,11 @@ export async function* walkStaged(stagedDir: string): AsyncGenerator<StagedItem>
     for (const child of await namesIn(native)) yield* walk(path, child);
   };
   for (const name of await namesIn(stagedDir)) {
-    if (name !== tombstonesFile) yield* walk('', name);
+    if (name === tombstonesFile) continue;
+    if (!topFolders.has(name)) {
+      throw malformed(nativePath(stagedDir, name), 'a layer has no such thing at its top');
+    }
+    yield* walk('', name);
   }
   // Windows lists folders that deletions were made in; should it not, nothing that was deleted comes back.
   for (const paths of waiting.values()) {

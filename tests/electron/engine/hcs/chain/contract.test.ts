@@ -115,7 +115,7 @@ describe.each(hosts)('over %s', (_, hostFor) => {
   });
 });
 
-describe('over the doubles of the DLLs', () => {
+describe('with the doubles of the DLLs', () => {
   test('what a step changes is exported, read as a layer, and adopted as what unpacking that gives', async () => {
     const bench = await createBench();
     const host = await doubledHost();

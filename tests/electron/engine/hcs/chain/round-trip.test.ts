@@ -122,11 +122,10 @@ async function snapshot(host: FolderHost, layerDir: string) {
     const stats = await lstat(native);
     const first = firstNames.get(stats.ino) ?? name;
     firstNames.set(stats.ino, first);
-    const isRoot = name === 'Files' || name === 'Hives';
     found.push({
       name,
       first,
-      info: isRoot ? undefined : await host.files.basicInfo(native),
+      info: await host.files.basicInfo(native),
       streams: await host.files.streamsOf(native),
       content: stats.isFile() ? await readFile(native, 'hex') : undefined,
     });
