@@ -5,9 +5,10 @@ import { canonicalReference } from '../../shared/oci/reference.ts';
 import { parseCacheFrom, parseCacheTo } from './cache-option.ts';
 import { pairs } from './pairs.ts';
 import type { ProgressKind } from './progress/progress.ts';
+import { runOptionsOf, type RunFlags } from './run-options.ts';
 
 /** The flags of `layerwright build`, as commander reads them. */
-export interface BuildFlags {
+export interface BuildFlags extends RunFlags {
   readonly file?: string;
   readonly tag?: readonly string[];
   readonly buildArg?: readonly string[];
@@ -69,6 +70,7 @@ export function buildRequestOf(
     compression,
     backend,
     timestamps,
+    run: runOptionsOf(flags, cwd),
     ...(epoch === undefined || epoch === '' ? {} : { sourceDateEpoch: seconds(epoch) }),
   });
 }

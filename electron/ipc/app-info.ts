@@ -1,6 +1,7 @@
 import type { AppInfo } from '../../shared/ipc/app-views.ts';
 import { formatOsVersion } from '../../shared/windows/builds.ts';
 import type { Host } from '../../shared/windows/host-compatibility.ts';
+import { hcsOfThisMachine } from '../engine/build/backends/hcs/this-machine.ts';
 import type { Store } from '../engine/content/store.ts';
 
 interface InfoParts {
@@ -22,15 +23,26 @@ export async function appInfo({ mode, version, store, host }: InfoParts): Promis
     dialogs: mode === 'electron',
     backends: [
       { backend: 'portable', available: true, reason: 'Builds all but RUN, on every system.' },
-      { backend: 'hcs', available: false, reason: hcsReason(host) },
+      await hcsBackend(host, store),
     ],
     storeDir: store.dir,
     storeBytes,
   };
 }
 
-function hcsReason(host: Host): string {
-  return host.kind === 'windows'
-    ? 'This version builds with the portable backend only.'
-    : `RUN needs Windows with the Containers feature; this is ${host.os}.`;
+async function hcsBackend(host: Host, store: Store): Promise<AppInfo['backends'][number]> {
+  const hcs = await hcsOfThisMachine(store, host);
+  const problems = hcs?.problems() ?? [
+    {
+      problem: `RUN needs Windows with the Containers feature; this is ${host.kind === 'other' ? host.os : 'Windows'}.`,
+    },
+  ];
+  const reason = problems.map(({ problem }) => problem).join(' ');
+  return problems.length > 0
+    ? { backend: 'hcs', available: false, reason }
+    : {
+        backend: 'hcs',
+        available: true,
+        reason: 'Builds everything, RUN included, in containers.',
+      };
 }

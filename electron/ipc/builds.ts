@@ -1,5 +1,6 @@
 import { arch } from 'node:os';
-import type { BuildEvent, BuildEventBody } from '../../shared/ipc/build-events.ts';
+import { AppError } from '../../shared/failure.ts';
+import type { BackendChoice, BuildEvent, BuildEventBody } from '../../shared/ipc/build-events.ts';
 import type { BuildRequest } from '../../shared/ipc/build-request.ts';
 import type { BuildPlanView } from '../../shared/ipc/build-views.ts';
 import type { PreflightView } from '../../shared/ipc/preflight-views.ts';
@@ -8,6 +9,9 @@ import type { Host } from '../../shared/windows/host-compatibility.ts';
 import { storedBaseImages } from '../engine/build/base-image.ts';
 import { preflight } from '../engine/build/preflight/preflight.ts';
 import { plannedStages, readPlan } from '../engine/build/plan.ts';
+import { chooseBackend, type Job } from '../engine/build/backends/choose-backend.ts';
+import type { HcsSupport } from '../engine/build/backends/hcs/support.ts';
+import { hcsOfThisMachine } from '../engine/build/backends/hcs/this-machine.ts';
 import { runBuild } from '../engine/build/run-build.ts';
 import type { Store } from '../engine/content/store.ts';
 import type { ArtifactPlace } from '../engine/image/artifact-place.ts';
@@ -50,29 +54,30 @@ export function createBuilds({
         async connection => await connection.transfers.pull(reference, options),
       ),
   };
-  return createBuildManager(
-    state,
-    async ({ buildId, request, emit, signal }) =>
-      await runBuild(
-        request,
-        {
+  return createBuildManager(state, async ({ buildId, request, emit, signal }) => {
+    const hcs = await hcsOfThisMachine(store, host);
+    return await runBuild(
+      request,
+      {
+        store,
+        ...(hcs ? { hcs } : {}),
+        filesDir: state.filesDir(buildId),
+        baseImages: pullingBaseImages(stored, {
           store,
-          baseImages: pullingBaseImages(stored, {
-            store,
-            transfers,
-            policy: request.pull,
-            isLocal: registry => registry === sampleRegistry,
-          }),
-          host,
-          registryArtifact: reference => artifactOver(connections, reference),
-          buildPlatform,
-          environment: process.env,
-          buildId,
-          onEvent: event => emit(bodyOf(event)),
-        },
-        signal,
-      ),
-  );
+          transfers,
+          policy: request.pull,
+          isLocal: registry => registry === sampleRegistry,
+        }),
+        host,
+        registryArtifact: reference => artifactOver(connections, reference),
+        buildPlatform,
+        environment: process.env,
+        buildId,
+        onEvent: event => emit(bodyOf(event)),
+      },
+      signal,
+    );
+  });
 }
 
 /** Each use takes the connection that is current then. */
@@ -128,11 +133,18 @@ export async function preflightView(
   return await preflight(request, deps, signal);
 }
 
-/** What a build would do, and what is wrong with its Dockerfile. Nothing is fetched or built. */
-export async function planView(request: BuildRequest): Promise<BuildPlanView> {
+/** What a build would do and with which backend, and what is wrong with its Dockerfile. Nothing is fetched or built. */
+export async function planView(
+  request: BuildRequest,
+  { host, store }: Pick<BuildParts, 'host' | 'store'>,
+): Promise<BuildPlanView> {
   const plan = await readPlan(request, { buildPlatform });
+  const { stages } = plan.stages;
+  const job = { wanted: request.backend, file: plan.file, stages };
+  const choice = whichBackend(job, await hcsOfThisMachine(store, host));
   return {
     stages: plannedStages(plan.stages),
+    ...(choice ? { choice } : {}),
     findings: plan.findings.map(({ severity, range, rule, message }) => ({
       severity,
       range,
@@ -140,4 +152,14 @@ export async function planView(request: BuildRequest): Promise<BuildPlanView> {
       message,
     })),
   };
+}
+
+/** Undefined where none can: pre-flight says why. */
+function whichBackend(job: Job, hcs: HcsSupport | undefined): BackendChoice | undefined {
+  try {
+    return chooseBackend(job, hcs);
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
 }

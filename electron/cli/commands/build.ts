@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { BuildEvent, BuildEventBody, BuildResult } from '../../../shared/ipc/build-events.ts';
 import type { BuildRequest } from '../../../shared/ipc/build-request.ts';
 import { storedBaseImages } from '../../engine/build/base-image.ts';
+import { hcsOfThisMachine } from '../../engine/build/backends/hcs/this-machine.ts';
 import { runBuild } from '../../engine/build/run-build.ts';
 import { thisHost } from '../../engine/catalogue/host.ts';
 import type { Store } from '../../engine/content/store.ts';
@@ -72,7 +73,7 @@ async function buildInStore(
   const progress = createProgress(flags.quiet === true ? 'quiet' : flags.progress, terminal);
   await using connection = await connectStore(context, store, flags);
   const { transfers } = connection;
-  const manager = createBuildManager(state, runnerFor(context, { store, transfers }, input));
+  const manager = createBuildManager(state, runnerFor(context, { store, state, transfers }, input));
   const tails = createLogTails();
   manager.subscribe((_buildId, event) => {
     progress.show(event);
@@ -93,20 +94,29 @@ async function buildInStore(
   return exitCodeOf(told);
 }
 
+interface RunnerParts {
+  readonly store: Store;
+  readonly state: Pick<State, 'filesDir'>;
+  readonly transfers: Transfers;
+}
+
 /** Runs builds in `store`; makes sample images where FROM names them. */
 export function runnerFor(
   { environment, terminal }: CommandContext,
-  { store, transfers }: { readonly store: Store; readonly transfers: Transfers },
+  { store, state, transfers }: RunnerParts,
   input: string | undefined,
 ): RunBuild {
   const architecture = arch();
   const host = thisHost();
   const onMade = (): void => terminal.note('note: made the sample base images in the store');
-  return async ({ buildId, request, emit, signal }) =>
-    await runBuild(
+  return async ({ buildId, request, emit, signal }) => {
+    const hcs = await hcsOfThisMachine(store, host);
+    return await runBuild(
       request,
       {
         store,
+        ...(hcs ? { hcs } : {}),
+        filesDir: state.filesDir(buildId),
         baseImages: pullingBaseImages(withSamples(storedBaseImages(store), store, onMade), {
           store,
           transfers,
@@ -126,6 +136,7 @@ export function runnerFor(
       },
       signal,
     );
+  };
 }
 
 /** The manager gives the events of a record their number and time. */

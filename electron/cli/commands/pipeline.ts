@@ -112,7 +112,7 @@ async function buildAll(
       const { transfers } = connection;
       const manager = createBuildManager(
         state,
-        runnerFor(context, { store, transfers }, undefined),
+        runnerFor(context, { store, state, transfers }, undefined),
       );
       const progress = new PipelineProgress(
         images.map(({ image }) => image),

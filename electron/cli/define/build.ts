@@ -3,6 +3,7 @@ import type { BuildFlags } from '../build-request.ts';
 import type { Ask } from '../program.ts';
 import { choice, repeatable } from './collect.ts';
 import { connectionOptions } from './connection.ts';
+import { addRunOptions } from './run-options.ts';
 
 /** Defines `layerwright build`. */
 export function defineBuild(program: Command, ask: Ask): void {
@@ -22,6 +23,7 @@ export function defineBuild(program: Command, ask: Ask): void {
       }),
     );
   addInputOptions(command);
+  addRunOptions(command);
   connectionOptions(command);
   addOutputOptions(command);
 }

@@ -26,6 +26,8 @@ export interface State {
   /** Builds of this process by build id. */
   readonly live: Map<string, LiveBuild>;
   buildDir(buildId: string): string;
+  /** Where files of a build's failed steps are kept, a folder for each step. It goes with the build. */
+  filesDir(buildId: string): string;
   /** The claim of this process, taken when it is first asked for. */
   readonly claim: () => ProcessClaim;
   close(): Promise<void>;
@@ -49,6 +51,7 @@ export function openState(storeDir: string): State {
     logReaders,
     live: new Map(),
     buildDir: buildId => path.join(stateDir, 'builds', buildId),
+    filesDir: buildId => path.join(stateDir, 'builds', buildId, 'files'),
     claim: () => (claim ??= takeClaim(claimsDir)),
     async close() {
       await logReaders.close();

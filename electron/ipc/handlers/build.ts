@@ -87,9 +87,13 @@ function ofStep(stepId: string | undefined) {
 
 /** A build reads whole folders: only those that the user opened. Contexts from the network are no paths. */
 export async function checkPaths(request: BuildRequest, grants: Grants): Promise<void> {
-  const { contextDir, dockerfile, namedContexts } = request;
+  const { contextDir, dockerfile, namedContexts, run } = request;
   const folders = Object.values(namedContexts).filter(context => !context.includes('://'));
-  for (const file of [contextDir, ...(dockerfile === undefined ? [] : [dockerfile]), ...folders]) {
+  const secrets = Object.values(run.secrets).flatMap(source =>
+    'file' in source ? [source.file] : [],
+  );
+  const files = dockerfile === undefined ? [] : [dockerfile];
+  for (const file of [contextDir, ...files, ...folders, ...secrets]) {
     if (file === '-')
       throw new AppError({ code: 'bad-request', field: 'dockerfile', problem: 'must be a file' });
     await grants.check(file);

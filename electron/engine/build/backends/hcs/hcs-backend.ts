@@ -23,6 +23,8 @@ export interface HcsBackendDeps extends StepDeps {
 }
 type KeptEvent = Extract<BuildEventBody, { kind: 'step-kept' }>;
 
+const isolationNames = { process: 'process', hyperv: 'Hyper-V' } as const;
+
 /**
  * Opens the backend that runs programs in containers of this Windows host. What a crash of an earlier build left is
  * swept first. Fails as `HcsSupport.open` does.
@@ -46,7 +48,8 @@ export async function openHcsBackend(
       const inputs = runInputs({ step, input, sources, compression: deps.compression });
       const { outcome: known, story } = await place.cache.find(inputs, signal);
       if (known) return { outcome: 'cached', ...known, story };
-      const isolation = support.isolation(input.platform, request.run.isolation);
+      const { isolation, reason } = support.isolation(input.platform, request.run.isolation);
+      report.note(`Runs with ${isolationNames[isolation]} isolation: ${reason}`);
       const context = { ...deps, ...engine, register, readSecret, isolation };
       const layer = await runStep({ step, input, sources, place }, context, signal);
       const outcome = layer ? { layer } : {};

@@ -1,4 +1,5 @@
 import type { RunStep } from '../../../../../shared/dockerfile/resolved-step.ts';
+import type { Isolation } from '../../../../../shared/windows/isolation.ts';
 import type { LayerChain } from '../../../hcs/chain/chain.ts';
 import type { ScratchLayer } from '../../../hcs/host.ts';
 import type { StepInput, StepPlace } from '../../steps/step.ts';
@@ -6,7 +7,7 @@ import type { HcsBackendDeps } from './hcs-backend.ts';
 import type { MountSource } from './mounts/mount-sources.ts';
 import type { ReadSecret } from './mounts/secrets.ts';
 import type { ScratchClaim, ScratchRegister } from './scratch/scratch-register.ts';
-import type { HcsEngine, Isolation } from './support.ts';
+import type { HcsEngine } from './support.ts';
 
 /** One RUN, with all that is known before it runs. */
 export interface RunWork {

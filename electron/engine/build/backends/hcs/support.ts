@@ -1,5 +1,6 @@
 import type { RunOptions } from '../../../../../shared/ipc/build-request.ts';
 import type { Platform } from '../../../../../shared/oci/descriptor.ts';
+import type { IsolationDecision } from '../../../../../shared/windows/isolation.ts';
 import type { ChainStore } from '../../../hcs/chain/chain.ts';
 import type { WindowsHost } from '../../../hcs/host.ts';
 import type { Bytes } from '../../../content/bytes.ts';
@@ -11,14 +12,12 @@ export interface HcsProblem {
   readonly remedy?: string;
 }
 
-export type Isolation = 'process' | 'hyperv';
-
 /** This machine, as far as the hcs backend is concerned. Asking changes nothing and loads nothing for good. */
 export interface HcsSupport {
   /** Empty where containers can run here. */
   problems(): readonly HcsProblem[];
   /** How a container of an image runs here. Fails where it cannot in the wanted way. */
-  isolation(image: Platform, wanted: RunOptions['isolation']): Isolation;
+  isolation(image: Platform, wanted: RunOptions['isolation']): IsolationDecision;
   /** Loads what runs containers; fails where it is not there. */
   open(): HcsEngine;
 }
