@@ -8,7 +8,7 @@ import { readCapabilities } from '../engine/hcs/capabilities/capabilities.ts';
 import { createLayerContents, type LayerContents } from '../engine/layer/layer-contents.ts';
 import { createLayerIndexes, type LayerIndexes } from '../engine/layer/layer-indexes.ts';
 import { writeSampleImages } from '../engine/sample/write-samples.ts';
-import { createBuildArchive } from '../engine/state/build-archive.ts';
+import { createBuildArchive, type BuildArchive } from '../engine/state/build-archive.ts';
 import type { BuildManager } from '../engine/state/build-manager.ts';
 import { openState, type State } from '../engine/state/state.ts';
 import type { Handlers } from './answer.ts';
@@ -171,11 +171,10 @@ async function openParts(storeDir: string): Promise<Pick<Parts, 'store' | 'state
 }
 
 function createHandlers(parts: Parts): Handlers {
-  const { options, store, state, events, grants, projects, builds, indexes, contents } = parts;
+  const { options, store, state, events, grants, projects, indexes, contents } = parts;
   const { productDir, storeDir, dialogs, mode, version } = options;
   const resourcesDir = path.join(productDir, 'resources');
   const chains = createChains({ store, indexes, contents, events });
-  const archive = createBuildArchive(state);
   return {
     ...appHandlers({
       info: async () => await appInfo({ mode, version, store, host }),
@@ -193,23 +192,7 @@ function createHandlers(parts: Parts): Handlers {
       templates: templatesIn(path.join(resourcesDir, 'templates')),
       provideSample: async () => await provideSample(parts),
     }),
-    ...buildHandlers({
-      plan: planView,
-      preflight: async (request, signal) => await preflightView(request, { host, store }, signal),
-      builds,
-      archive,
-      grants,
-      events,
-    }),
-    ...pipelineHandlers({
-      projects,
-      pipelines: createPipelines({
-        builds,
-        events,
-        checkPaths: async request => await checkPaths(request, grants),
-      }),
-    }),
-    ...historyHandlers(archive, events),
+    ...buildingHandlers(parts, createBuildArchive(state)),
     ...storageHandlers({
       store,
       state,
@@ -235,6 +218,32 @@ function createHandlers(parts: Parts): Handlers {
       source: store,
       host,
     }),
+  };
+}
+
+/** Builds, alone and in pipelines, and what is known of them before and after. */
+function buildingHandlers(
+  { builds, events, grants, projects, store }: Parts,
+  archive: BuildArchive,
+) {
+  return {
+    ...buildHandlers({
+      plan: async request => await planView(request, { host, store }),
+      preflight: async (request, signal) => await preflightView(request, { host, store }, signal),
+      builds,
+      archive,
+      grants,
+      events,
+    }),
+    ...pipelineHandlers({
+      projects,
+      pipelines: createPipelines({
+        builds,
+        events,
+        checkPaths: async request => await checkPaths(request, grants),
+      }),
+    }),
+    ...historyHandlers(archive, events),
   };
 }
 

@@ -121,8 +121,10 @@ export async function preflightView(
   { host, store }: Pick<BuildParts, 'host' | 'store'>,
   signal: AbortSignal,
 ): Promise<PreflightView> {
+  const hcs = await hcsOfThisMachine(store, host);
   const deps = {
     host,
+    ...(hcs ? { hcs } : {}),
     buildPlatform,
     baseImages: storedBaseImages(store),
     blobs: store.blobs,

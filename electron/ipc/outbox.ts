@@ -90,26 +90,24 @@ function createBatch() {
 
 /** Of events with the same key only the last one counts; those without a key all count. */
 function keyOf(message: Exclude<EventMessage, { event: 'build.events' }>): string | undefined {
+  const { event } = message;
+  if (event === 'app.command' || event === 'image.archiveWanted') return undefined;
+  const about = subjectOf(message);
+  return about === undefined ? event : `${event} ${about}`;
+}
+
+/** What an event is about, where there are several such things. */
+function subjectOf(message: EventMessage): string | undefined {
   switch (message.event) {
     case 'build.logGrew':
-      return `${message.event} ${message.payload.buildId}`;
+      return message.payload.buildId;
     case 'task.progress':
-      return `${message.event} ${message.payload.task}`;
+      return message.payload.task;
     case 'pipeline.changed':
-      return `${message.event} ${message.payload.pipelineId}`;
+      return message.payload.pipelineId;
     case 'transfer.changed':
-      return `${message.event} ${message.payload.transfer.transferId}`;
-    case 'app.command':
-    case 'image.archiveWanted':
+      return message.payload.transfer.transferId;
+    default:
       return undefined;
-    case 'builds.changed':
-    case 'images.changed':
-    case 'storage.changed':
-    case 'registries.changed':
-    case 'project.changed':
-    case 'project.fileWanted':
-    case 'settings.changed':
-    case 'update.changed':
-      return message.event;
   }
 }

@@ -10,6 +10,7 @@ import { surfaceEntries } from './surfaces.ts';
 export function defaultCommands(app: App): readonly Command[] {
   return [
     ...projectCommands(app),
+    ...beginCommands(app),
     ...buildCommands(app),
     ...surfaceCommands(app),
     ...viewCommands(app),
@@ -85,15 +86,14 @@ async function startBuild({ stores, navigate }: App, noCache: boolean): Promise<
   navigate.showBuild(await stores.builds.getState().start(request));
 }
 
-function buildCommands(app: App): readonly Command[] {
+function beginCommands(app: App): readonly Command[] {
   const group = 'Build';
-  const { stores, navigate } = app;
-  const running = () => runningBuild(stores.builds.getState());
+  const { stores } = app;
   const hasProject = () => {
     const { project } = stores.project.getState();
     return project.kind === 'ready' && project.value !== undefined;
   };
-  const canBuild = () => hasProject() && running() === undefined;
+  const canBuild = () => hasProject() && runningBuild(stores.builds.getState()) === undefined;
   return [
     {
       command: 'build.start',
@@ -126,6 +126,13 @@ function buildCommands(app: App): readonly Command[] {
         stores.ui.getState().setOverlay('preflight');
       },
     },
+  ];
+}
+
+function buildCommands({ navigate, stores }: App): readonly Command[] {
+  const group = 'Build';
+  const running = () => runningBuild(stores.builds.getState());
+  return [
     {
       command: 'build.cancel',
       title: 'Cancel the running build',

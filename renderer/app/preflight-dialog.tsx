@@ -254,18 +254,11 @@ function Commands({ commands }: { readonly commands: readonly PreflightCommand[]
               {keyword}, line {range.start.line + 1}
             </dt>
             <dd>
-              <pre
-                tabIndex={0}
-                aria-label={`What ${keyword} in line ${range.start.line + 1} starts`}
-              >
-                {visible(commandLine)}
-              </pre>
+              <pre>{visible(commandLine)}</pre>
               {received.length > 0 && (
                 <>
                   <span className="muted">{readers[reader]}</span>
-                  <pre tabIndex={0} aria-label={readers[reader]}>
-                    {received.map(one => visible(one)).join('\n')}
-                  </pre>
+                  <pre>{received.map(one => visible(one)).join('\n')}</pre>
                 </>
               )}
               {notes.map(note => (

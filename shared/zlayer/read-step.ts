@@ -93,8 +93,8 @@ function readCopy(
   return { kind: action, sources, to, ...withoutUndefined(more) };
 }
 
-/** The cache mounts of a step, or of a pipeline. */
-export function readCaches(field: Field | undefined, reader: YamlReader): readonly ZCacheMount[] {
+/** The cache mounts of a step. */
+function readCaches(field: Field | undefined, reader: YamlReader): readonly ZCacheMount[] {
   if (field === undefined) return [];
   return reader.items(field.node).flatMap(item => readCache(item, reader) ?? []);
 }

@@ -49,7 +49,7 @@ inModes(
       await dialog.getByRole('button', { name: 'Look again' }).click();
       await dialog.getByText('Nothing stands in the way').waitFor();
       await dialog.getByRole('button', { name: 'Build image' }).click();
-      await surface(page, 'Builds').getByText('Succeeded').first().waitFor();
+      await surface(page, 'Builds').locator('.build__head').getByText('Succeeded').waitFor();
     });
 
     for (const theme of ['dark', 'high contrast'])

@@ -8,6 +8,7 @@ import type {
   PreflightView,
 } from '../../../shared/ipc/preflight-views.ts';
 import { storedBaseImages } from '../../engine/build/base-image.ts';
+import { hcsOfThisMachine } from '../../engine/build/backends/hcs/this-machine.ts';
 import { preflight } from '../../engine/build/preflight/preflight.ts';
 import { thisHost } from '../../engine/catalogue/host.ts';
 import { sampleRegistry } from '../../engine/sample/with-samples.ts';
@@ -39,24 +40,25 @@ export async function plan(
     context,
   );
   const input = request.dockerfile === '-' ? { standardInput: await readInput() } : {};
-  const view = await withStore(
-    context,
-    async store =>
-      await preflight(
-        request,
-        {
-          baseImages: storedBaseImages(store),
-          blobs: store.blobs,
-          storeDir: store.dir,
-          host: thisHost(),
-          buildPlatform: { os: 'windows', architecture: arch() === 'x64' ? 'amd64' : arch() },
-          isSample: registry => registry === sampleRegistry,
-          today: new Date().toISOString().slice(0, 10),
-          ...input,
-        },
-        signal,
-      ),
-  );
+  const host = thisHost();
+  const view = await withStore(context, async store => {
+    const hcs = await hcsOfThisMachine(store, host);
+    return await preflight(
+      request,
+      {
+        baseImages: storedBaseImages(store),
+        blobs: store.blobs,
+        storeDir: store.dir,
+        host,
+        ...(hcs ? { hcs } : {}),
+        buildPlatform: { os: 'windows', architecture: arch() === 'x64' ? 'amd64' : arch() },
+        isSample: registry => registry === sampleRegistry,
+        today: new Date().toISOString().slice(0, 10),
+        ...input,
+      },
+      signal,
+    );
+  });
   if (flags.json === true) terminal.json(view);
   else for (const line of planLines(view, context.cwd, flags)) terminal.line(line);
   return view.findings.some(({ severity }) => severity === 'error')

@@ -58,3 +58,16 @@ test('stages, long instructions, here-documents and runs of comments fold', () =
     { start: 0, end: 1, kind: 'comment' },
   ]);
 });
+
+test('a command shows what CreateProcess gets, what its shell makes of it, and what gets lost', () => {
+  expect(hover('FROM a\nRUN ec|ho %PATH%')).toBe(
+    'What Windows is asked to start:\ncmd /S /C echo %PATH%\nWhat cmd runs:\necho %PATH%',
+  );
+  const quoted = hover('FROM a\nSHELL ["powershell", "-Command"]\nRUN Write-Host "a|"');
+  expect(quoted).toContain('powershell -Command Write-Host "a"');
+  expect(quoted).toContain('What PowerShell runs:\nWrite-Host a');
+  expect(quoted).toContain('Double quotes are taken away');
+  const started = hover('FROM a\nENTRYPOINT ["C:/a b/c.exe"]\nCMD ["x| y"]');
+  expect(started).toContain('"C:/a b/c.exe" "x y"');
+  expect(started).toContain('as arguments:\nx y');
+});
