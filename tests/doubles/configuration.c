@@ -91,7 +91,7 @@ void free_configuration(struct configuration configuration) {
 
 char *error_document(HRESULT result, const char *message) {
   struct buffer text = {0};
-  add_format(&text, "{\"Error\":%d,\"ErrorMessage\":", result);
+  add_format(&text, "{\"Error\":%d,\"ErrorMessage\":", (int)result);
   add_json_string(&text, message);
   add_text(&text, "}");
   return take_text(&text);

@@ -215,7 +215,7 @@ static void add_streams_of(struct buffer *out, const struct stream *stream, uint
 static void add_contents(struct buffer *out, const char *path, const struct stream *streams) {
   bool sparse = find_stream(path, STREAM_SPARSE) != NULL;
   if (sparse) {
-    add_header(out, STREAM_DATA, STREAM_SPARSE_ATTRIBUTE, 0, NULL);
+    add_header(out, STREAM_DATA, STREAM_IS_SPARSE, 0, NULL);
     add_streams_of(out, streams, STREAM_SPARSE);
     return;
   }

@@ -21,7 +21,7 @@ enum stream_id {
   STREAM_REPARSE = 8,
   STREAM_SPARSE = 9,
 };
-#define STREAM_SPARSE_ATTRIBUTE 8
+#define STREAM_IS_SPARSE 8
 
 /* A stream as BackupRead gives it. Contents (STREAM_DATA) are in the file itself. */
 struct stream {

@@ -1,7 +1,7 @@
 /*
  * TEST DOUBLE of the compute systems in vmcompute.dll (hcsshim internal/vmcompute): the older calls, which take documents
  * of schema 1 and answer that they are pending, until a notification tells how they ended. computecore.dll exports the
- * same names, so these have a prefix here, and tests/doubles/vmcompute/ gives them their own.
+ * same names, so these have a prefix here, and vmcompute/forward.c gives them their own.
  */
 #include <stdlib.h>
 

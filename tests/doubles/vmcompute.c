@@ -1,12 +1,14 @@
 /*
  * TEST DOUBLE of vmcompute.dll: the older storage calls. It has no public header; prototypes and structures are those of
- * hcsshim (internal/wclayer/wclayer.go, layerutils.go).
+ * hcsshim (internal/wclayer/wclayer.go, layerutils.go). vmcompute/forward.c gives the functions their names.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "layers.h"
 #include "platform.h"
+
+#define VMCOMPUTE(name) EXPORT HRESULT WINAPI Vmcompute_##name
 
 /* DriverInfo: flavour 1 is the filter driver; a home of NULL crashes the real DLL. */
 struct driver_info {
@@ -53,28 +55,28 @@ static HRESULT over_parents(const char *api, const struct driver_info *info, PCW
   return end(&call, result);
 }
 
-EXPORT HRESULT WINAPI CreateSandboxLayer(const struct driver_info *info, PCWSTR path, SIZE_T parent,
+VMCOMPUTE(CreateSandboxLayer)(const struct driver_info *info, PCWSTR path, SIZE_T parent,
                                          const struct layer_descriptor *layers, SIZE_T count) {
   return parent != 0 ? E_INVALIDARG : over_parents("CreateSandboxLayer", info, path, layers, count, create_scratch);
 }
 
-EXPORT HRESULT WINAPI PrepareLayer(const struct driver_info *info, PCWSTR path, const struct layer_descriptor *layers, SIZE_T count) {
+VMCOMPUTE(PrepareLayer)(const struct driver_info *info, PCWSTR path, const struct layer_descriptor *layers, SIZE_T count) {
   return over_parents("PrepareLayer", info, path, layers, count, prepare_scratch);
 }
 
-EXPORT HRESULT WINAPI ActivateLayer(const struct driver_info *info, PCWSTR path) {
+VMCOMPUTE(ActivateLayer)(const struct driver_info *info, PCWSTR path) {
   return on_scratch("ActivateLayer", info, path, activate_scratch);
 }
 
-EXPORT HRESULT WINAPI UnprepareLayer(const struct driver_info *info, PCWSTR path) {
+VMCOMPUTE(UnprepareLayer)(const struct driver_info *info, PCWSTR path) {
   return on_scratch("UnprepareLayer", info, path, unprepare_scratch);
 }
 
-EXPORT HRESULT WINAPI DeactivateLayer(const struct driver_info *info, PCWSTR path) {
+VMCOMPUTE(DeactivateLayer)(const struct driver_info *info, PCWSTR path) {
   return on_scratch("DeactivateLayer", info, path, deactivate_scratch);
 }
 
-EXPORT HRESULT WINAPI ExpandSandboxSize(const struct driver_info *info, PCWSTR path, uint64_t size) {
+VMCOMPUTE(ExpandSandboxSize)(const struct driver_info *info, PCWSTR path, uint64_t size) {
   struct call call;
   begin(&call, "ExpandSandboxSize");
   const char *text = text_argument(&call, "path", path);
@@ -109,7 +111,7 @@ static HRESULT mount_path(struct call *call, const char *path, SIZE_T *length, W
   return result;
 }
 
-EXPORT HRESULT WINAPI GetLayerMountPath(const struct driver_info *info, PCWSTR path, SIZE_T *length, WCHAR *buffer) {
+VMCOMPUTE(GetLayerMountPath)(const struct driver_info *info, PCWSTR path, SIZE_T *length, WCHAR *buffer) {
   struct call call;
   begin(&call, "GetLayerMountPath");
   const char *text = text_argument(&call, "path", path);
@@ -122,7 +124,7 @@ EXPORT HRESULT WINAPI GetLayerMountPath(const struct driver_info *info, PCWSTR p
   return end(&call, result);
 }
 
-EXPORT HRESULT WINAPI NameToGuid(PCWSTR name, GUID *guid) {
+VMCOMPUTE(NameToGuid)(PCWSTR name, GUID *guid) {
   struct call call;
   begin(&call, "NameToGuid");
   const char *text = text_argument(&call, "name", name);
@@ -147,24 +149,10 @@ static HRESULT on_path(const char *api, PCWSTR path, HRESULT (*act)(struct call 
   return end(&call, result);
 }
 
-EXPORT HRESULT WINAPI ProcessBaseImage(PCWSTR path) {
+VMCOMPUTE(ProcessBaseImage)(PCWSTR path) {
   return on_path("ProcessBaseImage", path, process_base);
 }
 
-EXPORT HRESULT WINAPI ProcessUtilityImage(PCWSTR path) {
+VMCOMPUTE(ProcessUtilityImage)(PCWSTR path) {
   return on_path("ProcessUtilityImage", path, process_utility);
-}
-
-EXPORT HRESULT WINAPI GrantVmAccess(PCWSTR vm, PCWSTR file) {
-  struct call call;
-  begin(&call, "GrantVmAccess");
-  const char *id = text_argument(&call, "vmId", vm);
-  const char *path = text_argument(&call, "path", file);
-  HRESULT result = S_OK;
-  if (!stopped(&call)) {
-    result = check_path(&call, path);
-    if (id == NULL || strlen(id) != 36) result = refuse(&call, E_INVALIDARG, copy_text("not a GUID"));
-    else if (result == S_OK && file_kind(path) == FILE_NONE) result = refuse(&call, HRESULT_OF(ERROR_FILE_NOT_FOUND), copy_text("no file"));
-  }
-  return end(&call, result);
 }

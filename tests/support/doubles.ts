@@ -7,7 +7,11 @@ import { koffi } from '../../electron/engine/win32/koffi.ts';
 import type { DllName, DllPaths } from '../../electron/engine/win32/dll.ts';
 
 const sourceDir = path.resolve(import.meta.dirname, '../doubles');
-const cacheDir = path.resolve(import.meta.dirname, '../../node_modules/.cache/layerwright-doubles');
+/** Where what tests compile or set up once is kept. */
+export const cacheRoot = path.resolve(
+  import.meta.dirname,
+  '../../node_modules/.cache/layerwright-doubles',
+);
 
 const dllNames: readonly DllName[] = [
   'advapi32',
@@ -121,7 +125,7 @@ export async function compileDoubles(): Promise<DoubleFiles> {
     command: [...compiler, ...linker, ...includes, ...(await unitsOf('.'))],
     extension: 'so',
   });
-  const found = ['-L', cacheDir, `-l:${path.basename(main)}`, '-Wl,-rpath,$ORIGIN'];
+  const found = ['-L', cacheRoot, `-l:${path.basename(main)}`, '-Wl,-rpath,$ORIGIN'];
   const vmcompute = await compileOnce({
     command: [...compiler, ...linker, ...(await unitsOf('vmcompute')), ...found],
     extension: 'so',
@@ -142,9 +146,9 @@ export async function compileOnce({ command, extension }: Compilation): Promise<
   for (const file of await sourceFiles()) {
     hash.update(file).update(await readFile(path.join(sourceDir, file)));
   }
-  const output = path.join(cacheDir, `doubles-${hash.digest('hex').slice(0, 16)}.${extension}`);
+  const output = path.join(cacheRoot, `doubles-${hash.digest('hex').slice(0, 16)}.${extension}`);
   if (await exists(output)) return output;
-  await mkdir(cacheDir, { recursive: true });
+  await mkdir(cacheRoot, { recursive: true });
   const partial = `${output}.${process.pid}`;
   try {
     await promisify(execFile)(program, [...args, '-o', partial], { cwd: sourceDir });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-/** What the tests need beyond npm: a program, and the Debian package that has it. */
+/** What the tests need beyond npm: a program of the PATH or a file, and the Debian package that has it. */
 const tools: readonly { readonly program: string; readonly debianPackage: string }[] = [
   { program: 'chromium', debianPackage: 'chromium' },
   { program: 'docker-registry', debianPackage: 'docker-registry' },
@@ -19,11 +19,24 @@ const tools: readonly { readonly program: string; readonly debianPackage: string
   { program: 'openssl', debianPackage: 'openssl' },
   { program: 'git', debianPackage: 'git' },
   { program: 'python3', debianPackage: 'python3' },
+  { program: 'gcc', debianPackage: 'gcc' },
+  { program: '/usr/include/stdio.h', debianPackage: 'libc6-dev' },
+  { program: 'x86_64-w64-mingw32-gcc', debianPackage: 'gcc-mingw-w64-x86-64' },
+  {
+    program: '/usr/share/mingw-w64/include/computecore.h',
+    debianPackage: 'mingw-w64-x86-64-dev',
+  },
+  { program: 'wine', debianPackage: 'wine' },
+  { program: '/usr/lib/wine/wine64', debianPackage: 'wine64' },
 ];
 
 function missingTools() {
   const folders = (process.env['PATH'] ?? '').split(':');
-  return tools.filter(tool => !folders.some(folder => existsSync(`${folder}/${tool.program}`)));
+  return tools.filter(({ program }) =>
+    program.startsWith('/')
+      ? !existsSync(program)
+      : !folders.some(folder => existsSync(`${folder}/${program}`)),
+  );
 }
 
 function run(command: string, args: readonly string[]): boolean {
