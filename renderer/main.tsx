@@ -6,6 +6,7 @@ import { AppProvider, type App, type Surfaces } from './app/context.tsx';
 import { defaultCommands } from './app/default-commands.ts';
 import { takeDrops } from './app/drops.ts';
 import { tellUpdates } from './app/tell-updates.ts';
+import { welcome } from './app/welcome.ts';
 import { Frame } from './app/frame.tsx';
 import { listenForKeys } from './app/key-listener.ts';
 import { createNavigate } from './app/navigate.ts';
@@ -47,7 +48,7 @@ function start(root: HTMLElement): void {
   takeDrops(app);
   tellUpdates(app);
   window.addEventListener('pagehide', () => stores.project.getState().keepDrafts());
-  void load(app);
+  void load(app).then(() => welcome(app));
 
   createRoot(root).render(
     <StrictMode>

@@ -40,7 +40,8 @@ export function HostDialog({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function useCapabilities() {
+/** What this machine can do; `check` asks again. */
+export function useCapabilities() {
   const { api } = useApp();
   const [asked, setAsked] = useState(1);
   const [answered, setAnswered] = useState(0);
@@ -68,18 +69,25 @@ function Checks({
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it is longer than a small window, and scrolls by keys
     <div className="host-checks" role="group" aria-label="Checks" tabIndex={0}>
       <p aria-live="polite">{visible(summary)}</p>
-      <ul>
-        {checks.map(check => (
-          <li key={check.check} className="host-check">
-            <StateIcon state={check.state} />
-            <h3>{check.title}</h3>
-            <p className="host-check__found">{visible(check.found)}</p>
-            <p className="muted">{visible(check.meaning)}</p>
-            {check.remedy && <Remedy remedy={check.remedy} />}
-          </li>
-        ))}
-      </ul>
+      <HostCheckList checks={checks} />
     </div>
+  );
+}
+
+/** Checks, each with what was found, what that means, and what to do. */
+export function HostCheckList({ checks }: { readonly checks: readonly HostCheck[] }) {
+  return (
+    <ul className="host-check-list">
+      {checks.map(check => (
+        <li key={check.check} className="host-check">
+          <StateIcon state={check.state} />
+          <h3>{check.title}</h3>
+          <p className="host-check__found">{visible(check.found)}</p>
+          <p className="muted">{visible(check.meaning)}</p>
+          {check.remedy && <Remedy remedy={check.remedy} />}
+        </li>
+      ))}
+    </ul>
   );
 }
 

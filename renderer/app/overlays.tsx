@@ -7,6 +7,7 @@ import { HostDialog } from './host-dialog.tsx';
 import { PathDialog } from './path-dialog.tsx';
 import { PreflightDialog } from './preflight-dialog.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
+import { WelcomeDialog } from './welcome-dialog.tsx';
 
 /** What lies over the surfaces: at most one dialog of the frame at a time. */
 export function Overlays() {
@@ -21,6 +22,7 @@ export function Overlays() {
       {overlay === 'preflight' && <PreflightDialog onClose={close} />}
       {overlay === 'shortcuts' && <ShortcutSheet onClose={close} />}
       {overlay === 'host' && <HostDialog onClose={close} />}
+      {overlay === 'welcome' && <WelcomeDialog onClose={close} />}
       {overlay === 'about' && <AboutDialog onClose={close} />}
       {conflict !== undefined && <ConflictDialog file={conflict} />}
       {question && <PathDialog key={question.title} question={question} />}

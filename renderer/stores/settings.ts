@@ -21,6 +21,7 @@ export const defaultSettings: Settings = {
   platform: '',
   wrapLog: false,
   checkForUpdates: false,
+  welcomed: false,
   showTimestamps: true,
   paneSizes: {},
   cleanup: 'off',

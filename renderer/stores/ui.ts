@@ -21,7 +21,7 @@ export interface Targets {
   readonly builds: { readonly buildId: string; readonly stepId?: string };
 }
 
-export type Overlay = 'palette' | 'preflight' | 'shortcuts' | 'about' | 'host';
+export type Overlay = 'palette' | 'preflight' | 'shortcuts' | 'about' | 'host' | 'welcome';
 
 export interface Ui {
   readonly surface: SurfaceName;

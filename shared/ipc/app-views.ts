@@ -35,6 +35,8 @@ const settingsFields = {
   wrapLog: z.boolean(),
   /** Looks for a newer version at every start; nothing else goes out by itself. */
   checkForUpdates: z.boolean(),
+  /** The welcome of the first start was seen. */
+  welcomed: z.boolean(),
   showTimestamps: z.boolean(),
   paneSizes,
   /** What is removed by itself: nothing, what nothing needs, or also what the two limits say. */
@@ -54,6 +56,7 @@ export const settingsSchema = z.strictObject({
   platform: settingsFields.platform.default(''),
   wrapLog: settingsFields.wrapLog.default(false),
   checkForUpdates: settingsFields.checkForUpdates.default(false),
+  welcomed: settingsFields.welcomed.default(false),
   showTimestamps: settingsFields.showTimestamps.default(true),
   paneSizes: settingsFields.paneSizes.default({}),
   cleanup: settingsFields.cleanup.default('off'),
@@ -70,6 +73,7 @@ export const settingsChangeSchema = z.strictObject({
   platform: settingsFields.platform.exactOptional(),
   wrapLog: settingsFields.wrapLog.exactOptional(),
   checkForUpdates: settingsFields.checkForUpdates.exactOptional(),
+  welcomed: settingsFields.welcomed.exactOptional(),
   showTimestamps: settingsFields.showTimestamps.exactOptional(),
   paneSizes: settingsFields.paneSizes.exactOptional(),
   cleanup: settingsFields.cleanup.exactOptional(),

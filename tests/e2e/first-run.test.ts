@@ -1,8 +1,29 @@
 import { expect, it } from 'vitest';
 import { runCommand, surface } from './support/actions.ts';
+import { ask } from '../support/ask.ts';
+import { violations } from './support/axe.ts';
 import { inModes } from './support/app-in-modes.ts';
 import { drawnText, editorReady, fileTab, typeAtEnd } from './support/editor.ts';
 import { buildSample } from './support/sample-build.ts';
+
+inModes('the very first start', { welcome: true, modes: ['electron'] }, use => {
+  it('welcomes, says what works on this machine, and lets one look around; once', async () => {
+    const { page } = use().app;
+    // Dialogs are closed before each test, and this one counts as seen then.
+    await ask(page, 'settings.set', { welcomed: false });
+    await page.reload();
+    const dialog = page.getByRole('dialog', { name: 'Welcome to Layerwright' });
+    await dialog.getByRole('heading', { name: 'This machine' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    for (const name of ['Look around', 'Open a folder…', 'Build the sample'])
+      expect(await dialog.getByRole('button', { name }).isEnabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.reload();
+    await editorReady(page);
+    expect(await dialog.count()).toBe(0);
+  });
+});
 
 inModes('the first run', {}, use => {
   it('shows the sample project at the very first start', async () => {

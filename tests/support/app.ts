@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
@@ -21,6 +22,8 @@ export interface LaunchOptions {
   readonly instanceDir?: string;
   /** Electron: a dialog waits until the test answers it, instead of being dismissed. */
   readonly patient?: boolean;
+  /** Shows the welcome of the first start, which is otherwise said to have been seen. */
+  readonly welcome?: boolean;
   /** Size of the page in CSS pixels. */
   readonly viewport?: { readonly width: number; readonly height: number };
 }
@@ -53,7 +56,15 @@ const startMs = 20_000;
 /** Starts the app in one of its two ways. Bundles first where sources are newer. */
 export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
   await provideBundles();
+  if (options.welcome !== true) await haveSeenWelcome(options.storeDir);
   return options.mode === 'electron' ? await launchElectron(options) : await launchServe(options);
+}
+
+/** Leaves settings that are there as they are. */
+async function haveSeenWelcome(storeDir: string): Promise<void> {
+  await mkdir(path.join(storeDir, 'state'), { recursive: true });
+  const file = path.join(storeDir, 'state', 'settings.json');
+  await writeFile(file, '{"welcomed": true}', { flag: 'wx' }).catch(() => undefined);
 }
 
 async function launchElectron(options: LaunchOptions): Promise<RunningApp> {

@@ -18,6 +18,8 @@ export interface AppOptions {
   readonly project?: (projectDir: string) => Promise<void>;
   /** The store has the sample base images already: what a spec is not about need not be made for it. */
   readonly samples?: boolean;
+  /** The welcome of the first start is shown. */
+  readonly welcome?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
@@ -33,7 +35,13 @@ const stepMs = 10_000;
  */
 export function inModes(
   title: string,
-  { modes: wanted = modes, project, samples = false, viewport = usualViewport }: AppOptions,
+  {
+    modes: wanted = modes,
+    project,
+    samples = false,
+    welcome = false,
+    viewport = usualViewport,
+  }: AppOptions,
   tests: (use: () => AppUnderTest) => void,
 ): void {
   describe.each(wanted)(`${title} (%s)`, mode => {
@@ -54,6 +62,7 @@ export function inModes(
         storeDir,
         root: dir,
         viewport,
+        welcome,
         ...(project === undefined ? {} : { projectDir }),
       });
       app.page.context().setDefaultTimeout(stepMs);
