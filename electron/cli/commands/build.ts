@@ -12,6 +12,7 @@ import { createBuildManager, type RunBuild } from '../../engine/state/build-mana
 import type { State } from '../../engine/state/state.ts';
 import { pullingBaseImages } from '../../engine/transfer/pulling-base-images.ts';
 import type { Transfers } from '../../engine/transfer/transfers.ts';
+import { withBuildFile } from '../build-file.ts';
 import { buildRequestOf, type BuildFlags } from '../build-request.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
@@ -49,7 +50,7 @@ export async function build(
   flags: BuildFlags,
 ): Promise<number> {
   const { cwd, readInput } = context;
-  const request = buildRequestOf(contextDir, flags, context);
+  const request = await withBuildFile(buildRequestOf(contextDir, flags, context));
   const outputs = (flags.output ?? []).map(text => parseOutput(text, cwd));
   const input = request.dockerfile === '-' ? { input: await readInput() } : {};
   return await runJob(context, { request, outputs, flags, ...input });

@@ -1,6 +1,9 @@
 import { lintDockerfile, windowsRules } from '../../../shared/dockerfile/windows-lint.ts';
 import type { Finding } from '../../../shared/dockerfile/finding.ts';
 import { AppError } from '../../../shared/failure.ts';
+import { isZPipeline, parseZPipeline } from '../../../shared/zlayer/parse-zpipeline.ts';
+import { pipelineWaves } from '../../../shared/zlayer/pipeline-waves.ts';
+import { isZImagefile, readBuildFile } from '../../../shared/zlayer/read-build-file.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { readDockerfile } from '../lint/read-dockerfile.ts';
@@ -25,10 +28,19 @@ export async function lint(
   const files: LintedFile[] = [];
   for (const path of paths) {
     const { name, text } = await readDockerfile(path, context);
-    files.push({ name, text, findings: lintDockerfile(text, today) });
+    files.push({ name, text, findings: findingsOf(name, text, today) });
   }
   write(context, files, flags.format);
   return fails(files, flags.failOn) ? exitCodes.failed : exitCodes.ok;
+}
+
+/** The rules about Windows read the text of a Dockerfile; a ZImagefile and a ZPipeline have rules of their own. */
+function findingsOf(name: string, text: string, today: string): readonly Finding[] {
+  if (isZPipeline(name)) {
+    const { findings, pipeline } = parseZPipeline(text);
+    return [...findings, ...(pipeline ? pipelineWaves(pipeline.images).findings : [])];
+  }
+  return isZImagefile(name) ? readBuildFile(name, text).findings : lintDockerfile(text, today);
 }
 
 function write(

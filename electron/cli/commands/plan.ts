@@ -12,6 +12,7 @@ import { hcsOfThisMachine } from '../../engine/build/backends/hcs/this-machine.t
 import { preflight } from '../../engine/build/preflight/preflight.ts';
 import { thisHost } from '../../engine/catalogue/host.ts';
 import { sampleRegistry } from '../../engine/sample/with-samples.ts';
+import { withBuildFile } from '../build-file.ts';
 import { buildRequestOf, type BuildFlags } from '../build-request.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -34,11 +35,13 @@ export async function plan(
   flags: PlanFlags,
 ): Promise<number> {
   const { readInput, signal, terminal } = context;
-  const request = buildRequestOf(
-    contextDir,
-    { ...flags, cache: true, compression: 'gzip', progress: 'auto', timestamps: 'normalize' },
-    context,
-  );
+  const rest = {
+    cache: true,
+    compression: 'gzip',
+    progress: 'auto',
+    timestamps: 'normalize',
+  } as const;
+  const request = await withBuildFile(buildRequestOf(contextDir, { ...flags, ...rest }, context));
   const input = request.dockerfile === '-' ? { standardInput: await readInput() } : {};
   const host = thisHost();
   const view = await withStore(context, async store => {

@@ -75,3 +75,23 @@ test('an image that fails stops the pipeline with exit code 1, and a faulty file
     code: 2,
   });
 });
+
+test('without a Dockerfile the ZImagefile that is there is built, and all are linted by their names', async () => {
+  const zimage = 'base: layerwright.local/windows/nanoserver:ltsc2022\ncmd: [a.exe]\n';
+  await place.files({
+    'one/ZImagefile.web': zimage,
+    'two/ZImagefile.a': zimage,
+    'two/ZImagefile.b': zimage,
+  });
+  expect(await place.run(['plan', 'one'])).toMatchObject({ code: 0 });
+  const two = await place.run(['build', '-q', 'two']);
+  expect(two.code).toBe(2);
+  expect(two.err).toContain('ZImagefile.a, ZImagefile.b');
+
+  const linted = await place.run(['lint', 'one/ZImagefile.web', 'shop/ZPipeline.bad.yaml']);
+  expect(linted.code).toBe(1);
+  expect(linted.out).toContain(
+    'shop/ZPipeline.bad.yaml:2:8: error: The image a has no field "fil"',
+  );
+  expect(linted.out).not.toContain('ZImagefile.web');
+});
