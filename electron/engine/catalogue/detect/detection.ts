@@ -49,6 +49,12 @@ export function plainName(name: string | undefined, spaces = false): string | un
   return pattern.test(name) ? name : undefined;
 }
 
+/** What to say of a name that cannot stand in a Dockerfile as it is; nothing where it can. */
+export function oddNameNote(name: string, plain: string | undefined): readonly string[] {
+  if (plain !== undefined) return [];
+  return [`"${name}" has characters that mean something in a Dockerfile: put it there yourself.`];
+}
+
 /** Values without those that are undefined: the template's own then stand. */
 export function known(
   values: Readonly<Record<string, string | undefined>>,

@@ -1,6 +1,7 @@
 import {
   compareVersions,
   known,
+  oddNameNote,
   plainName,
   type Detection,
   type ProjectFiles,
@@ -9,6 +10,7 @@ import {
 const defaultVersion = '9.0';
 /** The oldest version with images on Nano Server for Windows Server 2022. */
 const oldest = '6.0';
+const oldestFor2025 = '8.0';
 
 /** A project file makes a .NET program; its target framework says of which .NET. */
 export function detectDotnet(files: ProjectFiles): Detection | undefined {
@@ -72,6 +74,7 @@ function coreProject(files: ProjectFiles, { main, text, framework, more }: Proje
       web
         ? 'It is a web program: the runtime is that of ASP.NET Core.'
         : 'It is no web program: the plain runtime does.',
+      ...oddNameNote(main, project),
       ...more,
     ],
     values: known({
@@ -90,8 +93,13 @@ function coreVersion(
   main: string,
 ): { readonly dotnet: string; readonly why: string } {
   const target = /^net(\d{1,2}\.\d)/.exec(framework)?.[1];
-  if (target !== undefined && compareVersions(target, oldest) >= 0)
-    return { dotnet: target, why: `.NET ${target}, from ${framework} in ${main}.` };
+  if (target !== undefined && compareVersions(target, oldest) >= 0) {
+    const isOld = compareVersions(target, oldestFor2025) < 0;
+    const note = isOld
+      ? ' It gets no updates any more, and has no image for Windows Server 2025.'
+      : '';
+    return { dotnet: target, why: `.NET ${target}, from ${framework} in ${main}.${note}` };
+  }
   const why =
     framework === ''
       ? `${main} does not say which one.`

@@ -1,6 +1,7 @@
 import {
   firstThere,
   known,
+  oddNameNote,
   plainName,
   rootFiles,
   type Detection,
@@ -33,11 +34,12 @@ export function detectPowershell(files: ProjectFiles): Detection | undefined {
   const script =
     scripts.find(file => /^(?:main|start|run|entrypoint)\.ps1$/i.test(file)) ?? scripts[0];
   if (script === undefined) return undefined;
+  const plain = plainName(script);
   return {
     kind: 'powershell',
     evidence: script,
-    found: [`It starts ${script}.`],
-    values: known({ script: plainName(script) }),
+    found: [`It starts ${script}.`, ...oddNameNote(script, plain)],
+    values: known({ script: plain }),
   };
 }
 
@@ -46,18 +48,20 @@ export function detectExe(files: ProjectFiles): Detection | undefined {
   const programs = rootFiles(files, /\.exe$/i);
   const [exe] = programs;
   if (exe === undefined) return undefined;
+  const plain = plainName(exe);
   const others = programs.length - 1;
   return {
     kind: 'exe',
     evidence: exe,
     found: [
       `It starts ${exe}.`,
+      ...oddNameNote(exe, plain),
       ...(others > 0
         ? [
             `There ${others === 1 ? 'is one more EXE' : `are ${others} more EXEs`}: copy them too if they belong to it.`,
           ]
         : []),
     ],
-    values: known({ exe: plainName(exe) }),
+    values: known({ exe: plain }),
   };
 }

@@ -131,6 +131,15 @@ test.each(['"; RUN evil', 'a b', '../up', 'x`\nRUN evil', '$(evil)', '-rf', 'a'.
   },
 );
 
+test('a name that cannot stand in a Dockerfile is said, and the template keeps its own', () => {
+  const detection = first({ 'My program.exe': '' });
+  expect(detection?.values).toEqual({});
+  expect(detection?.found[1]).toContain('put it there yourself');
+  const spaced = first({ 'My App/My App.csproj': sdkProject('net7.0') });
+  expect(spaced?.values).toMatchObject({ project: 'My App/My App.csproj', assembly: 'My App' });
+  expect(spaced?.found[0]).toContain('no image for Windows Server 2025');
+});
+
 test('a package.json that is no JSON, or JSON of another form, is still a Node.js program', () => {
   for (const text of ['{', '[]', '1', 'null', '{"scripts":3,"engines":[]}'])
     expect(first({ 'package.json': text })?.kind).toBe('node');

@@ -36,6 +36,14 @@ test('the templates that fit the files of the folder stand first and say why', a
   expect(others.every(template => template.detected === undefined)).toBe(true);
 });
 
+test('docs/templates.md names every template', async () => {
+  const docs = await readFile(
+    path.resolve(import.meta.dirname, '../../../../docs/templates.md'),
+    'utf8',
+  );
+  expect(all.filter(template => !docs.includes(`\`${template}\``))).toEqual([]);
+});
+
 test('a template is written whole', async () => {
   const written = await writeTemplate(await rendered('static-site'), projectDir);
   expect((await readdir(projectDir)).toSorted()).toEqual(['.dockerignore', 'Dockerfile']);
