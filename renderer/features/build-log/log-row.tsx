@@ -4,6 +4,7 @@ import { formatDuration, formatPlural } from '../../components/format.ts';
 import { visible } from '../../components/visible.ts';
 import type { StepView } from '../../stores/build-view.ts';
 import { stepDurationMs, wordsOfState } from './build-words.ts';
+import { whyWords } from './cache-story.tsx';
 import { Line } from './log-line.tsx';
 import type { LogPages } from './log-pages.ts';
 import type { LogRow, StepNote } from './log-rows.ts';
@@ -21,6 +22,7 @@ interface HeadRowProps {
 /** Heads the lines of a step, and folds them. */
 function HeadRow({ step, lines, folded, selected, now, onToggle }: HeadRowProps) {
   const duration = stepDurationMs(step.state, now);
+  const why = whyWords(step.state, now);
   return (
     <button
       type="button"
@@ -35,6 +37,11 @@ function HeadRow({ step, lines, folded, selected, now, onToggle }: HeadRowProps)
       <span className="log-head__text" data-tooltip={visible(step.text)}>
         {visible(step.text)}
       </span>
+      {why !== undefined && (
+        <span className="log-head__why" data-tooltip={visible(why)}>
+          {visible(why)}
+        </span>
+      )}
       <span className="log-head__facts numeric">
         {formatPlural(lines, 'line')}
         {duration !== undefined && ` · ${formatDuration(duration)}`}
