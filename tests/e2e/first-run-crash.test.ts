@@ -45,7 +45,7 @@ inModes('a crash of the page', { project: slowProject, samples: true }, use => {
     const builds = await goTo(app.page, 'Builds');
     const steps = builds.getByRole('listbox', { name: 'Steps' });
     await steps.getByRole('option', { name: /COPY small\.txt.*Done/ }).waitFor();
-    await builds.getByText('Succeeded').first().waitFor({ timeout: 25_000 });
+    await builds.locator('.build__head').getByText('Succeeded').waitFor({ timeout: 25_000 });
     await steps.getByRole('option', { name: /COPY big\.bin.*Done/ }).waitFor();
   });
 

@@ -53,7 +53,7 @@ inModes('the first run', {}, use => {
     await page.getByRole('banner').getByRole('button', { name: 'Build' }).click();
 
     const builds = surface(page, 'Builds');
-    await builds.getByText('Succeeded').first().waitFor({ timeout: 20_000 });
+    await builds.locator('.build__head').getByText('Succeeded').waitFor({ timeout: 20_000 });
     const steps = builds.getByRole('listbox', { name: 'Steps' });
     const states = await steps.getByRole('option').allInnerTexts();
     expect(states.length).toBe(13);
