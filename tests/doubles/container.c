@@ -3,6 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#ifndef _WIN32
+#include <unistd.h>
+#endif
 
 #include "metadata.h"
 #include "storage.h"
@@ -36,6 +39,22 @@ static char *descend(const char *folder, const char *rest) {
   return path;
 }
 
+#ifdef _WIN32
+static char *link_target(const char *path) {
+  (void)path;
+  return NULL;
+}
+#else
+/* Where a link leads that the host has put into the volume: such links name paths of the container. NULL for others. */
+static char *link_target(const char *path) {
+  char target[1024];
+  ssize_t size = readlink(path, target, sizeof target - 1);
+  if (size < 2 || target[1] != ':') return NULL;
+  target[size] = 0;
+  return copy_text(target);
+}
+#endif
+
 /* The file of the host; NULL where the drive is unknown. */
 static char *locate(const struct system *system, const char *path, bool *read_only) {
   const struct configuration *configuration = &system->configuration;
@@ -50,6 +69,11 @@ static char *locate(const struct system *system, const char *path, bool *read_on
   char *volume = volume_of(configuration->scratch);
   char *located = descend(volume, path + 2);
   free(volume);
+  char *target = link_target(located);
+  if (target == NULL) return located;
+  free(located);
+  located = locate(system, target, read_only);
+  free(target);
   return located;
 }
 

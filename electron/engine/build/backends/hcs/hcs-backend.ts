@@ -7,9 +7,9 @@ import { mountSources } from './mounts/mount-sources.ts';
 import { secretReader } from './mounts/secrets.ts';
 import { runInputs } from './run-inputs.ts';
 import { runStep } from './run-step.ts';
-import { createScratchRegister } from './scratch/scratch-register.ts';
+import { createScratchRegister, type ScratchRegister } from './scratch/scratch-register.ts';
 import { sweepScratches } from './scratch/sweep.ts';
-import type { HcsSupport } from './support.ts';
+import type { HcsEngine, HcsSupport } from './support.ts';
 
 /** What the hcs backend needs for one build. */
 export interface HcsBackendDeps extends StepDeps {
@@ -26,20 +26,19 @@ type KeptEvent = Extract<BuildEventBody, { kind: 'step-kept' }>;
 const isolationNames = { process: 'process', hyperv: 'Hyper-V' } as const;
 
 /**
- * Opens the backend that runs programs in containers of this Windows host. What a crash of an earlier build left is
- * swept first. Fails as `HcsSupport.open` does.
+ * The backend that runs programs in containers of this Windows host. Nothing is loaded before a program has to run;
+ * then what a crash of an earlier build left is swept first.
  */
-export async function openHcsBackend(
+export function createHcsBackend(
   choice: BackendChoice,
   support: HcsSupport,
   deps: HcsBackendDeps,
-): Promise<Backend> {
-  const engine = support.open();
-  engine.host.enablePrivileges();
-  const register = createScratchRegister(deps.store.dir);
-  await sweepScratches(register, engine);
+): Backend {
   const { environment, request } = deps;
   const readSecret = secretReader(request.run.secrets, environment);
+  const register = createScratchRegister(deps.store.dir);
+  let opened: Promise<HcsEngine> | undefined;
+  const ready = async (): Promise<HcsEngine> => await (opened ??= openEngine(support, register));
   return {
     choice,
     async run(step, input, place, signal) {
@@ -50,11 +49,18 @@ export async function openHcsBackend(
       if (known) return { outcome: 'cached', ...known, story };
       const { isolation, reason } = support.isolation(input.platform, request.run.isolation);
       report.note(`Runs with ${isolationNames[isolation]} isolation: ${reason}`);
-      const context = { ...deps, ...engine, register, readSecret, isolation };
+      const context = { ...deps, ...(await ready()), register, readSecret, isolation };
       const layer = await runStep({ step, input, sources, place }, context, signal);
       const outcome = layer ? { layer } : {};
       place.cache.keep(inputs, outcome);
       return { outcome: 'ran', ...outcome, story };
     },
   };
+}
+
+async function openEngine(support: HcsSupport, register: ScratchRegister): Promise<HcsEngine> {
+  const engine = support.open();
+  engine.host.enablePrivileges();
+  await sweepScratches(register, engine);
+  return engine;
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../../../../shared/failure.ts';
-import { delay, unlessCancelled } from '../../../content/cancel.ts';
+import { unlessCancelled } from '../../../content/cancel.ts';
 import type { Container, ProcessSpec, RunningProcess } from '../../../hcs/host.ts';
 import { createLineSplitter } from './output/lines.ts';
 import type { Mask } from './output/mask.ts';
@@ -48,13 +48,19 @@ export async function runProgram(
   ]).then(() => undefined);
   // A pipe that breaks says nothing that the exit code does not say.
   const drained = output.catch(() => undefined);
-  try {
-    const exitCode = await exitOf(process, options.timeoutSeconds, signal);
-    return { exitCode, lastLines: last.stderr.lines() ?? last.stdout.lines() ?? [] };
-  } finally {
+  const exitCode = await exitOf(process, options.timeoutSeconds, signal).finally(
     // A program that was left running in the background may hold the pipes for as long as it likes.
-    await Promise.race([drained, delay(graceMs)]);
-  }
+    async () => await atMost(graceMs, drained),
+  );
+  return { exitCode, lastLines: last.stderr.lines() ?? last.stdout.lines() ?? [] };
+}
+
+/** Waits for `work`, which must not fail, but no longer than so many ms. */
+async function atMost(milliseconds: number, work: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
 }
 
 async function exitOf(
@@ -70,7 +76,10 @@ async function exitOf(
     return await unlessCancelled(process.exit, stop);
   } catch (error) {
     if (stop?.aborted !== true) throw error;
-    await Promise.race([process.kill().catch(() => undefined), delay(graceMs)]);
+    await atMost(
+      graceMs,
+      process.kill().catch(() => undefined),
+    );
     if (signal?.aborted === true || timeoutSeconds === undefined) throw error;
     throw new AppError({ code: 'run-timeout', seconds: timeoutSeconds }, { cause: error });
   }

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import { createHcsSupport } from '../../../../../../electron/engine/build/backends/hcs/create-support.ts';
 import type { HcsSupport } from '../../../../../../electron/engine/build/backends/hcs/support.ts';
 import type { BuildDeps } from '../../../../../../electron/engine/build/run-build.ts';
@@ -58,4 +60,10 @@ export function said(
   return events.flatMap(event =>
     event.kind === 'step-output' && event.stream === stream ? event.lines : [],
   );
+}
+
+/** What is left of scratches in the store. */
+export async function scratchesLeft({ store }: Bench): Promise<string[]> {
+  const names = await readdir(path.join(store.dir, 'windows', 'scratch'));
+  return names.filter(name => !name.startsWith('register.sqlite'));
 }
