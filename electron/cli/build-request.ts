@@ -61,11 +61,7 @@ export function buildRequestOf(
     buildArgs: buildArgs(flags.buildArg ?? [], environment),
     namedContexts: namedContexts(flags.buildContext ?? [], cwd),
     labels: pairs('--label', flags.label ?? [], () => ''),
-    noCache: !flags.cache,
-    noCacheFilter: stageNames(flags.cacheFilter),
-    ...(flags.rerunFrom === undefined ? {} : { rerunFrom: lineNumber(flags.rerunFrom) }),
-    cacheFrom: (flags.cacheFrom ?? []).map(text => parseCacheFrom(text, cwd)),
-    cacheTo: (flags.cacheTo ?? []).map(text => parseCacheTo(text, cwd)),
+    ...cacheWishes(flags, cwd),
     pull: flags.pull,
     compression,
     backend,
@@ -101,6 +97,17 @@ function seconds(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
   throw refused('--source-date-epoch', `"${text}" is not a number of seconds since 1970`);
+}
+
+function cacheWishes(flags: BuildFlags, cwd: string) {
+  const { cache, cacheFilter, cacheFrom = [], cacheTo = [], rerunFrom } = flags;
+  return {
+    noCache: !cache,
+    noCacheFilter: stageNames(cacheFilter),
+    ...(rerunFrom === undefined ? {} : { rerunFrom: lineNumber(rerunFrom) }),
+    cacheFrom: cacheFrom.map(text => parseCacheFrom(text, cwd)),
+    cacheTo: cacheTo.map(text => parseCacheTo(text, cwd)),
+  };
 }
 
 function stageNames(given: BuildFlags['cacheFilter']): readonly string[] {

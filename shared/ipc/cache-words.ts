@@ -54,7 +54,7 @@ export function cacheStoryDetails(story: StepCacheStory, tellTime: TellTime): re
 }
 
 /** Says what is different. */
-export function tellDifference(difference: CacheDifference): string {
+function tellDifference(difference: CacheDifference): string {
   switch (difference.kind) {
     case 'base': {
       const { before, now, reference } = difference;

@@ -152,7 +152,7 @@ function detailLines(record: StepRecord): readonly string[] {
   const layer = record.outcome.layer?.descriptor.digest;
   const origin = record.buildId === undefined ? record.from : `build ${record.buildId}`;
   return [
-    `${record.text}`,
+    record.text,
     `key       ${record.stepKey}`,
     `made      ${new Date(record.builtAt).toISOString()}, ${origin ?? 'elsewhere'}`,
     `used      ${new Date(record.usedAt).toISOString()}, ${counted(record.uses, 'time')}`,

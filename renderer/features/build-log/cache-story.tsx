@@ -7,7 +7,7 @@ import { visible } from '../../components/visible.ts';
 import type { StepState, StepView } from '../../stores/build-view.ts';
 
 /** What the cache says about a step; undefined before it is done, and for steps that only set metadata. */
-export function storyOf(state: StepState): StepCacheStory | undefined {
+function storyOf(state: StepState): StepCacheStory | undefined {
   return state.kind === 'ran' || state.kind === 'cached' ? state.cache : undefined;
 }
 
@@ -38,9 +38,7 @@ export function CacheStory({ step, now, onRerunFrom }: CacheStoryProps) {
       <h4>{title}</h4>
       <p>{visible(capitalized(tellCacheStory(story, tellTime)))}</p>
       {details.length > 0 && (
-        <pre className="steps__details" tabIndex={0}>
-          {details.map(line => visible(line)).join('\n')}
-        </pre>
+        <pre className="steps__details">{details.map(line => visible(line)).join('\n')}</pre>
       )}
       {onRerunFrom && story.kind !== 'base' && (
         <Button

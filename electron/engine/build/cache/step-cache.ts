@@ -61,7 +61,7 @@ export interface SharedOutcomes {
 
 /** Is told what happens while a step is taken from a shared cache. Amounts are in bytes. */
 export interface SharedListener {
-  warn(text: string): void;
+  readonly warn: (text: string) => void;
   readonly progress: (current: number, total: number) => void;
 }
 

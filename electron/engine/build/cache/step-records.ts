@@ -51,7 +51,7 @@ const mostDropped = 1000;
 const mostAlike = 8;
 
 export function stepRecords(database: Database): StepRecords {
-  const { use } = database;
+  const use: Database['use'] = work => database.use(work);
   return {
     salt: use(connection => String(connection.prepare('SELECT salt FROM secrets').get()?.['salt'])),
     find: stepKey =>

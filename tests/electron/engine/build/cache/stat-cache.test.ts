@@ -1,6 +1,6 @@
 import { readdir, readFile, stat as statOf, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createFolderTree } from '../../../../../electron/engine/build/sources/folder-tree.ts';
 import { openStatCache } from '../../../../../electron/engine/build/sources/stat-cache.ts';

@@ -4,7 +4,7 @@ import type { StepCacheStory } from '../../../../../shared/ipc/step-cache.ts';
 type Finished = Extract<BuildEvent, { kind: 'step-finished' }>;
 
 /** The steps of the last build that `events` tell of, by their id. */
-export function lastSteps(events: readonly BuildEvent[]): ReadonlyMap<string, Finished> {
+function lastSteps(events: readonly BuildEvent[]): ReadonlyMap<string, Finished> {
   const start = events.findLastIndex(({ kind }) => kind === 'build-started');
   const finished = events.slice(start).filter(event => event.kind === 'step-finished');
   return new Map(finished.map(event => [event.stepId, event]));
