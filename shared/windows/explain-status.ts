@@ -1,3 +1,4 @@
+import { containerErrors } from './error-help/container-errors.ts';
 import { errorEntries } from './error-help/entries.ts';
 import {
   generalErrors,
@@ -32,12 +33,16 @@ export function win32OfHresult(hresult: number): number | undefined {
   return code >>> 16 === 0x8007 ? code & 0xffff : undefined;
 }
 
-/** Names an HRESULT, signed or unsigned, and says what to do about it. Codes that HCS gives as NT codes count as well. */
-export function explainStatus(hresult: number): StatusExplanation {
+/**
+ * Names an HRESULT, signed or unsigned, and says what to do about it. Codes that HCS gives as NT codes count as well.
+ * What a code means for programs only counts where one was to be started.
+ */
+export function explainStatus(hresult: number, of: 'host' | 'program' = 'host'): StatusExplanation {
   const code = asHresult(hresult);
   const win32 = win32OfHresult(code);
   const known = byCode.get(code) ?? (win32 === undefined ? undefined : byWin32Error.get(win32));
-  const entry = errorEntries.find(({ codes }) => codes?.includes(code));
+  const entries = of === 'program' ? errorEntries : containerErrors;
+  const entry = entries.find(({ codes }) => codes?.includes(code));
   return {
     name: known?.name ?? '',
     meaning: known?.meaning ?? entry?.title ?? 'it failed for a reason that is not known here',

@@ -18,7 +18,7 @@ export function apiFailure(
     code: 'windows-api',
     api,
     status,
-    ...explainStatus(status),
+    ...explainStatus(status, api === 'HcsCreateProcess' ? 'program' : 'host'),
     subject: about.subject ?? '',
     events: eventsOfResult(about.document ?? ''),
   });
