@@ -73,17 +73,34 @@ async function benchLog(): Promise<void> {
 async function benchHistory(): Promise<void> {
   const state = openState(dir);
   const { owner } = state.claim();
-  const request = buildRequestSchema.parse({ contextDir: '/src/shop', tags: ['acme/shop:1'] });
+  const requests = Array.from({ length: 20 }, (_, n) =>
+    buildRequestSchema.parse({ contextDir: `/src/shop-${n}`, tags: [`acme/shop-${n}:1`] }),
+  );
+  const requestAt = (n: number) => {
+    const request = requests[n % requests.length];
+    if (request === undefined) throw new Error('there are requests');
+    return request;
+  };
   await timed('record 10,000 builds, each begun and ended', () => {
     for (let n = 0; n < 10_000; n += 1) {
       state.history.save({
-        ...state.history.begin(request, owner),
+        ...state.history.begin(requestAt(n), owner),
         status: 'succeeded',
         finishedAt: n,
       });
     }
   });
   await timed('list the newest 50', () => state.history.list({ offset: 0, limit: 50 }));
+  await timed('open the history: state, first 100, projects', async () => {
+    const again = openState(dir);
+    again.history.list({ offset: 0, limit: 100 });
+    again.history.projects();
+    await again.close();
+  });
+  const filter = { contextDir: '/src/shop-7', status: ['succeeded' as const] };
+  await timed('list 50 of one folder and result', () =>
+    state.history.list({ offset: 0, limit: 50, ...filter }),
+  );
   await timed('list all 10,000', () => state.history.list({ offset: 0, limit: 10_000 }));
   await timed('search 10,000', () =>
     state.history.list({ offset: 0, limit: 50, search: 'nothing like it' }),

@@ -15,6 +15,7 @@ const runs: readonly (readonly string[])[] = [
   ['log-view.ts'],
   ['app.ts'],
   ['registry.ts'],
+  ['kills.ts'],
 ];
 
 let failed = 0;

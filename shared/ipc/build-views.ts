@@ -22,6 +22,8 @@ export interface BuildSummary {
   readonly logLines: number;
   /** What the layers take, packed, that the steps of the last stage made; in bytes. Absent in records of older versions. */
   readonly layerBytes?: number;
+  /** What its events, its log and the files saved with it take on disk, in bytes; once it has ended. */
+  readonly recordBytes?: number;
   readonly result?: BuildResult;
   readonly failure?: Failure;
 }

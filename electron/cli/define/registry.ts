@@ -46,7 +46,7 @@ Names:
   The registry in the name may be left out where no other image has the rest of it:
     localhost:5000/windows/nanoserver:ltsc2022
   What is pushed to localhost:5000/acme/shop:1 is called acme/shop:1 in the store.
-  What clients delete is freed by the next "layerwright rm"; single blobs cannot be deleted.
+  What clients delete is freed by the next "layerwright store gc"; single blobs cannot be deleted.
 
 Examples:
   layerwright registry

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { failureOf } from '../../../shared/failure.ts';
 import type { BuildEvent, BuildEventBody } from '../../../shared/ipc/build-events.ts';
 import type { BuildRequest } from '../../../shared/ipc/build-request.ts';
@@ -72,6 +73,10 @@ class Recorder implements BuildRecorder {
     attempt(() => log.close());
     attempt(() => closing && events.append(closing));
     attempt(() => events.close());
+    attempt(() => {
+      const recordBytes = bytesIn(state.buildDir(this.#summary.buildId));
+      this.#summary = { ...this.#summary, recordBytes };
+    });
     attempt(() => state.history.save(this.#summary));
     return closing;
   }
@@ -104,6 +109,14 @@ const savedAfter: ReadonlySet<BuildEvent['kind']> = new Set([
   'build-finished',
   'build-failed',
 ]);
+
+/** So that nobody has to look through the folders of thousands of builds to say what they take. */
+function bytesIn(dir: string): number {
+  const files = readdirSync(dir, { recursive: true, withFileTypes: true });
+  return files
+    .filter(file => file.isFile())
+    .reduce((sum, file) => sum + statSync(path.join(file.parentPath, file.name)).size, 0);
+}
 
 function attempt(work: () => void): void {
   try {

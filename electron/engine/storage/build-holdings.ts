@@ -4,9 +4,9 @@ import { AppError } from '../../../shared/failure.ts';
 import type { Holding, HoldingProvider } from '../content/holding.ts';
 import { createBuildArchive } from '../state/build-archive.ts';
 import { isBuildId } from '../state/build-id.ts';
+import type { BuildSummary } from '../../../shared/ipc/build-views.ts';
 import type { State } from '../state/state.ts';
-import { fileHolding } from './file-holdings.ts';
-import { entriesIn } from './folders.ts';
+import { bytesBelow, namesIn } from './folders.ts';
 
 /** The logs and events of builds; with them the build leaves the history. */
 export function buildHoldings(storeDir: string, state: State): HoldingProvider {
@@ -17,18 +17,10 @@ export function buildHoldings(storeDir: string, state: State): HoldingProvider {
       const { builds } = archive.list({ offset: 0, limit: Number.MAX_SAFE_INTEGER });
       const known = new Map(builds.map(build => [build.buildId, build]));
       const listed: Holding[] = [];
-      for (const entry of await entriesIn(dir, signal)) {
-        const build = known.get(entry.name);
-        const title =
-          build === undefined
-            ? `log of a build that is no longer known (${entry.name})`
-            : `${build.tags[0] ?? build.dockerfile} in ${build.contextDir}`;
-        listed.push({
-          ...fileHolding('builds', entry, title),
-          ...(build === undefined ? { unused: true } : { group: build.contextDir }),
-          lastUsedAt: build?.finishedAt ?? build?.startedAt ?? entry.writtenAt,
-          ...(build?.status === 'running' ? { kept: 'running' } : {}),
-        });
+      for (const name of await namesIn(dir)) {
+        const build = known.get(name);
+        const bytes = build?.recordBytes ?? (await bytesBelow(join(dir, name), signal));
+        listed.push(build === undefined ? strayLog(name, bytes) : holdingOf(build, bytes));
       }
       return listed;
     },
@@ -48,5 +40,23 @@ export function buildHoldings(storeDir: string, state: State): HoldingProvider {
         }
       }
     },
+  };
+}
+
+function strayLog(holdingId: string, bytes: number): Holding {
+  const title = `log of a build that is no longer known (${holdingId})`;
+  return { kind: 'builds', holdingId, title, bytes, lastUsedAt: 0, unused: true };
+}
+
+function holdingOf(build: BuildSummary, bytes: number): Holding {
+  const { buildId, contextDir, dockerfile, finishedAt, startedAt, status, tags } = build;
+  return {
+    kind: 'builds',
+    holdingId: buildId,
+    title: `${tags[0] ?? dockerfile} in ${contextDir}`,
+    bytes,
+    group: contextDir,
+    lastUsedAt: finishedAt ?? startedAt,
+    ...(status === 'running' ? { kept: 'running' } : {}),
   };
 }

@@ -42,7 +42,8 @@ export async function bytesBelow(dir: string, signal?: AbortSignal): Promise<num
   return bytes;
 }
 
-async function namesIn(dir: string): Promise<readonly string[]> {
+/** The names in a folder; none where there is no such folder. */
+export async function namesIn(dir: string): Promise<readonly string[]> {
   try {
     return await readdir(dir);
   } catch (error) {
