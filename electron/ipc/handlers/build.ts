@@ -85,15 +85,18 @@ function ofStep(stepId: string | undefined) {
   return stepId === undefined ? {} : { stepId };
 }
 
-/** A build reads whole folders: only those that the user opened. Contexts from the network are no paths. */
+/** A build reads and writes whole folders: only those that the user opened. Contexts from the network are no paths. */
 export async function checkPaths(request: BuildRequest, grants: Grants): Promise<void> {
-  const { contextDir, dockerfile, namedContexts, run } = request;
+  const { cacheFrom, cacheTo, contextDir, dockerfile, namedContexts, run } = request;
   const folders = Object.values(namedContexts).filter(context => !context.includes('://'));
   const secrets = Object.values(run.secrets).flatMap(source =>
     'file' in source ? [source.file] : [],
   );
+  const caches = [...cacheFrom, ...cacheTo.map(({ place }) => place)].flatMap(place =>
+    place.type === 'local' ? [place.dir] : [],
+  );
   const files = dockerfile === undefined ? [] : [dockerfile];
-  for (const file of [contextDir, ...files, ...folders, ...secrets]) {
+  for (const file of [contextDir, ...files, ...folders, ...secrets, ...caches]) {
     if (file === '-')
       throw new AppError({ code: 'bad-request', field: 'dockerfile', problem: 'must be a file' });
     await grants.check(file);
