@@ -17,6 +17,7 @@ import {
   type PendingDirectory,
   type StreamTarget,
 } from './entry-sink.ts';
+import { createFileQueue } from './file-queue.ts';
 import { realPaths } from './real-path.ts';
 import {
   directoryAttribute,
@@ -44,46 +45,41 @@ export function createDiffSink(
   const directories: PendingDirectory[] = [];
   const tombstones: string[] = [];
   const links: PendingLink[] = [];
+  const queue = createFileQueue();
   let utilityVm: UtilityVmWriter | undefined;
-  let open: StreamTarget | undefined;
-  async function closeOpen(): Promise<void> {
-    const closing = open;
-    open = undefined;
-    await closing?.close();
-  }
   async function remove(path: string): Promise<void> {
     if (isBelow(path, filesFolder)) tombstones.push(path);
     // What stands in the layer itself is not meant: a whiteout is for the layers below (image-spec layer.md).
     else if (!checker.has(path)) {
+      await queue.all();
       utilityVm ??= await createUtilityVm(target, files);
       await utilityVm.remove(path);
     }
   }
   async function addFile(entry: StreamedEntry, content: Bytes): Promise<void> {
-    if (entry.path === utilityVmFolder) {
+    const { path } = entry;
+    if (path === utilityVmFolder || isBelow(path, utilityVmFolder)) {
+      await queue.all();
       utilityVm ??= await createUtilityVm(target, files);
-      return;
     }
+    if (path === utilityVmFolder) return;
     const info = checkedInfo(entry);
-    if (isDirectoryInfo(info)) directories.push({ path: entry.path, info });
-    const isVm = isBelow(entry.path, utilityVmFolder);
-    open = isVm ? await utilityVm?.open(entry) : await stage(target.stagedDir, entry, info, files);
-    await open?.write(entryStreams(isHive(entry) ? withoutSecurity(entry) : entry, content));
+    if (isDirectoryInfo(info)) directories.push({ path, info });
+    const vm = isBelow(path, utilityVmFolder) ? utilityVm : undefined;
+    await queue.open(path, () => vm?.open(entry) ?? stage(target.stagedDir, entry, info, files));
+    await queue.write(entryStreams(isHive(entry) ? withoutSecurity(entry) : entry, content));
   }
   return {
     async add(entry, content) {
-      if (entry.kind === 'stream') {
-        await open?.write(alternateStream(entry, content));
-        return;
-      }
-      await closeOpen();
+      if (entry.kind === 'stream') return await queue.write(alternateStream(entry, content));
+      await queue.end();
       if (entry.kind === 'whiteout') await remove(entry.path);
-      else if (entry.kind === 'hard-link')
+      else if (entry.kind === 'hard-link') {
         links.push(await findTarget(target, entry, checker, files));
-      else await addFile(entry, content);
+      } else await addFile(entry, content);
     },
     async finish() {
-      await closeOpen();
+      await queue.all();
       // As in `remove`; hcsshim deletes these, too.
       const gone = tombstones.filter(path => !checker.has(path));
       await importStaged(target, { tombstones: gone, links, directories }, host);
@@ -91,7 +87,7 @@ export function createDiffSink(
         await host.layers.processUtilityVm(nativePath(target.layerDir, utilityVmFolder));
       }
     },
-    abort: closeOpen,
+    abort: () => queue.all(),
   };
 }
 

@@ -6,8 +6,8 @@ import {
   setDirectoryTimes,
   type EntrySink,
   type PendingDirectory,
-  type StreamTarget,
 } from './entry-sink.ts';
+import { createFileQueue } from './file-queue.ts';
 import {
   directoryAttribute,
   mutatedFiles,
@@ -26,41 +26,34 @@ export function createBaseSink(
   { files, layers }: Pick<WindowsHost, 'files' | 'layers'>,
 ): EntrySink {
   const directories: PendingDirectory[] = [];
-  let open: StreamTarget | undefined;
+  const queue = createFileQueue();
   let hasUtilityVm = false;
-  async function closeOpen(): Promise<void> {
-    const closing = open;
-    open = undefined;
-    await closing?.close();
-  }
   return {
     async add(entry, content) {
-      if (entry.kind === 'stream') {
-        await open?.write(alternateStream(entry, content));
-        return;
-      }
-      await closeOpen();
+      if (entry.kind === 'stream') return await queue.write(alternateStream(entry, content));
+      await queue.end();
       if (entry.kind === 'whiteout') throw new Error('whiteouts of a base were not checked');
       const path = nativePath(layerDir, entry.path);
       if (entry.kind === 'hard-link') {
-        await files.hardLink(path, nativePath(layerDir, entry.target));
-        return;
+        const target = nativePath(layerDir, entry.target);
+        await queue.closed(target);
+        return await files.hardLink(path, target);
       }
       const info = checkedInfo(entry);
       const isDirectory = (info.attributes & directoryAttribute) !== 0;
       if (isDirectory) directories.push({ path: entry.path, info });
       if (entry.path === utilityVmFilesFolder) hasUtilityVm = true;
       const file = { path, info, copies: copiesOf(layerDir, entry.path) };
-      open = await openFile(files, file, isDirectory ? 'directory' : 'file');
-      await open.write(entryStreams(entry, content));
+      await queue.open(path, () => openFile(files, file, isDirectory ? 'directory' : 'file'));
+      await queue.write(entryStreams(entry, content));
     },
     async finish() {
-      await closeOpen();
+      await queue.all();
       await setDirectoryTimes(layerDir, directories, files);
       await layers.processBaseLayer(layerDir);
       if (hasUtilityVm) await layers.processUtilityVm(nativePath(layerDir, utilityVmFolder));
     },
-    abort: closeOpen,
+    abort: () => queue.all(),
   };
 }
 
