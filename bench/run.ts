@@ -8,6 +8,7 @@ import path from 'node:path';
 const runs: readonly (readonly string[])[] = [
   ['build-copy.ts', '1', '10000'],
   ['build-copy.ts', '4', '1'],
+  ['cached-rebuild.ts'],
   ['layer-write.ts', '1024', '10000'],
   ['layer-index.ts', '1536', '100000'],
   ['hive.ts', '60'],
