@@ -128,14 +128,14 @@ function readByPowershell(line: string, argv: readonly string[]): Reading {
   if (at < 0) return { text: argv.slice(1).join(' '), notes: [] };
   const text = argv.slice(at + 1).join(' ');
   const written = line
-    .slice(line.search(/[-/]c(?:o|om|omm|omma|omman|ommand)?\s/i))
-    .replace(/^\S+\s+/, '');
+    .slice(line.search(/\s[-/]c(?:o|om|omm|omma|omman|ommand)?\s/i))
+    .replace(/^\s\S+\s+/, '');
   return { text, notes: [...lostQuotes(written, text), ...lostBlanks(written, text)] };
 }
 
 function lostQuotes(written: string, text: string): string[] {
-  const lost = countOf(written, '"') - countOf(text, '"') - countOf(written, '\\"');
-  return lost > 0
+  // Those that were escaped are still there.
+  return countOf(written, '"') > countOf(text, '"')
     ? [
         String.raw`Double quotes are taken away before PowerShell reads the line. Use single quotes, or \" to keep one.`,
       ]

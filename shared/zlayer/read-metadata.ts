@@ -61,6 +61,10 @@ export function readCommand(
   const range = reader.rangeOf(node);
   if (!reader.isList(node)) {
     const line = reader.text(node, what);
+    if (line?.value.trim() === '') {
+      reader.report(error('yaml-wrong-value', range, `${what} is empty.`));
+      return undefined;
+    }
     return line && { form: 'shell', line: line.value, range };
   }
   const argv = reader

@@ -162,8 +162,11 @@ function cmdWord(argument: string): string {
   return /[\s"&|<>^]/.test(argument) || argument === '' ? `"${argument}"` : argument;
 }
 
+/** A line that the instruction would take for something else, or that would go on in the next one, has cmd written out. */
 function commandText(command: ZCommand): string {
-  return command.form === 'exec' ? json(command.argv) : oneLine(command.line);
+  if (command.form === 'exec') return json(command.argv);
+  const line = oneLine(command.line);
+  return /^(?:\[|--)|`$/.test(line) ? json(['cmd', '/S', '/C', line]) : line;
 }
 
 /** A script of several lines, or one that the instruction would take for something else, is a here-document. */

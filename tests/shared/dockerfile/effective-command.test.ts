@@ -83,6 +83,7 @@ describe('PowerShell', () => {
     const { received, notes } = run(String.raw`pwsh.exe -NoProfile -c Write-Host \"a\" 'b'`);
     expect(received).toEqual([`Write-Host "a" 'b'`]);
     expect(notes).toEqual([]);
+    expect(run(String.raw`pwsh -c Write-Host \"a\" "b"`).notes).toHaveLength(1);
   });
 
   test('gets one blank where there were several, and that is said where it matters', () => {
