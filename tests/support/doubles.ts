@@ -120,6 +120,8 @@ export interface DoubleFiles {
 export async function compileDoubles(): Promise<DoubleFiles> {
   const compiler = ['gcc', '-std=gnu17', '-O1', '-g', '-Wall', '-Wextra', '-Werror'];
   const linker = ['-fPIC', '-shared', '-pthread', '-fvisibility=hidden', '-Wl,--no-undefined'];
+  // koffi unloads a library when nobody holds it any more; the threads of the doubles would run on in there.
+  linker.push('-Wl,-z,nodelete');
   const includes = ['-I', path.join(sourceDir, 'posix')];
   const main = await compileOnce({
     command: [...compiler, ...linker, ...includes, ...(await unitsOf('.'))],
