@@ -17,7 +17,7 @@ export interface BackupSource {
 }
 
 /** Makes `backup-stream-malformed` for the streams of `path`. */
-export function backupFault(path: string, offset: number, problem: string): AppError {
+function backupFault(path: string, offset: number, problem: string): AppError {
   return new AppError({ code: 'backup-stream-malformed', path, offset, problem });
 }
 

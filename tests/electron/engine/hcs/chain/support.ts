@@ -79,7 +79,7 @@ export function tarOf(planned: readonly Planned[]): Buffer {
   return Buffer.concat([...parts, Buffer.alloc(1024)]);
 }
 
-export async function storeTar(store: Store, tar: Buffer): Promise<ImageLayer> {
+async function storeTar(store: Store, tar: Buffer): Promise<ImageLayer> {
   const ingest = await store.blobs.ingest();
   await ingest.write(tar);
   const mediaType = 'application/vnd.oci.image.layer.v1.tar';
