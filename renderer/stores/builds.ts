@@ -10,6 +10,8 @@ import { loading, settled, valueOr, type Loadable } from './loadable.ts';
 export interface BuildFilter {
   readonly status?: BuildStatus;
   readonly contextDir?: string;
+  /** Those that began in the last so many days. */
+  readonly days?: number;
 }
 
 export interface Builds {
@@ -37,6 +39,7 @@ export interface Builds {
   readonly setCurrent: (buildId: string) => void;
 }
 
+const dayMs = 86_400_000;
 const firstPage = 100;
 const mostListed = 5000;
 
@@ -101,6 +104,7 @@ function listActions(
         ...(search === '' ? {} : { search }),
         ...(filter.status === undefined ? {} : { status: [filter.status] }),
         ...(filter.contextDir === undefined ? {} : { contextDir: filter.contextDir }),
+        ...(filter.days === undefined ? {} : { from: Date.now() - filter.days * dayMs }),
       }),
     );
     // An answer to an earlier search would show the wrong builds.

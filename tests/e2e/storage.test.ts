@@ -104,9 +104,13 @@ inModes('storage and history', { modes: ['serve'] }, use => {
   it('narrows the list of builds, and deletes many', async () => {
     const { page } = use().app;
     const builds = await goTo(page, 'Builds');
+    await builds.getByRole('button', { name: 'Filters' }).click();
     await builds.getByRole('combobox', { name: 'Result' }).selectOption('failed');
     await builds.getByText('No build matches.').waitFor();
     await builds.getByRole('combobox', { name: 'Result' }).selectOption('');
+    await builds.getByRole('combobox', { name: 'Time' }).selectOption('1');
+    expect(await violations(page)).toEqual([]);
+    await builds.getByRole('button', { name: 'Filters' }).click();
     await builds.getByRole('button', { name: 'Delete several builds…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Delete builds of all folders' });
     await dialog.getByRole('combobox', { name: 'Builds' }).selectOption('0');

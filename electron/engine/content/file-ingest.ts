@@ -138,7 +138,8 @@ export class FileIngest implements Ingest {
       await this.#pieces.flush();
       const content = { digest: sha256Digest(this.#hash.digest('hex')), size: this.#size };
       if (expected !== undefined) checkContent(expected, content);
-      await this.#handle.chmod(0o444);
+      // On Windows this would be the read-only attribute, over which no file can be renamed.
+      if (process.platform !== 'win32') await this.#handle.chmod(0o444);
       await this.#handle.sync();
       await this.#handle.close();
       await this.#publish(this.#path, content);

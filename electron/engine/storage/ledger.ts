@@ -24,7 +24,8 @@ export class Ledger {
     this.#users = countsOf(holdings.map(holding => new Set(holding.blobs)));
     this.#layerUsers = countsOf(holdings.map(holding => new Set(holding.diffIds)));
     this.#derived = Map.groupBy(holdings, ({ derivedFrom }) => derivedFrom);
-    this.#bytes = bytesOf(holdings) + [...blobs.values()].reduce((sum, size) => sum + size, 0);
+    const sizes = [...holdings.map(({ bytes }) => bytes), ...blobs.values()];
+    this.#bytes = sizes.reduce((sum, size) => sum + size, 0);
   }
 
   /** What all that is left takes, in bytes. */
@@ -80,10 +81,6 @@ export class Ledger {
     }
     return freed;
   }
-}
-
-export function bytesOf(holdings: readonly Holding[]): number {
-  return holdings.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function countsOf(sets: readonly ReadonlySet<Digest>[]): Map<Digest, number> {

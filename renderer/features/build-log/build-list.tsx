@@ -31,12 +31,13 @@ export function BuildList(props: BuildListProps) {
   return (
     <div className="builds-list">
       <div className="builds-list__search">
-        <SearchField
-          label="Search builds"
-          value={search}
-          onValueChange={text => void setSearch(text)}
-        />
-        <ListFilters />
+        <ListFilters>
+          <SearchField
+            label="Search builds"
+            value={search}
+            onValueChange={text => void setSearch(text)}
+          />
+        </ListFilters>
       </div>
       {list.kind === 'loading' && <Skeleton label="Loading the builds" />}
       {list.kind === 'failed' && (

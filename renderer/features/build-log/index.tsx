@@ -30,8 +30,7 @@ export function Surface({ active }: SurfaceProps) {
   const [doomed, setDoomed] = useState<BuildSummary>();
   const builds = valueOr(list, []);
   const buildId = currentId ?? builds[0]?.buildId;
-  const isFiltered =
-    search !== '' || filter.status !== undefined || filter.contextDir !== undefined;
+  const isFiltered = search !== '' || Object.keys(filter).length > 0;
   if (list.kind === 'ready' && builds.length === 0 && !isFiltered && views.size === 0) {
     return <NoBuilds />;
   }
