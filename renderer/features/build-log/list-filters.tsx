@@ -46,7 +46,8 @@ export function ListFilters({ children }: { readonly children: ReactNode }) {
   const projects = valueOr(useHeld(useAnswer('history.projects', {}, total).answer), []);
   const { contextDir = '', days, status = '' } = filter;
   const narrow = (part: Partial<Chosen>): void => {
-    const chosen = { status, contextDir, days: days === undefined ? '' : String(days), ...part };
+    const now = { status, contextDir, days: days === undefined ? '' : String(days) };
+    const chosen: Chosen = { ...now, ...part };
     void setFilter({
       ...(chosen.status === '' ? {} : { status: chosen.status }),
       ...(chosen.contextDir === '' ? {} : { contextDir: chosen.contextDir }),
