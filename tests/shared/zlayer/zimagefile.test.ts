@@ -150,10 +150,8 @@ CMD app.exe
         if (image === undefined) return;
         const { instructions } = parseDockerfile(toDockerfile(image).text);
         // What the parser refuses is marked as such; nothing may be new.
-        const wanted = [
-          ...['FROM', 'ENV', 'RUN', 'RUN', 'COPY', 'WORKDIR'],
-          ...['LABEL', 'HEALTHCHECK', 'ENTRYPOINT', 'CMD'],
-        ];
+        const order = 'FROM ENV RUN RUN COPY WORKDIR LABEL HEALTHCHECK ENTRYPOINT CMD';
+        const wanted = order.split(' ');
         expect(instructions.length).toBeLessThanOrEqual(wanted.length);
         for (const { keyword } of instructions.filter(one => one.keyword !== 'INVALID')) {
           expect(wanted).toContain(keyword);
