@@ -59,6 +59,8 @@ export type BuildFailure =
   | { readonly code: 'secret-unusable'; readonly secretId: string; readonly problem: string }
   /** No failed step of this build was kept. */
   | { readonly code: 'kept-missing'; readonly buildId: string }
+  /** Somebody has a shell open in it. */
+  | { readonly code: 'kept-busy'; readonly buildId: string }
   /** A shared cache that is damaged, or something else; `place` as in the options. */
   | { readonly code: 'cache-invalid'; readonly place: string; readonly problem: string }
   | {
@@ -151,6 +153,10 @@ export const buildWording: Wording = {
   'kept-missing': ({ buildId }) => ({
     message: `No failed step of the build ${buildId} was kept.`,
     advice: 'Build again with --keep-failed, then the failed RUN stays as it was.',
+  }),
+  'kept-busy': ({ buildId }) => ({
+    message: `The kept step of the build ${buildId} is in use.`,
+    advice: 'Close the shell that is open in it, then try again.',
   }),
   'step-failed': ({ file, range, message, advice }) => ({
     message: placed(file, range, message),

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { RunCommand } from './command.ts';
 import { defineBuild } from './define/build.ts';
+import { defineDebug } from './define/debug.ts';
 import { defineDoctor } from './define/doctor.ts';
 import { defineEngine } from './define/engine.ts';
 import { defineCache } from './define/cache.ts';
@@ -49,6 +50,7 @@ export function createProgram(version: string, ask: Ask): Command {
   definePipeline(program, ask);
   defineLint(program, ask);
   defineExplain(program, ask);
+  defineDebug(program, ask);
   defineDoctor(program, ask);
   defineImages(program, ask);
   defineInspect(program, ask);

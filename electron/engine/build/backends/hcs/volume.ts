@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, symlink, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, symlink, type FileHandle } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../../../../shared/failure.ts';
@@ -8,16 +8,38 @@ import { AppError } from '../../../../../shared/failure.ts';
  * of the host, so none is ever followed.
  */
 export interface Volume {
+  /** What is in a folder, by name. Undefined where there is none, or a link on the way. */
+  list(parts: readonly string[]): Promise<readonly VolumeEntry[] | undefined>;
   /** Opens a file for reading. Undefined where there is none, or a link on the way. */
   open(parts: readonly string[]): Promise<FileHandle | undefined>;
   /** Makes a link to a place in the container, with the folders above it. Fails with `destination-refused`. */
   link(parts: readonly string[], target: string): Promise<void>;
 }
 
+export interface VolumeEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'other';
+  /** Of files, in bytes. */
+  readonly size: number;
+}
+
 /** `volumePath` with a separator at its end, as `ScratchLayer` has it. */
 export function createVolume(volumePath: string): Volume {
   const at = (parts: readonly string[]) => path.join(volumePath, ...parts);
   return {
+    async list(parts) {
+      const kinds = await kindsOf(parts, at);
+      if (kinds.some(kind => kind !== 'folder')) return undefined;
+      const names = await readdir(at(parts)).catch(() => []);
+      const entries: VolumeEntry[] = [];
+      for (const name of names.toSorted()) {
+        const file = at([...parts, name]);
+        const kind = await kindOf(file);
+        if (kind)
+          entries.push({ name, kind, size: kind === 'file' ? (await lstat(file)).size : 0 });
+      }
+      return entries;
+    },
     async open(parts) {
       const kinds = await kindsOf(parts, at);
       if (kinds.at(-1) !== 'file' || kinds.slice(0, -1).some(kind => kind !== 'folder'))
