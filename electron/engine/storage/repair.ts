@@ -8,7 +8,13 @@ import { changeIndexFile, nameOf } from '../content/image-names.ts';
 import type { Store } from '../content/store.ts';
 import type { Refetch } from './refetch.ts';
 import type { Graph, Root } from './walk-graph.ts';
-import { isWhole, readGraph, verifyStore, type Verified, type VerifyOptions } from './verify.ts';
+import {
+  readGraph,
+  sizeIfWhole,
+  verifyStore,
+  type Verified,
+  type VerifyOptions,
+} from './verify.ts';
 
 export interface RepairOptions extends VerifyOptions {
   /** Fetches what is damaged or missing; without it nothing is fetched. */
@@ -27,8 +33,9 @@ export async function repairStore(
   options: RepairOptions = {},
 ): Promise<RepairReport> {
   const { signal } = options;
-  const verified = await verifyStore(store, options);
+  // From before the verification on: nothing that it saw may be collected meanwhile.
   using _ = await store.lock.shared(signal);
+  const verified = await verifyStore(store, options);
   const repair = new Repair(store, verified, options);
   const graph = await repair.fetchAll();
   await repair.removeDamaged();
@@ -77,7 +84,7 @@ class Repair {
           continue;
         tried.add(digest);
         onFetch?.(descriptor);
-        if (this.#damaged.has(digest)) await this.#removeBlob(digest);
+        if (this.#damaged.has(digest) && !(await this.#removeBlob(digest))) continue;
         const fetched = await refetch?.(descriptor, [...neededBy], signal);
         if (fetched?.from === undefined) {
           this.unfetched.push({ digest, tried: fetched?.tried ?? [] });
@@ -160,7 +167,11 @@ class Repair {
   /** False where another process has written it anew meanwhile. */
   async #removeBlob(digest: Digest): Promise<boolean> {
     this.#damaged.delete(digest);
-    if (await isWhole(this.#store, digest, this.#options.signal)) return false;
+    const size = await sizeIfWhole(this.#store, digest, this.#options.signal);
+    if (size !== undefined) {
+      this.#sound.set(digest, size);
+      return false;
+    }
     await this.#store.blobs.delete(digest);
     return true;
   }

@@ -86,13 +86,18 @@ export async function readGraph(
   return await walkGraph(roots, source, signal);
 }
 
-/** Tells whether the file of a blob holds what its name says. */
-export async function isWhole(
+/** The size of a blob in bytes, if its file holds what its name says. */
+export async function sizeIfWhole(
   store: Store,
   digest: Digest,
   signal?: AbortSignal,
-): Promise<boolean> {
-  return (await digestOfFile(store.blobs.path(digest), () => undefined, signal)) === digest;
+): Promise<number | undefined> {
+  let size = 0;
+  const count = (bytes: number): void => {
+    size += bytes;
+  };
+  const actual = await digestOfFile(store.blobs.path(digest), count, signal);
+  return actual === digest ? size : undefined;
 }
 
 async function hashBlobs(

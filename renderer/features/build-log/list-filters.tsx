@@ -44,10 +44,11 @@ export function ListFilters({ children }: { readonly children: ReactNode }) {
   const [deleting, setDeleting] = useState(false);
   // Another build may be in another folder.
   const projects = valueOr(useHeld(useAnswer('history.projects', {}, total).answer), []);
-  const { contextDir = '', days, status = '' } = filter;
+  const { contextDir = '', days } = filter;
+  const status: Chosen['status'] = filter.status ?? '';
   const narrow = (part: Partial<Chosen>): void => {
-    const now = { status, contextDir, days: days === undefined ? '' : String(days) };
-    const chosen: Chosen = { ...now, ...part };
+    const now: Chosen = { status, contextDir, days: days === undefined ? '' : String(days) };
+    const chosen = { ...now, ...part };
     void setFilter({
       ...(chosen.status === '' ? {} : { status: chosen.status }),
       ...(chosen.contextDir === '' ? {} : { contextDir: chosen.contextDir }),
