@@ -2,8 +2,9 @@
 export const migrations: readonly string[] = [
   `CREATE TABLE steps (
      step_key TEXT PRIMARY KEY NOT NULL,
-     -- Which step of which Dockerfile it was; NULL where it was built elsewhere.
-     site TEXT,
+     -- Which step of which Dockerfile it was; both are hashes.
+     dockerfile TEXT NOT NULL,
+     site TEXT NOT NULL,
      keyword TEXT NOT NULL,
      text TEXT NOT NULL,
      built_at INTEGER NOT NULL,

@@ -200,11 +200,15 @@ function missed(
   same: StepRecord | undefined,
 ): StepCacheStory {
   const story = parts.attempt(records => {
-    const text = shownInstruction(step.text);
-    const now = { inputs: keepInputs(inputs, step, records.salt), text };
-    const candidates = records.alike(siteOf(parts.dockerfile, step), text);
-    const files = (at: number) => inputs.sources[at]?.files?.();
-    return storyOf({ now: { ...now, files }, same, candidates, below: step.stepsBelow }, records);
+    const place = placeOf(parts.dockerfile, step);
+    const now = {
+      inputs: keepInputs(inputs, step, records.salt),
+      text: place.text,
+      files: (at: number) => inputs.sources[at]?.files?.(),
+    };
+    const candidates = records.alike(place);
+    const { dockerfile } = place;
+    return storyOf({ now, same, candidates, dockerfile, below: step.stepsBelow }, records);
   });
   return story ?? { kind: 'no-record', problem: parts.problems.at(-1) ?? 'It is not there.' };
 }
@@ -231,9 +235,8 @@ function newRecord(parts: Parts, made: Made, salt: string): NewRecord {
   });
   const record: StepRecord = {
     stepKey: stepKey(inputs),
-    site: siteOf(parts.dockerfile, step),
+    ...placeOf(parts.dockerfile, step),
     keyword: step.keyword,
-    text: shownInstruction(step.text),
     builtAt: made.builtAt ?? now,
     usedAt: now,
     uses: from === undefined ? 0 : 1,
@@ -244,12 +247,18 @@ function newRecord(parts: Parts, made: Made, salt: string): NewRecord {
   return { record, lists };
 }
 
-/** Which step of which Dockerfile it is, whatever it says. */
-function siteOf(dockerfile: string, { stage, position }: CachedStep): string {
-  const parts = [dockerfile, stage.name ?? stage.index, position];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+/** Which step of which Dockerfile it is, and what it says. */
+function placeOf(
+  dockerfile: string,
+  { stage, position, text }: CachedStep,
+): Pick<StepRecord, 'dockerfile' | 'site' | 'text'> {
+  return {
+    dockerfile: hashOf([dockerfile]),
+    site: hashOf([dockerfile, stage.name ?? stage.index, position]),
+    text: withoutCredentials(text).slice(0, longestText),
+  };
 }
 
-function shownInstruction(text: string): string {
-  return withoutCredentials(text).slice(0, longestText);
+function hashOf(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }

@@ -8,7 +8,10 @@ import { outcomeOf, outcomeSchema, type StepOutcome } from './outcome.ts';
 /** What a step made, with all that is needed to say later why another run of it differs. Times are in ms since 1970. */
 export interface StepRecord {
   readonly stepKey: string;
-  readonly site?: string;
+  /** A hash of the Dockerfile's path. */
+  readonly dockerfile: string;
+  /** A hash of the place in the Dockerfile. */
+  readonly site: string;
   readonly keyword: string;
   /** The instruction as the author wrote it, without credentials. */
   readonly text: string;
@@ -33,8 +36,8 @@ export interface StepRecords {
   /** Secret of this store, for marks of what must not be kept. */
   readonly salt: string;
   find(stepKey: string): StepRecord | undefined;
-  /** The newest runs of the step at this place, and of steps with this text, dropped ones included. */
-  alike(site: string, text: string): readonly StepRecord[];
+  /** The newest runs of the step at this place, and of steps with this text, first in this Dockerfile; dropped ones too. */
+  alike(like: Pick<StepRecord, 'dockerfile' | 'site' | 'text'>): readonly StepRecord[];
   files(listKey: string): readonly ListedFile[] | undefined;
   put(record: NewRecord): void;
   /** Counts one more use of each. */
@@ -59,7 +62,7 @@ export function stepRecords(database: Database): StepRecords {
         const row = connection.prepare('SELECT * FROM steps WHERE step_key = ?').get(stepKey);
         return row && recordOf(row);
       }),
-    alike: (site, text) => use(connection => alike(connection, site, text)),
+    alike: like => use(connection => alike(connection, like)),
     files: listKey =>
       use(connection => {
         const sql = 'SELECT packed FROM file_lists WHERE list_key = ?';
@@ -99,25 +102,29 @@ export function earlierOf({
   };
 }
 
-function alike(connection: DatabaseSync, site: string, text: string): readonly StepRecord[] {
+function alike(
+  connection: DatabaseSync,
+  { dockerfile, site, text }: Pick<StepRecord, 'dockerfile' | 'site' | 'text'>,
+): readonly StepRecord[] {
   const found = new Map<string, StepRecord>();
-  for (const [column, value] of [
-    ['site', site],
-    ['text', text],
-  ] as const) {
-    const sql = `SELECT * FROM steps WHERE ${column} = ? ORDER BY built_at DESC LIMIT ${mostAlike}`;
-    const rows = connection.prepare(sql).all(value);
+  for (const [condition, ...values] of [
+    ['site = ?', site],
+    ['text = ? AND dockerfile = ?', text, dockerfile],
+    ['text = ?', text],
+  ]) {
+    const sql = `SELECT * FROM steps WHERE ${condition} ORDER BY built_at DESC LIMIT ${mostAlike}`;
+    const rows = connection.prepare(sql).all(...values);
     for (const record of rows.flatMap(whole)) found.set(record.stepKey, record);
   }
   return [...found.values()];
 }
 
 function put(connection: DatabaseSync, { record, lists }: NewRecord): void {
-  const { stepKey, keyword, text, builtAt, usedAt, uses } = record;
+  const { stepKey, dockerfile, site, keyword, text, builtAt, usedAt, uses } = record;
   connection
-    .prepare(`INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)`)
+    .prepare(`INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)`)
     .run(
-      ...([stepKey, record.site ?? null, keyword, text, builtAt, usedAt, uses] as const),
+      ...([stepKey, dockerfile, site, keyword, text, builtAt, usedAt, uses] as const),
       ...([record.buildId ?? null, record.from ?? null] as const),
       ...([JSON.stringify(record.outcome), JSON.stringify(record.inputs)] as const),
     );
@@ -168,10 +175,11 @@ function recordOf(row: Row): StepRecord | undefined {
   const outcome = outcomeSchema.safeParse(parsed(row['outcome']));
   const inputs = keptInputsSchema.safeParse(parsed(row['inputs']));
   if (!outcome.success || !inputs.success) return undefined;
-  const { site, build_id: buildId, origin, dropped_at: droppedAt } = row;
+  const { build_id: buildId, origin, dropped_at: droppedAt } = row;
   return {
     stepKey: String(row['step_key']),
-    ...(site === null ? {} : { site: String(site) }),
+    dockerfile: String(row['dockerfile']),
+    site: String(row['site']),
     keyword: String(row['keyword']),
     text: String(row['text']),
     builtAt: Number(row['built_at']),

@@ -62,6 +62,8 @@ function remember(store: Store, stepKey: string, descriptor?: Descriptor): void 
   records.put({
     record: {
       stepKey,
+      dockerfile: 'a',
+      site: 'b',
       keyword: 'COPY',
       text: `COPY ${stepKey} C:/`,
       builtAt: Date.now(),

@@ -202,6 +202,40 @@ describe('why a step ran', () => {
   });
 });
 
+describe('a step of another Dockerfile', () => {
+  const text = `FROM ${nanoserver}\nCOPY . /app/\n`;
+  const many = (prefix: string) =>
+    Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`${prefix}${at}`, prefix]));
+
+  test('explains where it is the same project in another folder, and not where it is another project', async () => {
+    await using b = await bench({
+      ...Object.fromEntries(
+        Object.entries(many('f')).map(([name, content]) => [`one/${name}`, content]),
+      ),
+      ...Object.fromEntries(
+        Object.entries(many('f')).map(([name, content]) => [`two/${name}`, content]),
+      ),
+      ...Object.fromEntries(
+        Object.entries(many('g')).map(([name, content]) => [`three/${name}`, content]),
+      ),
+      'one/Dockerfile': text,
+      'two/Dockerfile': text,
+      'two/f3': 'changed',
+      'three/Dockerfile': text,
+    });
+    const buildIn = async (name: string) =>
+      await b.build({ contextDir: path.join(b.contextDir, name) });
+    await buildIn('one');
+    await buildIn('two');
+    expect(storyOfStep(b.events, '0.1')).toMatchObject({
+      kind: 'differs',
+      differences: [{ kind: 'files', files: [{ path: 'f3' }] }],
+    });
+    await buildIn('three');
+    expect(storyOfStep(b.events, '0.1')).toEqual({ kind: 'never-built' });
+  });
+});
+
 describe('running without the cache', () => {
   const dockerfile = `FROM ${nanoserver} AS one\nCOPY a /a/\nCOPY a /b/\nFROM ${nanoserver} AS two\nCOPY a /c/\nCOPY --from=one /a /d\n`;
 

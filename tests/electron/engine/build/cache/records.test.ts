@@ -45,6 +45,7 @@ function record(stepKey: string, builtAt: number): NewRecord {
   return {
     record: {
       stepKey,
+      dockerfile: 'file',
       site: 'here',
       keyword: 'RUN',
       text: 'RUN build',
@@ -138,7 +139,7 @@ describe('records', () => {
     const script = `
       import { openStepRecords } from ${JSON.stringify(path.resolve('electron/engine/build/cache/open-records.ts'))};
       const { records } = openStepRecords(process.argv[1]);
-      const common = { keyword: 'RUN', text: 't', builtAt: 1, usedAt: 1, uses: 0, outcome: {} };
+      const common = { dockerfile: 'd', site: 's', keyword: 'RUN', text: 't', builtAt: 1, usedAt: 1, uses: 0, outcome: {} };
       const inputs = { platform: 'p', instruction: {}, variables: {}, sources: [], options: {}, base: { reference: 'r' } };
       for (let at = 0; at < 50; at++)
         records.put({ record: { ...common, inputs, stepKey: process.argv[2] + at }, lists: new Map() });
