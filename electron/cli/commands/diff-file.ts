@@ -1,19 +1,14 @@
 import { AppError } from '../../../shared/failure.ts';
 import { diffLines, type DiffRow } from '../../../shared/text-diff.ts';
-import type { InspectedImage } from '../../engine/inspect/inspected-image.ts';
-import { detectContent, detectionLength } from '../../engine/inspect/preview/detect-content.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { findFile, mostText, textOfFile } from '../inspected/file-in-image.ts';
 import { splitLayer } from '../inspected/image-source.ts';
 import { withImage } from '../inspected/with-image.ts';
 import { neutralized } from '../text/neutralize.ts';
 import { counted, formatBytes } from '../text/units.ts';
 import type { DiffFlags } from './diff.ts';
 import { checkLayer } from './reg.ts';
-import { pathsOf } from './why-file.ts';
-
-/** Larger texts are not compared line by line. */
-const mostBytes = 8 * 1024 * 1024;
 
 /** A file of one side. */
 interface SideFacts {
@@ -64,35 +59,15 @@ async function sideOf(
     const { image: opened } = await found.inspect();
     checkLayer(layer, opened.layerCount - 1, text);
     const top = layer ?? opened.layerCount - 1;
-    return top < 0 ? undefined : await readSide(opened, { top, file }, context.signal);
+    const place = top < 0 ? undefined : findFile(opened, top, file);
+    if (!place) return undefined;
+    const { path, size, contentHash } = place;
+    const content = await textOfFile(opened, place, context.signal);
+    return {
+      facts: { path, size, contentHash },
+      ...(content === undefined ? {} : { text: content }),
+    };
   });
-}
-
-async function readSide(
-  image: InspectedImage,
-  { top, file }: { readonly top: number; readonly file: string },
-  signal: AbortSignal,
-): Promise<Side | undefined> {
-  const tree = image.tree(top);
-  for (const path of pathsOf(file)) {
-    const found = tree.lookup(path);
-    if (!found?.content) continue;
-    const { layerIndex, entryNumber, size } = found.content;
-    const hash = tree.layersBaseFirst[layerIndex]?.contentHashAt(entryNumber) ?? new Uint8Array();
-    const facts = { path: found.path, size, contentHash: Buffer.from(hash).toString('hex') };
-    if (size > mostBytes) return { facts };
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of image.content(found.content, undefined, signal)) chunks.push(chunk);
-    return { facts, ...textOf(Buffer.concat(chunks)) };
-  }
-  return undefined;
-}
-
-function textOf(bytes: Uint8Array): { readonly text?: string } {
-  const detected = detectContent(bytes.subarray(0, detectionLength));
-  if (detected.kind === 'empty') return { text: '' };
-  if (detected.kind !== 'text') return {};
-  return { text: new TextDecoder(detected.encoding).decode(bytes) };
 }
 
 function differenceOf(
@@ -119,7 +94,7 @@ function lines({ path, before, after, same, rows }: FileDifference): string[] {
   );
   const head = neutralized(`${path}  (${facts.join(' -> ')})`);
   if (same) return [head, 'The content is the same.'];
-  if (!rows) return [head, `Only texts up to ${formatBytes(mostBytes)} are compared line by line.`];
+  if (!rows) return [head, `Only texts up to ${formatBytes(mostText)} are compared line by line.`];
   return [
     head,
     ...rows.map(row =>

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { CommandContext } from '../command.ts';
 import type { ImageChain, ImageChainLink } from '../chain.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { pathsOf } from '../inspected/file-in-image.ts';
 import { withImage, type ImageFlags } from '../inspected/with-image.ts';
 import { neutralized } from '../text/neutralize.ts';
 import { formatBytes } from '../text/units.ts';
@@ -30,19 +31,9 @@ export async function whyFile(
     const history = historyOf(path => chain.history(path), file);
     const changes = history.changes.map(change => explained(change, found.chain));
     if (flags.json === true) terminal.json({ path: history.path, changes });
-    else
-      for (const line of lines(history.path, changes, terminal.width)) terminal.line(line);
+    else for (const line of lines(history.path, changes, terminal.width)) terminal.line(line);
     return exitCodes.ok;
   });
-}
-
-/** Where a file that somebody names may be: `C:\app\a.dll` and `app/a.dll` are below `Files`. */
-export function pathsOf(file: string): readonly string[] {
-  const below = file
-    .replace(/^[a-z]:/i, '')
-    .replaceAll('\\', '/')
-    .replace(/^\/+/, '');
-  return [below, `Files/${below}`];
 }
 
 /** Throws `not-in-image` where no layer has the file. */

@@ -1,7 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { registryGroups, registryParts } from '../../../shared/ipc/inspect-views.ts';
 import type { DiffFlags } from '../commands/diff.ts';
+import type { ExtractFlags } from '../commands/extract.ts';
 import type { FilesFlags } from '../commands/files.ts';
+import type { FindFlags } from '../commands/find.ts';
 import type { InspectFlags } from '../commands/inspect.ts';
 import type { ProgramsFlags } from '../commands/programs.ts';
 import type { RegFlags } from '../commands/reg.ts';
@@ -16,6 +18,8 @@ const imageText =
 export function defineInspect(program: Command, ask: Ask): void {
   inspectCommand(program, ask);
   filesCommand(program, ask);
+  findCommand(program, ask);
+  extractCommand(program, ask);
   whyFileCommand(program, ask);
   diffCommand(program, ask);
   registryCommand(program, ask);
@@ -97,6 +101,72 @@ function filesCommand(program: Command, ask: Ask): void {
       ask(async context => {
         const { files } = await import('../commands/files.ts');
         return await files(context, image, glob, flags);
+      }),
+    );
+  common(command);
+}
+
+function findCommand(program: Command, ask: Ask): void {
+  const command = program
+    .command('find')
+    .summary('search all layers of an image at once')
+    .description(
+      'Finds entries of all layers, also those that upper layers have replaced or deleted, by name, size, time and content.',
+    )
+    .argument('<image>', imageText)
+    .argument('[glob]', 'only paths like this (*, ?, **); without / only names')
+    .option('--text <part>', 'only paths with this in them')
+    .option('--min-size <size>', 'such as 10MB')
+    .option('--max-size <size>', 'such as 1GiB')
+    .option('--since <time>', 'modified then or later, such as 2024-01-31')
+    .option('--until <time>', 'modified then or earlier')
+    .option('--hash <sha256>', 'with this content; the first 8 digits are enough')
+    .addOption(
+      new Option('--kind <kind>', 'only such entries').choices([
+        'file',
+        'directory',
+        'symlink',
+        'hard-link',
+        'stream',
+        'whiteout',
+      ]),
+    )
+    .addOption(
+      new Option('--state <state>', 'what the image shows, or what upper layers hide')
+        .choices(['any', 'shown', 'hidden'])
+        .default('any'),
+    )
+    .option('--limit <number>', 'at most so many', '10000')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  layerwright find acme/shop:1 "*.pdb" --min-size 1MB\n  layerwright find acme/shop:1 --hash 9f86d081884c7d65',
+    )
+    .action((image: string, glob: string | undefined, flags: FindFlags) =>
+      ask(async context => {
+        const { find } = await import('../commands/find.ts');
+        return await find(context, image, glob, flags);
+      }),
+    );
+  common(command);
+}
+
+function extractCommand(program: Command, ask: Ask): void {
+  const command = program
+    .command('extract')
+    .summary('take a file out of an image')
+    .description('Writes a file of an image to the disk, or its text to standard output.')
+    .argument('<image>', imageText)
+    .argument('<file>', 'such as C:\\app\\shop.dll or Files/app/shop.dll; a stream as file:stream')
+    .option('-o, --output <path>', 'where to; what stands there is replaced')
+    .addOption(layerOption('as it is after this layer; the topmost otherwise'))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  layerwright extract acme/shop:1 "C:\\app\\web.config"\n  layerwright extract -o shop.dll acme/shop:1 app/shop.dll',
+    )
+    .action((image: string, file: string, flags: ExtractFlags) =>
+      ask(async context => {
+        const { extract } = await import('../commands/extract.ts');
+        return await extract(context, image, file, flags);
       }),
     );
   common(command);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { parseImageSource, splitLayer } from '../../../electron/cli/inspected/image-source.ts';
@@ -14,6 +15,7 @@ import type {
   RegistryChangesPage,
   RegistryFoundPage,
 } from '../../../shared/ipc/inspect-views.ts';
+import type { FoundPage } from '../../../shared/ipc/layer-views.ts';
 import { newWorkplace, type Finished, type Workplace } from './process.ts';
 
 const base = 'layerwright.local/windows/nanoserver:ltsc2022';
@@ -150,6 +152,41 @@ test('layerwright diff with a file compares its text', async () => {
   expect(code).toBe(1);
   const missing = await command(['diff', 'notes:1@0', base, 'notes.txt']);
   expect([missing.code, missing.err]).toEqual([1, expect.stringContaining('notes.txt')]);
+});
+
+test('layerwright find searches all layers by name, size, time and content', async () => {
+  const all = await json<FoundPage>('find', 'acme/shop:1', 'shop.*');
+  expect(all.rows.map(({ path, layerIndex, state }) => [path, layerIndex, state])).toEqual([
+    ['Files/app/shop.pdb', 2, 'shown'],
+    ['Files/app/shop.txt', 1, 'hidden'],
+    ['Files/app/shop.txt', 2, 'shown'],
+  ]);
+  const [, old] = all.rows;
+  const same = await json<FoundPage>('find', 'acme/shop:1', '--hash', old?.contentHash ?? '');
+  expect(same.rows).toEqual([old]);
+  const large = await run('find', '--min-size', '250kB', '--text', 'app/', 'acme/shop:1');
+  expect(large).toMatch(/1 +file +300 kB .* hidden +Files\/app\/shop\.txt\n1 found/);
+  expect(await run('find', '--since', '2100-01-01', 'acme/shop:1')).toBe('0 found\n');
+  const { code, err } = await command(['find', '--since', 'yesterday', 'acme/shop:1']);
+  expect([code, err]).toEqual([2, expect.stringContaining('--since: it must be a date')]);
+});
+
+test('layerwright extract shows a text, and writes any file', async () => {
+  expect(await run('extract', 'acme/shop:1', 'C:\\app\\SHOP.pdb')).toBe('symbols');
+  const { err } = await command([
+    'extract',
+    '-o',
+    'old.txt',
+    '--layer',
+    '1',
+    'acme/shop:1',
+    'app/shop.txt',
+  ]);
+  expect(err).toContain('wrote 300 kB to old.txt, sha256:');
+  expect(await readFile(path.join(place.dir, 'old.txt'), 'utf8')).toBe('x'.repeat(300_000));
+  const binary = await command(['extract', base, 'C:\\Windows\\System32\\kernel32.dll']);
+  expect([binary.code, binary.err]).toEqual([2, expect.stringContaining('is no text')]);
+  expect((await command(['extract', base, 'C:\\none'])).code).toBe(1);
 });
 
 test('layerwright reg shows keys and what a layer changed, registry with an image is the same', async () => {

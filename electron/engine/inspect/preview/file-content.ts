@@ -63,6 +63,16 @@ export async function extractFile(
   } = {},
 ): Promise<ExtractedFile> {
   const found = locate(chain, file);
+  const content = openAt(chain, found, undefined, options.signal);
+  return await writeContent(content, target, bytes => options.onProgress?.(bytes, found.size));
+}
+
+/** Writes a content to `target`, aside first; what stood there is replaced. `onProgress` is told the bytes so far. */
+export async function writeContent(
+  content: Bytes,
+  target: string,
+  onProgress: (bytes: number) => void = () => undefined,
+): Promise<ExtractedFile> {
   const aside = `${target}.${randomUUID()}.part`;
   const hash = createHash('sha256');
   let bytes = 0;
@@ -70,11 +80,11 @@ export async function extractFile(
     try {
       const handle = await open(aside, 'wx');
       try {
-        for await (const chunk of openAt(chain, found, undefined, options.signal)) {
+        for await (const chunk of content) {
           hash.update(chunk);
           await handle.writeFile(chunk);
           bytes += chunk.byteLength;
-          options.onProgress?.(bytes, found.size);
+          onProgress(bytes);
         }
       } finally {
         await handle.close();
