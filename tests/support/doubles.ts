@@ -150,13 +150,15 @@ export async function compileOnce({ command, extension }: Compilation): Promise<
   }
   const output = path.join(cacheRoot, `doubles-${hash.digest('hex').slice(0, 16)}.${extension}`);
   if (await exists(output)) return output;
-  await mkdir(cacheRoot, { recursive: true });
+  // A DLL knows the name under which it was linked, so it has its own already while it is made.
   const partial = `${output}.${process.pid}`;
+  const made = path.join(partial, path.basename(output));
+  await mkdir(partial, { recursive: true });
   try {
-    await promisify(execFile)(program, [...args, '-o', partial], { cwd: sourceDir });
-    await rename(partial, output);
+    await promisify(execFile)(program, [...args, '-o', made], { cwd: sourceDir });
+    await rename(made, output);
   } finally {
-    await rm(partial, { force: true });
+    await rm(partial, { recursive: true, force: true });
   }
   return output;
 }
