@@ -48,10 +48,13 @@ export async function runProgram(
   ]).then(() => undefined);
   // A pipe that breaks says nothing that the exit code does not say.
   const drained = output.catch(() => undefined);
-  const exitCode = await exitOf(process, options.timeoutSeconds, signal).finally(
+  let exitCode: number;
+  try {
+    exitCode = await exitOf(process, options.timeoutSeconds, signal);
+  } finally {
     // A program that was left running in the background may hold the pipes for as long as it likes.
-    async () => await atMost(graceMs, drained),
-  );
+    await atMost(graceMs, drained);
+  }
   return { exitCode, lastLines: last.stderr.lines() ?? last.stdout.lines() ?? [] };
 }
 

@@ -2,6 +2,7 @@ import { lstat, mkdir, open, readdir, symlink, type FileHandle } from 'node:fs/p
 import { constants } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../../../../shared/failure.ts';
+import { compareCodePoints } from '../../code-point-order.ts';
 
 /**
  * The files of a scratch, as this process sees them. What is in there is hostile: a link in it would lead to the files
@@ -32,7 +33,7 @@ export function createVolume(volumePath: string): Volume {
       if (kinds.some(kind => kind !== 'folder')) return undefined;
       const names = await readdir(at(parts)).catch(() => []);
       const entries: VolumeEntry[] = [];
-      for (const name of names.toSorted()) {
+      for (const name of names.toSorted(compareCodePoints)) {
         const file = at([...parts, name]);
         const kind = await kindOf(file);
         if (kind)
