@@ -3,7 +3,7 @@ import { pathKey } from '../../../../shared/windows/windows-path.ts';
 import type { Bytes } from '../../content/bytes.ts';
 import { withFailure } from '../../content/file-system.ts';
 import { throwIfCancelled } from '../../content/cancel.ts';
-import { takeExactly, fileSource } from '../../layer/backup/backup-source.ts';
+import { fileSource } from '../../layer/backup/backup-source.ts';
 import type { BackupFiles, BasicInfo, WindowsHost } from '../host.ts';
 import {
   importStaged,
@@ -23,7 +23,7 @@ import {
   tombstonesFile,
 } from './staged-names.ts';
 import { plainInfo } from './read-export.ts';
-import { stagedFile } from './staged-file.ts';
+import { readStagedInfo, stagedFile } from './staged-file.ts';
 import { malformed } from './tombstones.ts';
 import { recycleBin, walkStaged, type StagedItem } from './walk-staged.ts';
 
@@ -102,9 +102,7 @@ async function directoryInfo(
   if (isBelow(path, filesFolder)) {
     await using handle = await withFailure('read', aside, () => open(aside));
     const source = fileSource(handle, aside, { start: 0, end: attributesSize });
-    const bytes = await takeExactly(source, attributesSize);
-    if (!bytes) throw malformed(aside, 'it has no attributes');
-    return { ...(await files.basicInfo(aside)), attributes: bytes.readUInt32LE() };
+    return await readStagedInfo(source, aside, files);
   }
   if (path !== filesFolder && path !== hivesFolder) {
     throw malformed(nativePath(stagedDir, path), 'a step has nothing there');

@@ -28,6 +28,8 @@ export interface PendingLink {
   readonly targetDir: string;
 }
 
+const linkOnTheWay = 'a link stands on the way to it';
+
 /**
  * Imports the staged form, then deletes what the layer deletes and makes its hard links, in the order of hcsshim's
  * legacyLayerWriterWrapper.Close; both change the times of directories, which therefore come last.
@@ -47,11 +49,12 @@ export async function importStaged(
     if (!isPlainFile(await place.attributesAt(target))) {
       throw refused({ diffId }, path, `the file ${target} that it names is not there`);
     }
-    if (!(await own.isReachable(path))) {
-      throw refused({ diffId }, path, 'a link stands on the way to it');
-    }
+    if (!(await own.isReachable(path))) throw refused({ diffId }, path, linkOnTheWay);
     await own.removeTree(path);
     await files.hardLink(nativePath(layerDir, path), nativePath(targetDir, target));
+  }
+  for (const { path } of directories) {
+    if (!(await own.isReachable(path))) throw refused({ diffId }, path, linkOnTheWay);
   }
   await setDirectoryTimes(layerDir, directories, files);
 }

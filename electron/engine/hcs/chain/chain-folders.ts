@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { digestHex, isDigest, sha256Digest, type Digest } from '../../../../shared/oci/digest.ts';
 import { errnoOf, fileFailure, replaceFile, withFailure } from '../../content/file-system.ts';
@@ -10,6 +10,8 @@ export interface ChainFolders {
   /** Empty files that processes lock while they make or destroy a link. */
   lockOf(chainId: Digest): string;
   make(): Promise<void>;
+  /** Removes the locks of links that are not there. The caller holds the exclusive lock of the store. */
+  dropLocks(): Promise<void>;
   /** The chain IDs that have a folder, whole or not. */
   present(): Promise<readonly Digest[]>;
   /** The link, if it is whole. */
@@ -50,6 +52,13 @@ export function chainFolders(storeDir: string): ChainFolders {
     lockOf: chainId => dirOf(chainId) + lockSuffix,
     async make() {
       await withFailure('create', root, () => mkdir(root, { recursive: true }));
+    },
+    async dropLocks() {
+      const names = new Set(await namesIn(root));
+      for (const name of names) {
+        const isOrphan = name.endsWith(lockSuffix) && !names.has(name.slice(0, -lockSuffix.length));
+        if (isOrphan) await rm(join(root, name), { force: true });
+      }
     },
     async present() {
       const names = await namesIn(root);

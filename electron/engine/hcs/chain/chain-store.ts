@@ -29,6 +29,7 @@ export function createChainStore(options: ChainStoreOptions): ChainStore {
         throwIfCancelled(signal);
         await destroyLink(folders, layers, link);
       }
+      await folders.dropLocks();
       return unneeded;
     },
     async sweep(signal) {

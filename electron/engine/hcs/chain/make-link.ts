@@ -66,5 +66,4 @@ export async function destroyLink(
   const marker = folders.markerOf(chainId);
   await withFailure('remove', marker, () => rm(marker, { force: true }));
   await layers.destroyLayer(dir);
-  await rm(folders.lockOf(chainId), { force: true });
 }

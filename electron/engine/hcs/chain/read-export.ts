@@ -2,20 +2,20 @@ import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { errnoOf, fileFailure, withFailure } from '../../content/file-system.ts';
 import type { Bytes } from '../../content/bytes.ts';
 import { throwIfCancelled } from '../../content/cancel.ts';
-import { fileSource, takeExactly } from '../../layer/backup/backup-source.ts';
+import { fileSource } from '../../layer/backup/backup-source.ts';
 import { entryFieldsOf } from '../../layer/backup/basic-info.ts';
 import { readContent, scanStreams } from '../../layer/backup/scan-streams.ts';
 import { scannedEntries } from '../../layer/backup/scanned-entries.ts';
 import type { LayerEntry } from '../../layer/entry.ts';
 import type { BackupFiles, BasicInfo } from '../host.ts';
 import {
-  attributesSize,
   directoryFileSuffix,
   filesFolder,
   hivesFolder,
   isBelow,
   nativePath,
 } from './staged-names.ts';
+import { readStagedInfo } from './staged-file.ts';
 import { malformed } from './tombstones.ts';
 import { walkStaged, type StagedItem } from './walk-staged.ts';
 
@@ -111,9 +111,7 @@ async function* stagedEntries(
   const { size } =
     item.kind === 'file' ? item : await withFailure('read', native, () => handle.stat());
   const source = fileSource(handle, path, { start: 0, end: size });
-  const attributes = await takeExactly(source, attributesSize);
-  if (!attributes) throw malformed(native, 'it has no attributes');
-  const info = { ...(await files.basicInfo(native)), attributes: attributes.readUInt32LE() };
+  const info = await readStagedInfo(source, native, files);
   const fileId = item.kind === 'file' ? item.fileId : undefined;
   const target = fileId === undefined ? undefined : firstNames.get(fileId);
   if (target !== undefined) {

@@ -1,9 +1,11 @@
 import { open } from 'node:fs/promises';
 import type { Bytes } from '../../content/bytes.ts';
 import { withFailure } from '../../content/file-system.ts';
-import type { BackupFiles } from '../host.ts';
+import { takeExactly, type BackupSource } from '../../layer/backup/backup-source.ts';
+import type { BackupFiles, BasicInfo } from '../host.ts';
 import { gathered, type NewFile, type StreamTarget } from './entry-sink.ts';
 import { attributesSize } from './staged-names.ts';
+import { malformed } from './tombstones.ts';
 
 /**
  * Makes a file of the staged form: attributes, then the backup streams that are written. It has the times of what it
@@ -34,4 +36,15 @@ export async function stagedFile(
 async function* joined(head: Uint8Array, rest: Bytes): Bytes {
   yield head;
   yield* rest;
+}
+
+/** What is known of a staged file, out of the 4 bytes that `source` begins with and the times of the file. */
+export async function readStagedInfo(
+  source: BackupSource,
+  path: string,
+  files: Pick<BackupFiles, 'basicInfo'>,
+): Promise<BasicInfo> {
+  const attributes = await takeExactly(source, attributesSize);
+  if (!attributes) throw malformed(path, 'it has no attributes');
+  return { ...(await files.basicInfo(path)), attributes: attributes.readUInt32LE() };
 }

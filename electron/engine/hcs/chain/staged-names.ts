@@ -1,4 +1,5 @@
 import { sep } from 'node:path';
+import { pathKey } from '../../../../shared/windows/windows-path.ts';
 
 /** The folders at the top of a layer (hcsshim wclayer, legacy.go). */
 export const filesFolder = 'Files';
@@ -27,13 +28,18 @@ export function isBelow(path: string, folder: string): boolean {
   return path.startsWith(`${folder}/`);
 }
 
+const boot = `${utilityVmFilesFolder}/EFI/Microsoft/Boot`;
+const mutatedFiles: ReadonlyMap<string, string> = new Map(
+  ['BCD', 'BCD.LOG', 'BCD.LOG1', 'BCD.LOG2'].map(name => [
+    pathKey(`${boot}/${name}`),
+    `${name.toLowerCase()}.bak`,
+  ]),
+);
+
 /**
- * Files that Windows changes when it makes a utility VM of a folder, each with the name under which the original is
- * kept in the folder of the layer (hcsshim ociwclayer/import.go).
+ * The name under which the original of a file is kept in the folder of the layer, where it is one that Windows changes
+ * when it makes a utility VM (hcsshim ociwclayer/import.go).
  */
-export const mutatedFiles: ReadonlyMap<string, string> = new Map([
-  ['UtilityVM/Files/EFI/Microsoft/Boot/BCD', 'bcd.bak'],
-  ['UtilityVM/Files/EFI/Microsoft/Boot/BCD.LOG', 'bcd.log.bak'],
-  ['UtilityVM/Files/EFI/Microsoft/Boot/BCD.LOG1', 'bcd.log1.bak'],
-  ['UtilityVM/Files/EFI/Microsoft/Boot/BCD.LOG2', 'bcd.log2.bak'],
-]);
+export function originalName(path: string): string | undefined {
+  return mutatedFiles.get(pathKey(path));
+}

@@ -1,5 +1,11 @@
+import { lstat } from 'node:fs/promises';
+import type { Digest } from '../../../../shared/oci/digest.ts';
+import { pathKey } from '../../../../shared/windows/windows-path.ts';
+import { errnoOf, fileFailure } from '../../content/file-system.ts';
 import { alternateStream, entryStreams } from '../../layer/backup/entry-streams.ts';
 import type { WindowsHost } from '../host.ts';
+import type { DiffTarget } from './after-import.ts';
+import { refused } from './check-layer.ts';
 import {
   checkedInfo,
   openFile,
@@ -10,8 +16,8 @@ import {
 import { createFileQueue } from './file-queue.ts';
 import {
   directoryAttribute,
-  mutatedFiles,
   nativePath,
+  originalName,
   utilityVmFilesFolder,
   utilityVmFolder,
 } from './staged-names.ts';
@@ -22,11 +28,12 @@ import {
  * because every file that is made in one changes them.
  */
 export function createBaseSink(
-  layerDir: string,
+  { layerDir, diffId }: Pick<DiffTarget, 'layerDir' | 'diffId'>,
   { files, layers }: Pick<WindowsHost, 'files' | 'layers'>,
 ): EntrySink {
   const directories: PendingDirectory[] = [];
   const queue = createFileQueue();
+  const mustBeNew = newNames(diffId);
   let hasUtilityVm = false;
   return {
     async add(entry, content) {
@@ -41,7 +48,10 @@ export function createBaseSink(
       }
       const info = checkedInfo(entry);
       const isDirectory = (info.attributes & directoryAttribute) !== 0;
-      if (isDirectory) directories.push({ path: entry.path, info });
+      if (isDirectory) {
+        directories.push({ path: entry.path, info });
+        await mustBeNew(entry.path, path);
+      }
       if (entry.path === utilityVmFilesFolder) hasUtilityVm = true;
       const file = { path, info, copies: copiesOf(layerDir, entry.path) };
       await queue.open(path, () => openFile(files, file, isDirectory ? 'directory' : 'file'));
@@ -59,6 +69,29 @@ export function createBaseSink(
 
 /** Where the original of a file that Windows will change is kept. */
 function copiesOf(layerDir: string, path: string): readonly string[] {
-  const name = mutatedFiles.get(path);
+  const name = originalName(path);
   return name === undefined ? [] : [nativePath(layerDir, name)];
+}
+
+/** Fails where Windows finds something under a name that is new to us, as the short name of a link that leads away. */
+function newNames(diffId: Digest) {
+  const known = new Set<string>();
+  return async (path: string, native: string): Promise<void> => {
+    const key = pathKey(path);
+    if (known.has(key)) return;
+    known.add(key);
+    if (await exists(native)) {
+      throw refused({ diffId }, path, 'Windows takes its name for that of another entry');
+    }
+  };
+}
+
+async function exists(native: string): Promise<boolean> {
+  try {
+    await lstat(native);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false;
+    throw fileFailure(error, 'read', native);
+  }
 }

@@ -65,7 +65,7 @@ export async function unpackLayer(
   const stagedDir = isBase ? undefined : await newFolder(sources);
   const sink =
     stagedDir === undefined
-      ? createBaseSink(layerDir, sources.host)
+      ? createBaseSink({ layerDir, diffId }, sources.host)
       : createDiffSink({ diffId, layerDir, stagedDir, parentsNearestFirst }, checker, sources.host);
   const totals = { totalEntries: index.count, totalBytes: index.uncompressedSize };
   try {

@@ -15,8 +15,8 @@ import {
 import { isDirectory, realPaths } from './real-path.ts';
 import {
   directoryAttribute,
-  mutatedFiles,
   nativePath,
+  originalName,
   reparseAttribute,
   utilityVmFilesFolder,
   utilityVmFolder,
@@ -85,7 +85,7 @@ async function cloneTree(cloning: Cloning, path: string): Promise<void> {
   const target = nativePath(layerDir, path);
   const info = await files.basicInfo(source);
   const mustCopy = (info.attributes & (directoryAttribute | reparseAttribute)) !== 0;
-  if (!mustCopy && !mutatedFiles.has(path)) {
+  if (!mustCopy && originalName(path) === undefined) {
     await files.hardLink(target, source);
     return;
   }

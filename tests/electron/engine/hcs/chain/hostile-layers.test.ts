@@ -1,3 +1,5 @@
+import { mkdir, readdir, symlink as makeSymlink } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { LayerEntry } from '../../../../../electron/engine/layer/entry.ts';
 import {
@@ -122,6 +124,29 @@ test('a base that deletes something is refused', async () => {
   const { chains, layer, folders } = await createBench();
   const layers = [await layer([...base, whiteout('Files/gone')])];
   await expect(chains.materialize(layers)).rejects.toMatchObject(refusal);
+  expect(await folders()).toEqual([]);
+});
+
+test('a directory whose name Windows takes for a link is refused, so that nothing is written through it', async () => {
+  const { chains, layer, folders, host, store } = await createBench();
+  const outside = path.join(store.dir, 'outside');
+  await mkdir(outside);
+  const create = host.files.create.bind(host.files);
+  host.files.create = async (native, kind) => {
+    const made = await create(native, kind);
+    // As NTFS gives a file a short name beside its own.
+    const short = path.join(path.dirname(native), 'ALINKT~1');
+    if (native.endsWith('a link to elsewhere')) await makeSymlink(outside, short);
+    return made;
+  };
+  const planned = [
+    files,
+    symlink('Files/a link to elsewhere', outside),
+    dir('Files/ALINKT~1'),
+    file('Files/ALINKT~1/evil.dll', 'x'),
+  ];
+  await expect(chains.materialize([await layer(planned)])).rejects.toMatchObject(refusal);
+  expect(await readdir(outside)).toEqual([]);
   expect(await folders()).toEqual([]);
 });
 
