@@ -42,10 +42,9 @@ export async function collect(
   const excluded = excluder(tree, selection.excludes);
   const collected: Collected[] = [];
   for (const source of selection.sources) {
-    const found = selection.parents
-      ? await collectParents(tree, source, excluded, signal)
-      : await collectSource(tree, source, excluded, signal);
-    for (const item of found) collected.push(item);
+    const gathering = { excluded, collected };
+    if (selection.parents) await collectParents(tree, source, gathering, signal);
+    else await collectSource(tree, source, gathering, signal);
   }
   return collected;
 }
@@ -53,13 +52,12 @@ export async function collect(
 async function collectSource(
   tree: SourceTree,
   source: string,
-  excluded: Excluder,
+  { excluded, collected }: Gathering,
   signal?: AbortSignal,
-): Promise<Collected[]> {
+): Promise<void> {
   checkInside(tree, source);
   const paths = await expandSource(tree, source, signal);
   if (paths.length === 0) throw missing(tree, source);
-  const collected: Collected[] = [];
   for (const path of paths) {
     const node = await locate(tree, path, signal);
     if (!node) throw await absent(tree, path, source);
@@ -69,7 +67,6 @@ async function collectSource(
       collected.push({ place: 'named', path: baseName(path), node: copyable(node) });
     }
   }
-  return collected;
 }
 
 interface Gathering {
@@ -101,23 +98,23 @@ async function collectFolder(
 async function collectParents(
   tree: SourceTree,
   source: string,
-  excluded: Excluder,
+  { excluded, collected }: Gathering,
   signal?: AbortSignal,
-): Promise<Collected[]> {
+): Promise<void> {
   checkInside(tree, source);
   const { pivot, pattern } = splitPivot(source);
   const root = await locate(tree, pivot, signal);
   if (root?.kind !== 'directory') throw missing(tree, source);
   if (pattern === '') {
-    const collected: Collected[] = [];
     await collectFolder(tree, root.path, { excluded, collected }, signal);
-    return collected;
+    return;
   }
   const included = await includeParents(tree, root.path, pattern, signal);
   if (included.length === 0) throw missing(tree, source);
-  return included
-    .filter(({ path }) => !excluded.isDeepExcluded(path))
-    .map(({ path, node }) => ({ place: 'below', path, node: checked(tree, node) }));
+  for (const { path, node } of included) {
+    if (excluded.isDeepExcluded(path)) continue;
+    collected.push({ place: 'below', path, node: checked(tree, node) });
+  }
 }
 
 /** `a/./b/c` keeps only `b/c` (the pivot point of `--parents`). */

@@ -58,8 +58,10 @@ async function fingerprints(
   async function work(): Promise<void> {
     for (const [at, { node }] of pending) {
       const pause = breathe();
-      if (pause) await pause;
-      throwIfCancelled(signal);
+      if (pause) {
+        await pause;
+        throwIfCancelled(signal);
+      }
       if (node.kind === 'symlink')
         results[at] = `${node.leadsToFolder ? 'folder' : 'file'} ${node.target}`;
       else if (node.kind === 'file') {

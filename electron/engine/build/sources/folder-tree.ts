@@ -42,12 +42,15 @@ export function createFolderTree(options: FolderTreeOptions): SourceTree {
     }
   }
   async function readFolder(folder: string, signal?: AbortSignal): Promise<readonly SourceNode[]> {
+    throwIfCancelled(signal);
     const nodes: SourceNode[] = [];
     const breathe = createBreathe();
     for (const name of entryNames(options.rootDir, folder)) {
       const pause = breathe();
-      if (pause) await pause;
-      throwIfCancelled(signal);
+      if (pause) {
+        await pause;
+        throwIfCancelled(signal);
+      }
       const looked = find(joinPath(folder, name), signal);
       // Most need no waiting, and a wait costs more than the look.
       const found = looked instanceof Promise ? await looked : looked;

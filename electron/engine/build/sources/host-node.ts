@@ -25,6 +25,7 @@ export class HostFileNode implements FileNode, HostFile {
   readonly changedMs: number;
   readonly inode: number;
   readonly #root: HostRoot;
+  #known: string | undefined;
 
   constructor(root: HostRoot, path: string, { size, mtimeMs, ctimeMs, ino }: Stats) {
     this.#root = root;
@@ -48,7 +49,11 @@ export class HostFileNode implements FileNode, HostFile {
   }
 
   fingerprint(signal?: AbortSignal): string | Promise<string> {
-    return this.#root.hasher.hash(this, signal);
+    if (this.#known !== undefined) return this.#known;
+    const hash = this.#root.hasher.hash(this, signal);
+    // One that had to be read may not have been at rest: the hasher decides whether it counts again.
+    if (typeof hash === 'string') this.#known = hash;
+    return hash;
   }
 
   read(signal?: AbortSignal): Bytes {
