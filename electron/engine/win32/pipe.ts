@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { koffi } from './koffi.ts';
 import type { Handle } from './parameter.ts';
+import type { ProcessInformation } from './process-information.ts';
 
 /** The reading end of a pipe that HCS made. */
 export interface Pipe {
@@ -24,6 +25,11 @@ export function openPipe(handle: Handle): Pipe {
   // An error matters to who reads; it must not end the process where nobody does.
   socket.on('error', () => undefined);
   return { output: socket, close: () => void socket.destroy() };
+}
+
+/** Closes the pipes of a process that nobody is going to read. */
+export function closePipes({ stdInput, stdOutput, stdError }: ProcessInformation): void {
+  for (const handle of [stdInput, stdOutput, stdError]) openPipe(handle).close();
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {

@@ -2,6 +2,8 @@ import { eventListeners, type HcsNotice } from '../../win32/callbacks.ts';
 import type { Computecore } from '../../win32/computecore.ts';
 import { isStatus } from '../../win32/failures.ts';
 import type { Handle } from '../../win32/parameter.ts';
+import { closePipes } from '../../win32/pipe.ts';
+import type { ProcessInformation } from '../../win32/process-information.ts';
 import { exitCodeOf } from './answers.ts';
 import { runOperation, runProcessOperation } from './operation.ts';
 import { accessDenied, alreadyEnded, pending } from './statuses.ts';
@@ -99,8 +101,9 @@ async function createProcess(
     if (closed !== 0n) await core.closeProcess(closed);
     eventListeners.remove(context);
   };
+  let information: ProcessInformation | undefined;
   try {
-    const information = await runProcessOperation(core, {
+    information = await runProcessOperation(core, {
       api: 'HcsCreateProcess',
       subject: systemId,
       signal,
@@ -116,6 +119,7 @@ async function createProcess(
     };
     return { information, kill, close };
   } catch (error) {
+    if (information) closePipes(information);
     await close();
     throw error;
   }

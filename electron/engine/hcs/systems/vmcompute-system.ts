@@ -1,6 +1,7 @@
 import { notificationListeners, type HcsNotice } from '../../win32/callbacks.ts';
 import { apiFailure, isStatus } from '../../win32/failures.ts';
 import type { Handle } from '../../win32/parameter.ts';
+import { closePipes } from '../../win32/pipe.ts';
 import type { VmcomputeSystems } from '../../win32/vmcompute.ts';
 import { asHresult } from '../../../../shared/windows/explain-status.ts';
 import { exitCodeOf } from './answers.ts';
@@ -147,6 +148,7 @@ async function createProcess(
     const pointer = notificationListeners.pointer();
     [callback] = await calls.registerProcessCallback(process, pointer, context);
   } catch (error) {
+    closePipes(information);
     await close();
     throw error;
   }
