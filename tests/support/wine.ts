@@ -12,8 +12,6 @@ export interface Wine {
   run(script: string, args?: readonly string[], signal?: AbortSignal): Promise<Run>;
   /** The doubles as DLLs, as Windows names their files. */
   readonly doubles: DoubleFiles;
-  /** Ends what keeps the prefix open. */
-  close(): Promise<void>;
 }
 
 interface Run {
@@ -35,11 +33,9 @@ export function windowsPath(file: string): string {
 /** Sets everything up, once for its content: half a minute, then nothing. Needs wine, mingw-w64 and the npm registry. */
 export async function provideWine(): Promise<Wine> {
   const [home, doubles] = [await provideHome(), await compileDoublesForWindows()];
-  const env = environment(home);
   return {
     run: async (script, args = [], signal) => await runNode(home, script, args, signal),
     doubles: { main: windowsPath(doubles.main), vmcompute: windowsPath(doubles.vmcompute) },
-    close: async () => void (await run(wineserver, ['-k'], { env }).catch(() => undefined)),
   };
 }
 
