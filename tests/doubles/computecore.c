@@ -60,7 +60,15 @@ EXPORT HCS_OPERATION WINAPI HcsCreateOperation(const void *context, HCS_OPERATIO
   return end(&call, result) == S_OK ? (HCS_OPERATION)operation : NULL;
 }
 
+/* A pending operation ends. */
+static void finish(struct hcs_operation *operation, HRESULT result) {
+  operation->state = OPERATION_DONE;
+  operation->result = result;
+  count_hanging(-1);
+}
+
 static void free_operation(struct hcs_operation *operation) {
+  if (operation->state == OPERATION_PENDING) finish(operation, E_UNEXPECTED);
   struct hcs_operation **at = &operations;
   while (*at != operation) at = &(*at)->next;
   *at = operation->next;
@@ -97,6 +105,7 @@ static HRESULT settle(struct call *call, HCS_OPERATION handle, const void *owner
   if (call->faulty && call->mode == FAULT_HANG) {
     call->passed_on = true;
     operation->state = OPERATION_PENDING;
+    count_hanging(1);
   }
   if (call->faulty && call->mode == FAULT_RESULT) {
     call->passed_on = true;
@@ -121,11 +130,7 @@ EXPORT HRESULT WINAPI HcsCancelOperation(HCS_OPERATION handle) {
     struct hcs_operation *operation = (struct hcs_operation *)handle;
     if (!is_operation(handle)) result = refuse(&call, E_HANDLE, copy_text("operation"));
     else if (operation->state == OPERATION_IDLE) result = HCS_E_OPERATION_NOT_STARTED;
-    else if (operation->state == OPERATION_PENDING) {
-      operation->state = OPERATION_DONE;
-      operation->result = HRESULT_OF(ERROR_OPERATION_ABORTED);
-      state_changed();
-    }
+    else if (operation->state == OPERATION_PENDING) finish(operation, HRESULT_OF(ERROR_OPERATION_ABORTED));
   }
   return end(&call, result);
 }
@@ -291,12 +296,8 @@ EXPORT HRESULT WINAPI HcsStartComputeSystem(HCS_SYSTEM system, HCS_OPERATION ope
 
 /* Also ends whatever waits for an operation on the system. */
 static HRESULT terminate(struct call *call, struct system *system) {
-  for (struct hcs_operation *at = operations; at != NULL; at = at->next) {
-    if (at->owner != system || at->state != OPERATION_PENDING) continue;
-    at->state = OPERATION_DONE;
-    at->result = HCS_E_TERMINATED;
-  }
-  state_changed();
+  for (struct hcs_operation *at = operations; at != NULL; at = at->next)
+    if (at->owner == system && at->state == OPERATION_PENDING) finish(at, HCS_E_TERMINATED);
   return terminate_system(call, system);
 }
 

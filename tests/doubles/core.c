@@ -27,7 +27,7 @@ static char *root;
 static char *last_answer;
 /* Counts the calls of Double_ReleaseHangs: a hanging call ends when it grows. */
 static unsigned releases;
-static unsigned hanging;
+static int hanging;
 
 static const char *const counter_names[COUNTER_END] = {
   "handles", "strings", "backupContexts", "activeScratches", "preparedScratches", "operations", "systemHandles",
@@ -86,14 +86,18 @@ void begin(struct call *call, const char *api) {
   find_fault(call);
 }
 
+void count_hanging(int change) {
+  hanging += change;
+  state_changed();
+}
+
 bool stopped(struct call *call) {
   if (!call->faulty) return false;
   if (call->mode == FAULT_HANG) {
     unsigned before = releases;
-    hanging++;
-    state_changed();
+    count_hanging(1);
     while (releases == before) wait_for_change(UINT64_MAX);
-    hanging--;
+    count_hanging(-1);
   }
   return call->mode != FAULT_AFTER;
 }
@@ -288,10 +292,10 @@ EXPORT void Double_ForgetFaults(void) {
   unlock();
 }
 
-/* How many calls hang now. */
+/* How many calls and operations hang now. */
 EXPORT int32_t Double_Hanging(void) {
   lock();
-  int32_t number = (int32_t)hanging;
+  int32_t number = hanging;
   unlock();
   return number;
 }

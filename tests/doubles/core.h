@@ -83,6 +83,9 @@ void word_argument(struct call *call, const char *name, const char *what);
 /* Remembers why the call is refused, and gives `result`. Takes `complaint`, which may be of `format_text`. */
 HRESULT refuse(struct call *call, HRESULT result, char *complaint);
 
+/* An operation hangs (1), or does not any more (-1), for Double_Hanging. */
+void count_hanging(int change);
+
 void lock(void);
 void unlock(void);
 /* Waits until the state changes or `milliseconds` are over (-1: no limit); false when they are. The lock is held once. */
