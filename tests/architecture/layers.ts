@@ -249,6 +249,8 @@ export const layers: readonly Layer[] = [
       'engine/layer',
       'engine/sample',
       'engine/build',
+      'engine/catalogue',
+      'engine/hcs',
       'engine/transfer',
       'engine/state',
     ],

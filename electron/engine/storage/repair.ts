@@ -7,7 +7,7 @@ import { withFailure } from '../content/file-system.ts';
 import { changeIndexFile, nameOf } from '../content/image-names.ts';
 import type { Store } from '../content/store.ts';
 import type { Refetch } from './refetch.ts';
-import type { Graph, Root } from './walk-graph.ts';
+import type { Graph, Needed, Root } from './walk-graph.ts';
 import {
   readGraph,
   sizeIfWhole,
@@ -74,29 +74,35 @@ class Repair {
 
   /** Again and again, as what was fetched may be a manifest that needs more. */
   async fetchAll(): Promise<Graph> {
-    const { onFetch, refetch, signal } = this.#options;
+    const { refetch } = this.#options;
     const tried = new Set<Digest>();
-    for (let progress = refetch !== undefined; progress;) {
+    if (refetch === undefined) return this.#graph;
+    for (let progress = true; progress;) {
       progress = false;
-      for (const { descriptor, neededBy } of this.#graph.needed.values()) {
-        const { digest, size } = descriptor;
-        if (this.#sound.get(digest) === size || this.#sound.has(digest) || tried.has(digest))
-          continue;
+      for (const needed of this.#graph.needed.values()) {
+        const { digest } = needed.descriptor;
+        if (this.#sound.has(digest) || tried.has(digest)) continue;
         tried.add(digest);
-        onFetch?.(descriptor);
-        if (this.#damaged.has(digest) && !(await this.#removeBlob(digest))) continue;
-        const fetched = await refetch?.(descriptor, [...neededBy], signal);
-        if (fetched?.from === undefined) {
-          this.unfetched.push({ digest, tried: fetched?.tried ?? [] });
-          continue;
-        }
-        this.#sound.set(digest, size);
-        this.actions.push({ kind: 'fetched', digest, from: fetched.from });
-        progress = true;
+        if (await this.#fetch(needed, refetch)) progress = true;
       }
       if (progress) this.#graph = await this.#readGraph();
     }
     return this.#graph;
+  }
+
+  async #fetch({ descriptor, neededBy }: Needed, refetch: Refetch): Promise<boolean> {
+    const { digest, size } = descriptor;
+    const { onFetch, signal } = this.#options;
+    onFetch?.(descriptor);
+    if (this.#damaged.has(digest) && !(await this.#removeBlob(digest))) return true;
+    const { from, tried } = await refetch(descriptor, [...neededBy], signal);
+    if (from === undefined) {
+      this.unfetched.push({ digest, tried });
+      return false;
+    }
+    this.#sound.set(digest, size);
+    this.actions.push({ kind: 'fetched', digest, from });
+    return true;
   }
 
   async removeDamaged(): Promise<void> {

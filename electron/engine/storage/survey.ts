@@ -11,12 +11,13 @@ import { imageHoldings, removeImageHoldings } from './image-holdings.ts';
 import type { Survey } from './ledger.ts';
 import { readEntries, type ReadEntries } from './read-images.ts';
 import { draftHoldings, otherHoldings } from './small-holdings.ts';
+import { windowsHoldings } from './windows-holdings.ts';
 
 /** What the storage of a store is made of. */
 export interface StorageParts {
   readonly store: Store;
   readonly state: State;
-  /** Parts of the store that others than this engine look after, such as what the hcs backend unpacked. */
+  /** Parts of the store that others look after; by default what the hcs backend keeps. */
   readonly providers?: readonly HoldingProvider[];
   readonly now?: () => number;
 }
@@ -34,7 +35,8 @@ export async function surveyStore(parts: StorageParts, signal?: AbortSignal): Pr
   const read = await readEntries(store, signal);
   const images = await imageHoldings(store, read);
   const owners = new Map<Holding, HoldingProvider>();
-  for (const provider of providersOf(parts)) {
+  const others = parts.providers ?? (await windowsHoldings(store));
+  for (const provider of [...ownProviders(parts), ...others]) {
     for (const holding of await provider.list(signal)) owners.set(holding, provider);
   }
   const blobs = new Map<Digest, number>();
@@ -52,7 +54,7 @@ export async function surveyStore(parts: StorageParts, signal?: AbortSignal): Pr
   };
 }
 
-function providersOf({ now, providers, state, store }: StorageParts): readonly HoldingProvider[] {
+function ownProviders({ now, state, store }: StorageParts): readonly HoldingProvider[] {
   const { dir } = store;
   return [
     stepCacheHoldings(store),
@@ -64,11 +66,5 @@ function providersOf({ now, providers, state, store }: StorageParts): readonly H
     draftHoldings(dir),
     foreignHoldings('aside', [join(dir, 'ingest')]),
     otherHoldings(dir),
-    ...(providers ?? [foreignHoldings('windows', windowsFolders(dir))]),
   ];
-}
-
-/** What the hcs backend keeps; only it can remove layers of Windows. */
-function windowsFolders(storeDir: string): readonly string[] {
-  return ['chains', 'scratch', 'cache-mounts'].map(name => join(storeDir, 'windows', name));
 }

@@ -260,3 +260,41 @@ describe('a collection', () => {
     expect((await collectStorage(parts, nothing)).items).toHaveLength(6);
   });
 });
+
+test('what another part of the engine keeps is listed, stays with its layer, and is removed by its owner', async () => {
+  const parts = await furnished();
+  const removed: string[] = [];
+  const { layersBaseFirst } = await readImage(
+    parts.store.blobs,
+    await parts.store.names.resolve('two'),
+  );
+  const [base] = layersBaseFirst;
+  if (base === undefined) throw new Error('the image has layers');
+  const common = { kind: 'windows', title: 'unpacked', bytes: 100, lastUsedAt: 0 } as const;
+  const providers = [
+    {
+      list: async () => [
+        { ...common, holdingId: 'needed', derivedFrom: base.diffId },
+        { ...common, holdingId: 'orphan', derivedFrom: describeBytes('gone').digest },
+      ],
+      remove: async (holdings: readonly { readonly holdingId: string }[]) => {
+        removed.push(...holdings.map(({ holdingId }) => holdingId));
+      },
+    },
+  ];
+  const { items } = await collectStorage({ ...parts, providers }, nothing);
+  expect(items.map(({ kind }) => kind)).toEqual(['loose', 'windows']);
+  expect(removed).toEqual(['orphan']);
+});
+
+test('what the hcs backend left is told of on other systems, and nothing takes it', async () => {
+  const parts = await newParts();
+  const scratch = join(parts.store.dir, 'windows', 'scratch', 'one');
+  await mkdir(scratch, { recursive: true });
+  await writeFile(join(scratch, 'sandbox.vhdx'), 'disk');
+  const { items } = await usageOf(await surveyStore(parts), parts.store.dir);
+  expect(items.filter(({ kind }) => kind === 'windows')).toMatchObject([
+    { bytes: 4, kept: 'in-use' },
+  ]);
+  expect((await collectStorage(parts, byPolicy({ maxBytes: 0 }))).items).toEqual([]);
+});
