@@ -1,6 +1,5 @@
 import { AppError } from '../../../../shared/failure.ts';
 import type { Digest } from '../../../../shared/oci/digest.ts';
-import { pathProblem } from '../../../../shared/windows/file-names.ts';
 import { pathKey } from '../../../../shared/windows/windows-path.ts';
 import { basicInfoOf } from '../../layer/backup/basic-info.ts';
 import { streamsProblem } from '../../layer/backup/entry-streams.ts';
@@ -61,17 +60,28 @@ export function refused(layer: Pick<CheckedLayer, 'diffId'>, path: string, probl
   return new AppError({ code: 'layer-import-refused', diffId: layer.diffId, path, problem });
 }
 
-function nameProblem(path: string): string | undefined {
-  const found = pathProblem(path);
-  if (found) return `the name "${found.name}" ${found.problem}`;
-  // It would be taken for what is known of a directory.
-  return path.toLowerCase().split('/').some(isDirectoryFile)
-    ? `names that end in ${directoryFileSuffix} are reserved`
-    : undefined;
-}
+// What NTFS itself takes for no name (FsRtlIsNtfsCharacterLegal), and a separator of ours.
+// eslint-disable-next-line no-control-regex -- they are among them
+const forbiddenPattern = /[\x00-\x1f"*:<>?\\|]/;
+const maxNameLength = 255;
+const maxPathLength = 32_767;
 
-function isDirectoryFile(name: string): boolean {
-  return name.endsWith(directoryFileSuffix);
+/**
+ * Names of devices, and names that end with a dot or a space, are none that programs can open easily, but NTFS holds
+ * them, steps do make them (`> nul` in Git Bash), and what unpacks them uses paths that mean them.
+ */
+function nameProblem(path: string): string | undefined {
+  if (path.length > maxPathLength) return 'its path is longer than Windows allows';
+  for (const name of path.split('/')) {
+    if (name === '' || name === '.' || name === '..') return `it has the name "${name}"`;
+    if (forbiddenPattern.test(name)) return `NTFS cannot hold the name ${JSON.stringify(name)}`;
+    if (name.length > maxNameLength) return 'one of its names is longer than NTFS allows';
+    // It would be taken for what is known of a directory.
+    if (name.toLowerCase().endsWith(directoryFileSuffix)) {
+      return `names that end in ${directoryFileSuffix} are reserved`;
+    }
+  }
+  return undefined;
 }
 
 function placeProblem(entry: LayerEntry, layer: CheckedLayer): string | undefined {

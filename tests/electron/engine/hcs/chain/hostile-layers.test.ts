@@ -1,4 +1,4 @@
-import { mkdir, readdir, symlink as makeSymlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink as makeSymlink } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { LayerEntry } from '../../../../../electron/engine/layer/entry.ts';
@@ -32,8 +32,8 @@ const anywhere: readonly [string, readonly Planned[], object][] = [
   ['is a file where a top folder should be', [file('Files', 'x')], refusal],
   ['is a link where a top folder should be', [symlink('Files', 'C:\\')], refusal],
   ['poses as what is known of a directory', [files, file('Files/a.$WCIDIRS$', 'x')], refusal],
-  ['is the name of a device', [files, file('Files/aux.txt', 'x')], refusal],
-  ['ends with a dot', [files, file('Files/a.', 'x')], refusal],
+  ['has a character that NTFS cannot hold', [files, file('Files/a?', 'x')], refusal],
+  ['has a control character', [files, file('Files/a\u0001', 'x')], refusal],
   ['is longer than NTFS allows', [files, file(`Files/${'a'.repeat(256)}`, 'x')], refusal],
   [
     'collides with another but for case',
@@ -150,12 +150,23 @@ test('a directory whose name Windows takes for a link is refused, so that nothin
   expect(await folders()).toEqual([]);
 });
 
+test('names that few programs can open are unpacked as they are, for steps do make them', async () => {
+  const { chains, layer } = await createBench();
+  const names = ['nul', 'AUX.txt', 'dot.', 'space '];
+  const planned = [files, ...names.map(name => file(`Files/${name}`, name))];
+  const { layerDirsNearestFirst } = await chains.materialize([await layer(planned)]);
+  for (const name of names) {
+    const native = path.join(layerDirsNearestFirst[0] ?? '', 'Files', name);
+    expect(await readFile(native, 'utf8')).toBe(name);
+  }
+});
+
 describe('a layer that is not the one its list of files was made of', () => {
   test('is refused at the first entry that must not be unpacked', async () => {
     const { chains, layer, folders, scratch, indexes } = await createBench();
     const known = await layer(base);
     await indexes.get(known);
-    const { descriptor } = await layer([files, file('Files/aux', 'x')]);
+    const { descriptor } = await layer([files, file('Files/a*', 'x')]);
     const lying = { descriptor, diffId: known.diffId };
     await expect(chains.materialize([lying])).rejects.toMatchObject(refusal);
     expect(await folders()).toEqual([]);
