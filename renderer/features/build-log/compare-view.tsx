@@ -97,7 +97,7 @@ function Comparison({ comparison }: { readonly comparison: BuildComparison }) {
           columns={columns}
           rows={steps}
           rowKey={({ after: now, before: then }) => `${then?.stepId ?? '-'} ${now?.stepId ?? '-'}`}
-          minWidth="46rem"
+          minWidth="50rem"
         />
       </section>
     </>
@@ -127,7 +127,7 @@ const columns: readonly Column<StepPair>[] = [
   {
     column: 'before',
     title: 'Before',
-    width: '8rem',
+    width: '9.5rem',
     align: 'end',
     sortValue: ({ before }) => before?.durationMs,
     render: ({ before }) => runText(before),
@@ -135,7 +135,7 @@ const columns: readonly Column<StepPair>[] = [
   {
     column: 'after',
     title: 'After',
-    width: '8rem',
+    width: '9.5rem',
     align: 'end',
     sortValue: ({ after }) => after?.durationMs,
     render: ({ after }) => runText(after),
@@ -153,7 +153,7 @@ const columns: readonly Column<StepPair>[] = [
     title: 'Layer',
     width: '5.5rem',
     sortValue: ({ sameLayer }) => (sameLayer === undefined ? undefined : Number(sameLayer)),
-    render: ({ sameLayer }) => (sameLayer === undefined ? '' : sameLayer ? 'same' : 'another'),
+    render: ({ sameLayer }) => (sameLayer === undefined ? '' : sameLayer ? 'same' : 'other'),
   },
 ];
 
