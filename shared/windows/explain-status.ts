@@ -50,11 +50,6 @@ export function explainStatus(hresult: number, of: 'host' | 'program' = 'host'):
   };
 }
 
-/** `0x8037010D`. */
-export function statusText(hresult: number): string {
-  return `0x${(hresult >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;
-}
-
 /** HCS answers some codes as 0xC037xxxx (NT facility of virtualization), others as 0x8037xxxx; they mean the same. */
 export function asHresult(status: number): number {
   const code = status >>> 0;

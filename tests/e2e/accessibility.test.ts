@@ -8,6 +8,7 @@ const dialogs = [
   ['Keyboard shortcuts', 'Keyboard shortcuts'],
   ['Open folder…', 'Open folder'],
   ['About Layerwright', 'About Layerwright'],
+  ['Check what this machine can do', 'This machine'],
 ] as const;
 
 const themes = [

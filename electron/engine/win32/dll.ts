@@ -53,8 +53,9 @@ export function openDll(name: DllName, paths: DllPaths): Dll {
 
 function load(name: DllName, file: string | undefined) {
   if (file === undefined && process.platform !== 'win32') throw missingLibrary(name);
+  const { load: loadLibrary } = koffi();
   try {
-    return koffi().load(file ?? `${name}.dll`);
+    return loadLibrary(file ?? `${name}.dll`);
   } catch (error) {
     throw missingLibrary(name, error);
   }

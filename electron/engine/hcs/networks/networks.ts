@@ -3,6 +3,7 @@ import { throwIfCancelled } from '../../content/cancel.ts';
 import type { Computenetwork } from '../../win32/computenetwork.ts';
 import { isStatus } from '../../win32/failures.ts';
 import type { NetworkAttachment, Networks } from '../host.ts';
+import { inTurn } from '../in-turn.ts';
 import {
   endpointProperties,
   listedGuids,
@@ -104,17 +105,13 @@ const notFound = [0x803b_0002, 0x8007_0490] as const;
 
 /** Deletes the endpoint and the namespace of `owner`, as far as they are there. */
 async function detach({ endpoints, namespaces }: Computenetwork, owner: string): Promise<void> {
-  const deletions = [
-    async () => await endpoints.delete(endpointGuid(owner)),
-    async () => await namespaces.delete(namespaceGuid(owner)),
-  ];
-  const failures: unknown[] = [];
-  for (const deletion of deletions) {
-    await deletion().catch((error: unknown) => {
-      if (!isStatus(error, ...notFound)) failures.push(error);
-    });
-  }
-  if (failures.length > 0) throw failures[0];
+  const unlessGone = (error: unknown) => {
+    if (!isStatus(error, ...notFound)) throw error;
+  };
+  await inTurn([
+    async () => await endpoints.delete(endpointGuid(owner)).catch(unlessGone),
+    async () => await namespaces.delete(namespaceGuid(owner)).catch(unlessGone),
+  ]);
 }
 
 async function listNetworks(hcn: Computenetwork): Promise<readonly NetworkProperties[]> {

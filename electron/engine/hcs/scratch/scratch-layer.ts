@@ -1,6 +1,7 @@
 import { throwIfCancelled } from '../../content/cancel.ts';
 import type { LayerDescriptor } from '../../win32/layer-parameters.ts';
 import type { ScratchLayer } from '../host.ts';
+import { inTurn } from '../in-turn.ts';
 import type { ScratchVerbs } from './scratch-verbs.ts';
 
 interface Scratch {
@@ -71,11 +72,4 @@ export function scratchLayerOf({ dir, parents, verbs }: Scratch): MountableScrat
     if (state === 'prepared') state = 'activated';
     await deactivate();
   }
-}
-
-/** Does each step whether or not the one before failed, then fails with the first failure. */
-async function inTurn(steps: readonly (() => Promise<void>)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const step of steps) await step().catch((error: unknown) => failures.push(error));
-  if (failures.length > 0) throw failures[0];
 }

@@ -2,6 +2,7 @@ import { AppError } from '../../../../shared/failure.ts';
 import { throwIfCancelled } from '../../content/cancel.ts';
 import { openPipe, type Pipe } from '../../win32/pipe.ts';
 import type { Container, ProcessSpec, RunningProcess } from '../host.ts';
+import { inTurn } from '../in-turn.ts';
 import { statisticsOf } from './answers.ts';
 import { processDocument } from './process-document.ts';
 import type { ProcessCalls, SystemCalls } from './system-calls.ts';
@@ -43,7 +44,8 @@ export async function startContainer(
     statistics: async () =>
       statisticsOf('HcsGetComputeSystemProperties', await calls.properties(statisticsQuery)),
     async terminate() {
-      terminated ??= takeDown(calls, processes, () => lost('it was told to'));
+      lost('it was told to');
+      terminated ??= takeDown(calls, processes);
       try {
         await terminated;
       } catch (error) {
@@ -90,18 +92,12 @@ async function startProcess(
   };
 }
 
-/** Processes are closed before the system they run in. */
-async function takeDown(
-  calls: SystemCalls,
-  processes: Set<Running>,
-  onTerminated: () => void,
-): Promise<void> {
-  await calls.terminate();
-  onTerminated();
-  for (const running of processes) {
+/** Processes are closed before the system they run in. A system that will not end does so when its handle is closed. */
+async function takeDown(calls: SystemCalls, processes: Set<Running>): Promise<void> {
+  const closeAll = [...processes].map(running => async () => {
     for (const pipe of running.pipes) pipe.close();
     await running.calls.close();
     processes.delete(running);
-  }
-  await calls.close();
+  });
+  await inTurn([async () => await calls.terminate(), ...closeAll, async () => await calls.close()]);
 }
