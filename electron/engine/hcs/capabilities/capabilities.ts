@@ -19,10 +19,19 @@ export async function readCapabilities(machine: AskedMachine): Promise<HostCapab
   return judgeHost(await readHostFacts({ ...machine, libraries, nodeVersion }));
 }
 
+/** `own`: of this process; `asked`: those that Windows gives when it has asked the person. */
+export type Rights = 'own' | 'asked';
+
+const rightsChecks: ReadonlySet<string> = new Set(['elevation', 'privileges']);
+
 /** What stands in the way of RUN. Empty where it works. */
-export function runProblems({ checks }: HostCapabilities): readonly RunProblem[] {
+export function runProblems(
+  { checks }: HostCapabilities,
+  rights: Rights = 'own',
+): readonly RunProblem[] {
   return checks
     .filter(({ state }) => state === 'problem')
+    .filter(({ check }) => rights === 'own' || !rightsChecks.has(check))
     .map(({ meaning, remedy }) => ({
       problem: meaning,
       ...(remedy ? { remedy: [remedy.text, remedy.command].filter(Boolean).join(' ') } : {}),

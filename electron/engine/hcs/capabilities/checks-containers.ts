@@ -1,5 +1,6 @@
 import type { HostCheck, HostRemedy } from '../../../../shared/ipc/host-views.ts';
 import type { WindowsFacts } from './facts.ts';
+import { unknownCheck } from './unknown-check.ts';
 
 type Edition = 'server' | 'client';
 
@@ -38,10 +39,10 @@ export function checkContainers(
   return { ...common, state: 'ok', found, meaning: 'Windows can run containers.' };
 }
 
-export function checkHyperV(edition: Edition, { services }: WindowsFacts): HostCheck {
+export function checkHyperV(edition: Edition, { services, unknown }: WindowsFacts): HostCheck {
   const common = { check: 'hyper-v', title: 'Hyper-V' } as const;
   if (services.vmms === undefined) {
-    return { ...common, state: 'unknown', found: 'unknown', meaning: 'Windows does not tell.' };
+    return unknownCheck(common, unknown.vmms);
   }
   if (services.vmms === 'missing') {
     return {
@@ -64,8 +65,17 @@ export function checkHyperV(edition: Edition, { services }: WindowsFacts): HostC
   };
 }
 
-export function checkNetwork({ networks, services }: WindowsFacts): HostCheck {
+export function checkNetwork(facts: WindowsFacts): HostCheck {
+  const { networks, services, missingLibraries, unknown } = facts;
   const common = { check: 'network', title: 'Container network' } as const;
+  if (services.hns === 'missing' || missingLibraries.includes('computenetwork')) {
+    return {
+      ...common,
+      state: 'warning',
+      found: 'none',
+      meaning: 'The Host Networking Service comes with the Containers feature.',
+    };
+  }
   if (services.hns === 'stopped') {
     return {
       ...common,
@@ -76,7 +86,7 @@ export function checkNetwork({ networks, services }: WindowsFacts): HostCheck {
     };
   }
   if (networks === undefined) {
-    return { ...common, state: 'unknown', found: 'unknown', meaning: 'Windows does not tell.' };
+    return unknownCheck(common, unknown.networks);
   }
   const nat = networks.find(({ type }) => type.toLowerCase() === 'nat');
   if (nat) {

@@ -1,15 +1,16 @@
 import type { HostCheck, HostRemedy } from '../../../../shared/ipc/host-views.ts';
 import type { WindowsFacts } from './facts.ts';
+import { unknownCheck } from './unknown-check.ts';
 
 const elevate: HostRemedy = {
   text: 'Start Layerwright as an administrator: this opens such a terminal.',
   command: 'Start-Process powershell -Verb RunAs',
 };
 
-export function checkElevation({ isElevated }: WindowsFacts): HostCheck {
+export function checkElevation({ isElevated, unknown }: WindowsFacts): HostCheck {
   const common = { check: 'elevation', title: 'Administrator' } as const;
   if (isElevated === undefined) {
-    return { ...common, state: 'unknown', found: 'unknown', meaning: 'Windows does not tell.' };
+    return unknownCheck(common, unknown.isElevated);
   }
   if (isElevated) {
     return {
@@ -28,10 +29,14 @@ export function checkElevation({ isElevated }: WindowsFacts): HostCheck {
   };
 }
 
-export function checkPrivileges({ missingPrivileges, isElevated }: WindowsFacts): HostCheck {
+export function checkPrivileges({
+  missingPrivileges,
+  isElevated,
+  unknown,
+}: WindowsFacts): HostCheck {
   const common = { check: 'privileges', title: 'Privileges' } as const;
   if (missingPrivileges === undefined) {
-    return { ...common, state: 'unknown', found: 'unknown', meaning: 'Windows does not tell.' };
+    return unknownCheck(common, unknown.missingPrivileges);
   }
   if (missingPrivileges.length === 0) {
     return {

@@ -1,6 +1,7 @@
 import type { HostCheck } from '../../../../shared/ipc/host-views.ts';
 import { formatBytes } from '../../../../shared/format-bytes.ts';
 import type { HostFacts, StoreFacts } from './facts.ts';
+import { unknownCheck } from './unknown-check.ts';
 
 const gibibyte = 1024 ** 3;
 /** Room for one more base image of Server Core. */
@@ -30,7 +31,7 @@ export function checkSpace({ store, windows }: HostFacts): HostCheck {
   const common = { check: 'disk-space', title: 'Disk space' } as const;
   const { free, total } = store;
   if (free === undefined || total === undefined) {
-    return { ...common, state: 'unknown', found: 'unknown', meaning: 'The disk does not tell.' };
+    return unknownCheck(common, 'The disk does not tell.');
   }
   const found = `${formatBytes(free)} of ${formatBytes(total)} free`;
   const wanted = windows ? scratchBytes : fewBytes;

@@ -2,6 +2,7 @@ import type { HostCheck } from '../../../../shared/ipc/host-views.ts';
 import { describeBuild } from '../../../../shared/windows/builds.ts';
 import type { Host } from '../../../../shared/windows/host-compatibility.ts';
 import type { StoreFacts, WindowsFacts } from './facts.ts';
+import { unknownCheck } from './unknown-check.ts';
 
 /** 1809: the first with the functions of computecore.dll that we call, and with process isolation on clients. */
 const oldestBuild = 17_763;
@@ -41,7 +42,7 @@ export function checkWindows(
 export function checkFileSystem({ dir, fileSystem }: StoreFacts): HostCheck {
   const common = { check: 'file-system', title: 'File system' } as const;
   if (fileSystem === undefined) {
-    return { ...common, state: 'unknown', found: 'unknown', meaning: 'The volume does not tell.' };
+    return unknownCheck(common, 'The volume does not tell.');
   }
   if (fileSystem.toUpperCase() === 'NTFS') {
     return { ...common, state: 'ok', found: 'NTFS', meaning: 'Layers of Windows need NTFS.' };

@@ -1,7 +1,7 @@
 import type { Host } from '../../../../shared/windows/host-compatibility.ts';
 import type { HostNetwork } from '../host.ts';
 
-/** What was found out about a machine; what could not be found out is undefined, with the reason in `unknown`. */
+/** What was found out about a machine; what could not be found out is undefined. */
 export interface HostFacts {
   readonly host: Host;
   readonly store: StoreFacts;
@@ -21,6 +21,8 @@ export interface StoreFacts {
   readonly fileSystem: string | undefined;
 }
 
+/** The Host Compute Service, the Host Networking Service, Hyper-V Virtual Machine Management. */
+export type ServiceName = 'vmcompute' | 'hns' | 'vmms';
 export type ServiceState = 'running' | 'stopped' | 'missing';
 
 export interface WindowsFacts {
@@ -32,8 +34,17 @@ export interface WindowsFacts {
   readonly missingPrivileges: readonly string[] | undefined;
   /** DLLs that could not be loaded. */
   readonly missingLibraries: readonly string[];
-  readonly services: Readonly<Record<'vmcompute' | 'hns' | 'vmms', ServiceState | undefined>>;
+  readonly services: Readonly<Record<ServiceName, ServiceState | undefined>>;
   readonly networks: readonly HostNetwork[] | undefined;
-  /** Why something is undefined, each in a sentence. */
-  readonly unknown: readonly string[];
+  /** Why something is undefined, in a sentence each. */
+  readonly unknown: Readonly<Partial<Record<Question, string>>>;
 }
+
+/** What Windows is asked. */
+export type Question =
+  | 'editionId'
+  | 'revision'
+  | 'isElevated'
+  | 'missingPrivileges'
+  | 'networks'
+  | ServiceName;

@@ -3,7 +3,7 @@ import { isWin32 } from '../../win32/failures.ts';
 import type { Libraries } from '../../win32/libraries.ts';
 import { createNetworks } from '../networks/networks.ts';
 import { enablePrivileges, layerPrivileges } from '../privileges.ts';
-import type { ServiceState, WindowsFacts } from './facts.ts';
+import type { Question, ServiceName, ServiceState, WindowsFacts } from './facts.ts';
 import { readNumber, readText } from './registry.ts';
 
 const versionKey = String.raw`SOFTWARE\Microsoft\Windows NT\CurrentVersion`;
@@ -16,24 +16,27 @@ const serviceRunning = 4;
 
 /** Asks Windows itself. Enables the privileges that builds need, in this process only. */
 export async function readWindowsFacts(libraries: Libraries): Promise<WindowsFacts> {
-  const unknown: string[] = [];
-  /** The answer, or undefined with the reason on the list. */
-  const ask = async <T>(question: () => T | Promise<T>): Promise<T | undefined> => {
+  const unknown: Partial<Record<Question, string>> = {};
+  /** The answer, or undefined with the reason on record. */
+  const ask = async <T>(question: Question, work: () => T | Promise<T>): Promise<T | undefined> => {
     try {
-      return await question();
+      return await work();
     } catch (error) {
-      unknown.push(explain(failureOf(error)).message);
+      unknown[question] = explain(failureOf(error)).message;
       return undefined;
     }
   };
-  const service = async (name: string) =>
-    await ask(async () => await serviceState(libraries, name));
+  const service = async (name: ServiceName) =>
+    await ask(name, async () => await serviceState(libraries, name));
+  const { advapi32, computenetwork } = libraries;
   const missingLibraries = libraries.missing();
   return {
-    editionId: await ask(() => readText(libraries.advapi32, versionKey, 'EditionID')),
-    revision: await ask(() => readNumber(libraries.advapi32, versionKey, 'UBR')),
-    isElevated: await ask(() => isElevated(libraries)),
-    missingPrivileges: await ask(() => enablePrivileges(libraries, layerPrivileges)),
+    editionId: await ask('editionId', () => readText(advapi32, versionKey, 'EditionID')),
+    revision: await ask('revision', () => readNumber(advapi32, versionKey, 'UBR')),
+    isElevated: await ask('isElevated', () => isElevated(libraries)),
+    missingPrivileges: await ask('missingPrivileges', () =>
+      enablePrivileges(libraries, layerPrivileges),
+    ),
     missingLibraries,
     services: {
       vmcompute: await service('vmcompute'),
@@ -42,7 +45,7 @@ export async function readWindowsFacts(libraries: Libraries): Promise<WindowsFac
     },
     networks: missingLibraries.includes('computenetwork')
       ? undefined
-      : await ask(async () => await createNetworks(libraries.computenetwork).list()),
+      : await ask('networks', async () => await createNetworks(computenetwork).list()),
     unknown,
   };
 }

@@ -126,14 +126,17 @@ describe('the checks of a Windows host', () => {
     });
   });
 
-  it('say that they do not know where Windows does not tell', async () => {
+  it('say why they do not know where Windows does not tell', async () => {
     const { check } = await ask({}, doubles => {
       doubles.fail({ api: 'OpenSCManagerW', hresult: 0x8007_0005 });
       doubles.fail({ api: 'OpenSCManagerW', hresult: 0x8007_0005 });
       doubles.fail({ api: 'OpenSCManagerW', hresult: 0x8007_0005 });
       doubles.fail({ api: 'GetVolumeInformationW', hresult: 0x8007_0005 });
     });
-    expect(check('hyper-v')?.state).toBe('unknown');
+    expect(check('hyper-v')).toMatchObject({
+      state: 'unknown',
+      meaning: 'OpenSCManagerW failed: access was denied (0x80070005 ERROR_ACCESS_DENIED).',
+    });
     expect(check('file-system')?.state).toBe('unknown');
   });
 });
