@@ -6,7 +6,8 @@ import { readExport } from '../../../../../electron/engine/hcs/chain/read-export
 import { bytesOf, dir, file, type Planned } from '../../layer/support.ts';
 import type { FolderHost } from './folder-host.ts';
 import { exportedLayer } from './layer-arbitrary.ts';
-import { createBench, tarOf, type Bench } from './support.ts';
+import { tarOf } from './stored-layers.ts';
+import { createBench, type Bench } from './support.ts';
 
 const base = [dir('Files'), file('Files/kept', 'kept')];
 

@@ -1,21 +1,16 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Digest } from '../../../../../shared/oci/digest.ts';
 import type { ImageLayer } from '../../../../../shared/oci/layer-chain.ts';
 import { openStore, type Store } from '../../../../../electron/engine/content/store.ts';
-import { digestOf } from '../../../../../electron/engine/content/verified.ts';
 import type { ChainStore } from '../../../../../electron/engine/hcs/chain/chain.ts';
 import { createChainStore } from '../../../../../electron/engine/hcs/chain/chain-store.ts';
 import type { WindowsHost } from '../../../../../electron/engine/hcs/host.ts';
-import { encodeEntryHeader } from '../../../../../electron/engine/layer/entry-header.ts';
-import { indexLayer } from '../../../../../electron/engine/layer/index-layer.ts';
-import { layerIndexOf, type LayerIndex } from '../../../../../electron/engine/layer/layer-index.ts';
 import type { LayerIndexes } from '../../../../../electron/engine/layer/layer-indexes.ts';
-import { tarPadding } from '../../../../../electron/engine/layer/tar-header.ts';
 import { tempDir } from '../../../../support/temp-dir.ts';
 import type { Planned } from '../../layer/support.ts';
 import { createFolderHost, type FolderHost } from './folder-host.ts';
+import { indexesOf, storeTar, tarOf } from './stored-layers.ts';
 
 /** A store with a chain store over plain folders. */
 export interface Bench {
@@ -38,16 +33,7 @@ export async function createBench(): Promise<Bench> {
   const store = await openStore(await tempDir());
   onTestFinished(async () => await store[Symbol.asyncDispose]());
   const host = createFolderHost();
-  const known = new Map<Digest, LayerIndex>();
-  const indexes = {
-    async get(layer: ImageLayer) {
-      const { descriptor, diffId } = layer;
-      const index =
-        known.get(diffId) ?? layerIndexOf(await indexLayer(store.blobs.read(descriptor), layer));
-      known.set(diffId, index);
-      return index;
-    },
-  };
+  const indexes = indexesOf(store);
   const open: Bench['open'] = other => createChainStore({ host: other, store, indexes });
   return {
     store,
@@ -68,20 +54,4 @@ export async function createBench(): Promise<Bench> {
       return inside.flat().filter(name => !name.startsWith('lease'));
     },
   };
-}
-
-export function tarOf(planned: readonly Planned[]): Buffer {
-  const parts = planned.flatMap(([entry, content = Buffer.alloc(0)]) => [
-    encodeEntryHeader(entry),
-    Buffer.from(content),
-    Buffer.alloc(tarPadding(content.byteLength)),
-  ]);
-  return Buffer.concat([...parts, Buffer.alloc(1024)]);
-}
-
-async function storeTar(store: Store, tar: Buffer): Promise<ImageLayer> {
-  const ingest = await store.blobs.ingest();
-  await ingest.write(tar);
-  const mediaType = 'application/vnd.oci.image.layer.v1.tar';
-  return { descriptor: { mediaType, ...(await ingest.commit()) }, diffId: digestOf(tar) };
 }
