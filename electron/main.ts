@@ -10,6 +10,7 @@ import { closeOnQuit, createDesktop, followTheme, type Desktop } from './main/de
 import { denyPermissions, guardWebContents } from './main/guards.ts';
 import { electronKeychain } from './main/keychain.ts';
 import { launchRequestOf, linkRequestOf, type LaunchRequest } from './main/launch-request.ts';
+import { elevationOf } from './main/elevation.ts';
 import { asksToRetry, nativeDialogs } from './main/native-dialogs.ts';
 import { openUpdates, updateAtStart } from './main/open-updates.ts';
 import { createQuitGuard } from './main/quit-guard.ts';
@@ -69,6 +70,12 @@ async function start(): Promise<Desktop> {
     roots: [],
     keychain: await electronKeychain(process.platform),
     updates: await openUpdates(),
+    ...elevationOf({
+      os: process.platform,
+      resourcesPath: process.resourcesPath,
+      productDir,
+      storeDir,
+    }),
   });
   const quitGuard = createQuitGuard(backend.running, process.platform);
   app.on('window-all-closed', () => quitGuard.windowsClosed());

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { AppError } from '../../shared/failure.ts';
 import type { AppInfo, WindowsChoice } from '../../shared/ipc/app-views.ts';
+import { createKeptSteps } from '../engine/build/backends/hcs/debug/kept-steps.ts';
+import { hcsOfThisMachine } from '../engine/build/backends/hcs/this-machine.ts';
 import { thisHost } from '../engine/catalogue/host.ts';
 import { listTemplates, renderFor, writeTemplate } from '../engine/catalogue/templates.ts';
 import { openStore, type Store } from '../engine/content/store.ts';
@@ -13,7 +15,8 @@ import type { BuildManager } from '../engine/state/build-manager.ts';
 import { openState, type State } from '../engine/state/state.ts';
 import type { Handlers } from './answer.ts';
 import { appInfo } from './app-info.ts';
-import { createBuilds, planView, preflightView, tellBuilds } from './builds.ts';
+import { createBuilds, needsElevation, planView, preflightView, tellBuilds } from './builds.ts';
+import { createElevatedBuilds, type ElevatedBuilds, type Elevation } from './elevated-builds.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { createGrants, type Grants } from './grants.ts';
 import { appHandlers } from './handlers/app.ts';
@@ -22,6 +25,7 @@ import { buildHandlers, checkPaths } from './handlers/build.ts';
 import { historyHandlers } from './handlers/history.ts';
 import { imageHandlers } from './handlers/image.ts';
 import { inspectHandlers } from './handlers/inspect.ts';
+import { keptHandlers, type KeptHandlers } from './handlers/kept.ts';
 import { layerHandlers } from './handlers/layer.ts';
 import { pipelineHandlers } from './handlers/pipeline.ts';
 import { projectHandlers } from './handlers/project.ts';
@@ -52,6 +56,10 @@ export interface BackendOptions {
   readonly keychain?: Keychain | undefined;
   /** Updates of the app itself; absent where it was not installed. */
   readonly updates?: Updates;
+  /** How builds get rights that this process lacks; absent where nobody can be asked. */
+  readonly elevate?: Elevation['start'];
+  /** Decides in place of what this machine is, for tests. */
+  readonly needsElevation?: Elevation['isNeeded'];
 }
 
 /** All that answers requests, whatever the transport. */
@@ -81,6 +89,8 @@ interface Parts {
   readonly grants: Grants;
   readonly projects: Projects;
   readonly builds: BuildManager;
+  readonly kept: KeptHandlers;
+  readonly elevated: ElevatedBuilds | undefined;
   readonly indexes: LayerIndexes;
   readonly contents: LayerContents;
   readonly inspections: Inspections;
@@ -94,7 +104,7 @@ const host = thisHost();
 /** Makes the engine's parts and hands them to the handlers. Fails as `openStore` and `openState` do. */
 export async function createBackend(options: BackendOptions): Promise<Backend> {
   const parts = await createParts(options);
-  const { store, state, events, projects, grants, builds } = parts;
+  const { store, state, events, projects, grants, builds, elevated } = parts;
   tellBuilds(builds, state, events);
   return {
     handlers: createHandlers(parts),
@@ -102,15 +112,18 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     projects,
     grants,
     running: {
-      count: () => state.live.size,
+      count: () => state.live.size + (elevated?.count() ?? 0),
       async idle() {
         while (state.live.size > 0) await Promise.all([...state.live.values()].map(b => b.settled));
+        await elevated?.idle();
       },
     },
     reopen: async () => await reopen(parts),
     async close() {
       await parts.cleanup.close();
+      await elevated?.close();
       await builds.close();
+      await parts.kept[Symbol.asyncDispose]();
       await parts.registries[Symbol.asyncDispose]();
       await state.close();
       await parts.inspections[Symbol.asyncDispose]();
@@ -151,7 +164,14 @@ async function createParts(options: BackendOptions): Promise<Parts> {
     settings: async () => await state.settings.get(),
     onCleaned: () => events.emit('storage.changed', null),
   });
-  return { ...made, registries, cleanup, options, sampleDir };
+  const { elevate } = options;
+  const elevated = elevate && createElevatedBuilds(elevate, events);
+  const kept = keptHandlers({
+    kept: createKeptSteps(storeDir, async () => await hcsOfThisMachine(store, host)),
+    filesDir: state.filesDir,
+    events,
+  });
+  return { ...made, elevated, kept, registries, cleanup, options, sampleDir };
 }
 
 /** A store that somebody keeps locked for longer is said to be in use, lest the app never appear. */
@@ -177,7 +197,7 @@ function createHandlers(parts: Parts): Handlers {
   const chains = createChains({ store, indexes, contents, events });
   return {
     ...appHandlers({
-      info: async () => await appInfo({ mode, version, store, host }),
+      info: async () => await appInfo({ mode, version, store, host, rights: rightsOf(options) }),
       capabilities: async () => await readCapabilities({ host, storeDir }),
       lastBuilds: () => state.history.list({ offset: 0, limit: 10 }).builds,
       settings: state.settings,
@@ -221,16 +241,24 @@ function createHandlers(parts: Parts): Handlers {
   };
 }
 
+/** Where somebody can be asked for rights, builds have them. */
+function rightsOf({ elevate }: BackendOptions): 'own' | 'asked' {
+  return elevate ? 'asked' : 'own';
+}
+
 /** Builds, alone and in pipelines, and what is known of them before and after. */
 function buildingHandlers(
-  { builds, events, grants, projects, store }: Parts,
+  { builds, elevated, events, grants, kept, options, projects, store }: Parts,
   archive: BuildArchive,
 ) {
+  const looked = { host, store, rights: rightsOf(options) };
+  const isNeeded = options.needsElevation ?? (request => needsElevation(request, looked));
   return {
     ...buildHandlers({
-      plan: async request => await planView(request, { host, store }),
-      preflight: async (request, signal) => await preflightView(request, { host, store }, signal),
+      plan: async request => await planView(request, looked),
+      preflight: async (request, signal) => await preflightView(request, looked, signal),
       builds,
+      ...(elevated ? { elevated: { builds: elevated, isNeeded } } : {}),
       archive,
       grants,
       events,
@@ -244,6 +272,7 @@ function buildingHandlers(
       }),
     }),
     ...historyHandlers(archive, events),
+    ...kept,
   };
 }
 

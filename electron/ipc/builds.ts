@@ -12,6 +12,7 @@ import { plannedStages, readPlan } from '../engine/build/plan.ts';
 import { chooseBackend, type Job } from '../engine/build/backends/choose-backend.ts';
 import type { HcsSupport } from '../engine/build/backends/hcs/support.ts';
 import { hcsOfThisMachine } from '../engine/build/backends/hcs/this-machine.ts';
+import type { Rights } from '../engine/hcs/capabilities/capabilities.ts';
 import { runBuild } from '../engine/build/run-build.ts';
 import type { Store } from '../engine/content/store.ts';
 import type { ArtifactPlace } from '../engine/image/artifact-place.ts';
@@ -115,13 +116,29 @@ export function tellBuilds(builds: BuildManager, state: State, events: EventSink
   });
 }
 
+/** Where somebody looks before a build, and with whose rights it would be done. */
+type Looked = Pick<BuildParts, 'host' | 'store'> & { readonly rights: Rights };
+
+/** Whether the hcs backend would build this if it had the rights that Windows gives when it has asked. */
+export async function needsElevation(
+  request: BuildRequest,
+  { host, store }: Pick<BuildParts, 'host' | 'store'>,
+): Promise<boolean> {
+  const own = await hcsOfThisMachine(store, host);
+  if (!own || own.problems().length === 0) return false;
+  const plan = await readPlan(request, { buildPlatform });
+  const job = { wanted: request.backend, file: plan.file, stages: plan.stages.stages };
+  const asked = await hcsOfThisMachine(store, host, 'asked');
+  return whichBackend(job, asked)?.backend === 'hcs';
+}
+
 /** What is known of a build before a byte is fetched: nothing is pulled, and nothing written to the store. */
 export async function preflightView(
   request: BuildRequest,
-  { host, store }: Pick<BuildParts, 'host' | 'store'>,
+  { host, store, rights }: Looked,
   signal: AbortSignal,
 ): Promise<PreflightView> {
-  const hcs = await hcsOfThisMachine(store, host);
+  const hcs = await hcsOfThisMachine(store, host, rights);
   const deps = {
     host,
     ...(hcs ? { hcs } : {}),
@@ -138,12 +155,12 @@ export async function preflightView(
 /** What a build would do and with which backend, and what is wrong with its Dockerfile. Nothing is fetched or built. */
 export async function planView(
   request: BuildRequest,
-  { host, store }: Pick<BuildParts, 'host' | 'store'>,
+  { host, store, rights }: Looked,
 ): Promise<BuildPlanView> {
   const plan = await readPlan(request, { buildPlatform });
   const { stages } = plan.stages;
   const job = { wanted: request.backend, file: plan.file, stages };
-  const choice = whichBackend(job, await hcsOfThisMachine(store, host));
+  const choice = whichBackend(job, await hcsOfThisMachine(store, host, rights));
   return {
     stages: plannedStages(plan.stages),
     ...(choice ? { choice } : {}),

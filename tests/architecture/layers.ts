@@ -293,7 +293,14 @@ export const layers: readonly Layer[] = [
   {
     name: 'electron/main',
     folders: ['electron/main.ts', 'electron/main/'],
-    layers: ['shared/base', 'shared/ipc', 'engine/content', 'electron/ipc', 'electron/elevation'],
+    layers: [
+      'shared/base',
+      'shared/ipc',
+      'engine/content',
+      'engine/win32',
+      'electron/ipc',
+      'electron/elevation',
+    ],
     packages: [...node, 'electron', 'electron-updater', 'zod'],
   },
   {

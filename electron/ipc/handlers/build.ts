@@ -4,6 +4,7 @@ import type { BuildPlanView } from '../../../shared/ipc/build-views.ts';
 import type { PreflightView } from '../../../shared/ipc/preflight-views.ts';
 import type { BuildArchive } from '../../engine/state/build-archive.ts';
 import type { HandlersFor } from '../answer.ts';
+import type { ElevatedBuilds, Elevation } from '../elevated-builds.ts';
 import type { EventSink } from '../event-hub.ts';
 import type { Grants } from '../grants.ts';
 
@@ -17,6 +18,11 @@ interface BuildParts {
   readonly plan: (request: BuildRequest, signal: AbortSignal) => Promise<BuildPlanView>;
   readonly preflight: (request: BuildRequest, signal: AbortSignal) => Promise<PreflightView>;
   readonly builds: Builds;
+  /** Builds that need rights which this process lacks; absent where they cannot be had. */
+  readonly elevated?: {
+    readonly builds: Pick<ElevatedBuilds, 'start' | 'cancel'>;
+    readonly isNeeded: Elevation['isNeeded'];
+  };
   readonly archive: BuildArchive;
   readonly grants: Grants;
   readonly events: EventSink;
@@ -36,7 +42,7 @@ type LogChannel = 'build.log' | 'build.searchLog' | 'build.saveLog';
 
 /** Builds, running and past. */
 export function buildHandlers(parts: BuildParts): HandlersFor<BuildChannel> {
-  const { archive, builds, events, grants } = parts;
+  const { archive, builds, elevated, events, grants } = parts;
   return {
     'build.plan': async (request, signal) => {
       await checkPaths(request, grants);
@@ -46,13 +52,15 @@ export function buildHandlers(parts: BuildParts): HandlersFor<BuildChannel> {
       await checkPaths(request, grants);
       return await parts.preflight(request, signal);
     },
-    'build.start': async request => {
+    'build.start': async (request, signal) => {
       await checkPaths(request, grants);
+      if (elevated && (await elevated.isNeeded(request)))
+        return await elevated.builds.start(request, signal);
       return { buildId: builds.start(request) };
     },
     'build.cancel': async ({ buildId }) => {
-      // A build that has ended, or runs in another process, has nothing to stop here.
-      builds.cancel(buildId);
+      // A build that has ended, or runs in a process of somebody else, has nothing to stop here.
+      if (!builds.cancel(buildId)) await elevated?.builds.cancel(buildId);
       return null;
     },
     'build.list': async query => archive.list(query),
