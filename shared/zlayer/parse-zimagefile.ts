@@ -1,7 +1,7 @@
 import { collector, error, inOrder, warning, type Finding } from '../dockerfile/finding.ts';
 import { metadataFields, readMetadata, readPairs, withoutUndefined } from './read-metadata.ts';
 import { readStep } from './read-step.ts';
-import { readYaml } from './yaml-document.ts';
+import { readYaml, shown } from './yaml-document.ts';
 import { yamlReader, type Fields, type Text, type YamlReader } from './yaml-reader.ts';
 import type { ZImage, ZStage } from './zimagefile.ts';
 import { windowsRuntime } from './windows-runtime.ts';
@@ -69,7 +69,11 @@ function checkVersion(fields: Fields, reader: YamlReader): void {
   const version = field && reader.text(field.node, 'version');
   if (version === undefined || version.value === '1') return;
   reader.report(
-    error('zimage-version', version.range, `The version is "${version.value}"; only "1" is known.`),
+    error(
+      'zimage-version',
+      version.range,
+      `The version is ${shown(version.value)}; only "1" is known.`,
+    ),
   );
 }
 
@@ -82,7 +86,7 @@ function checkSystem(fields: Fields, reader: YamlReader): void {
   if (text === undefined) return;
   const system = text.value.split(/[(/]/)[0]?.toLowerCase();
   if (system === 'windows') return;
-  const message = `${text.value} is not Windows; Layerwright builds Windows images.`;
+  const message = `${shown(text.value)} is not Windows; Layerwright builds Windows images.`;
   reader.report(error('zimage-unsupported', text.range, message));
 }
 
@@ -106,7 +110,7 @@ function readRuntime(fields: Fields, reader: YamlReader): ZImage | undefined {
     const args = readPairs(fields, 'args', reader);
     return { args, stages: [stage], metadata: readMetadata(fields, reader) };
   }
-  const message = `The runtime "${runtime.value}" stands for a Linux image. For Windows, "layerwright init" writes a Dockerfile that fits the folder; of the runtimes, windows-nanoserver and windows-servercore are known.`;
+  const message = `The runtime ${shown(runtime.value)} stands for a Linux image. For Windows, "layerwright init" writes a Dockerfile that fits the folder; of the runtimes, windows-nanoserver and windows-servercore are known.`;
   reader.report(error('zimage-unsupported', runtime.range, message));
   return undefined;
 }
@@ -124,7 +128,7 @@ function readStages(fields: Fields, reader: YamlReader): readonly ZStage[] {
         error(
           'zimage-stage-name',
           name.range,
-          `"${name.value}" is no name of a stage: a letter, then letters, digits, _ . and -.`,
+          `${shown(name.value)} is no name of a stage: a letter, then letters, digits, _ . and -.`,
         ),
       );
     checkSystem(fieldsOfStage, reader);

@@ -7,7 +7,7 @@ import {
   type Report,
 } from '../dockerfile/finding.ts';
 import { readPairs, readTexts, withoutUndefined } from './read-metadata.ts';
-import { readYaml } from './yaml-document.ts';
+import { readYaml, shown } from './yaml-document.ts';
 import { yamlReader, type Field, type Fields, type YamlReader } from './yaml-reader.ts';
 import type { ZPipeline, ZPipelineImage } from './zpipeline.ts';
 
@@ -77,7 +77,7 @@ function checkVersion(fields: Fields, reader: YamlReader): void {
   const field = fields.get('version');
   const version = field && reader.text(field.node, 'version');
   if (version === undefined || version.value === '1') return;
-  const message = `The version is "${version.value}"; only "1" is known.`;
+  const message = `The version is ${shown(version.value)}; only "1" is known.`;
   reader.report(error('zpipeline-version', version.range, message));
 }
 
@@ -125,7 +125,7 @@ function readCommon(fields: Fields, reader: YamlReader, before: Common): Common 
   const [platform, second] = platforms;
   for (const { value, range } of platforms) {
     if (value.toLowerCase().startsWith('windows')) continue;
-    const message = `${value} is not Windows; Layerwright builds Windows images.`;
+    const message = `${shown(value)} is not Windows; Layerwright builds Windows images.`;
     reader.report(error('zpipeline-unsupported', range, message));
   }
   if (second !== undefined) {
@@ -182,6 +182,6 @@ function checkSystem(fields: Fields, reader: YamlReader): void {
   const field = fields.get('os');
   const os = field && reader.text(field.node, 'os');
   if (os === undefined || os.value.toLowerCase() === 'windows') return;
-  const message = `${os.value} is not Windows; Layerwright builds Windows images.`;
+  const message = `${shown(os.value)} is not Windows; Layerwright builds Windows images.`;
   reader.report(error('zpipeline-unsupported', os.range, message));
 }

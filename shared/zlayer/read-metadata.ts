@@ -1,5 +1,6 @@
 import type { Node } from 'yaml';
 import { error } from '../dockerfile/finding.ts';
+import { shown } from './yaml-document.ts';
 import type { Fields, Text, YamlReader } from './yaml-reader.ts';
 import type { ZCommand, ZHealthcheck, ZMetadata, ZPair } from './zimagefile.ts';
 
@@ -83,7 +84,7 @@ export function readPairs(fields: Fields, name: string, reader: YamlReader): rea
         error(
           'yaml-wrong-value',
           pair.name.range,
-          `"${pair.name.value}" is no name of a variable.`,
+          `${shown(pair.name.value)} is no name of a variable.`,
         ),
       );
       return [];
@@ -104,7 +105,11 @@ function readPort(port: Text, { report }: YamlReader): readonly Text[] {
   if (number !== undefined && Number(number) >= 1 && Number(number) <= 65_535)
     return [{ ...port, value: `${number}/${(protocol ?? 'tcp').toLowerCase()}` }];
   report(
-    error('yaml-wrong-value', port.range, `"${port.value}" is no port such as 8080 or "53/udp".`),
+    error(
+      'yaml-wrong-value',
+      port.range,
+      `${shown(port.value)} is no port such as 8080 or "53/udp".`,
+    ),
   );
   return [];
 }
@@ -135,7 +140,7 @@ function readHealthcheck(node: Node | null, reader: YamlReader): ZHealthcheck | 
       error(
         'yaml-wrong-value',
         text.range,
-        `"${text.value}" is no duration such as 30s or 1m 30s.`,
+        `${shown(text.value)} is no duration such as 30s or 1m 30s.`,
       ),
     );
     return [];

@@ -1,13 +1,23 @@
-import { isAlias, isCollection, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import {
+  isAlias,
+  isCollection,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+} from 'yaml';
 import type { SourceRange } from '../source-range.ts';
 import { error, type Finding } from '../dockerfile/finding.ts';
 
 /** Files that people write are a few kilobytes. In UTF-16 units. */
-const largestFile = 1024 * 1024;
+const largestFile = 256 * 1024;
 /** The formats nest five levels deep; the parser would need stack for more. */
 const deepestNesting = 60;
 /** Aliases are read where they stand: as many as that are no bomb. */
 const mostAliases = 200;
+const mostFindings = 100;
 
 /** A YAML file that can be walked safely. */
 export interface YamlFile {
@@ -43,16 +53,50 @@ export function readYaml(text: string): ReadYaml {
     start: positionAt(lines, start),
     end: positionAt(lines, end),
   });
-  const findings = document.errors.map(({ pos, message }) =>
-    error('yaml-invalid', rangeAt(pos[0], pos[1]), message.split('\n')[0] ?? ''),
-  );
-  if (findings.length > 0) return { findings };
+  const findings = [
+    ...document.errors.map(({ pos, message }) =>
+      error('yaml-invalid', rangeAt(pos[0], pos[1]), message.split('\n')[0] ?? ''),
+    ),
+    ...doubleKeys(document.contents).map(({ name, range: [start, end] }) =>
+      error(
+        'yaml-invalid',
+        rangeAt(start, end),
+        `The key ${shown(name)} stands here a second time.`,
+      ),
+    ),
+  ];
+  if (findings.length > 0) return { findings: findings.slice(0, mostFindings) };
   return { file: yamlFile(document, rangeAt), findings: [] };
 }
 
+/** A value in a message: on one line, and not all of it where it is long. */
+export function shown(value: string): string {
+  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+}
+
+interface DoubleKey {
+  readonly name: string;
+  readonly range: readonly [start: number, end: number];
+}
+
+function doubleKeys(root: Node | null): readonly DoubleKey[] {
+  const found: DoubleKey[] = [];
+  visit(root, {
+    Map(_, { items }) {
+      const names = new Set<string>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        const name = key.source ?? '';
+        if (names.has(name) && key.range) found.push({ name, range: [key.range[0], key.range[1]] });
+        names.add(name);
+      }
+    },
+  });
+  return found;
+}
+
 function refusalOf(text: string): string | undefined {
-  if (text.length > largestFile)
-    return `This file is larger than ${largestFile / 1024 / 1024} MiB.`;
+  if (text.length > largestFile) return `This file is larger than ${largestFile / 1024} KiB.`;
   if (text.includes('\0'))
     return 'This is no text in UTF-8: it holds a NUL character. Save the file as UTF-8.';
   if ((text.match(/(?:^|[\s[{,:-])\*\w/g)?.length ?? 0) > mostAliases)
@@ -61,13 +105,14 @@ function refusalOf(text: string): string | undefined {
 }
 
 function parse(text: string, lineCounter: LineCounter): Document | undefined {
-  if (flowDepth(text) > deepestNesting) return undefined;
+  if (flowDepth(text) > deepestNesting || hasDeepLine(text)) return undefined;
   try {
     const document = parseDocument(text, {
       lineCounter,
       prettyErrors: false,
       strict: true,
-      uniqueKeys: true,
+      // The parser's own check takes the square of the number of keys.
+      uniqueKeys: false,
     });
     return depthOf(document.contents) > deepestNesting ? undefined : document;
   } catch (thrown) {
@@ -80,6 +125,11 @@ function parse(text: string, lineCounter: LineCounter): Document | undefined {
 function tooDeep(): ReadYaml {
   const message = `This file nests deeper than ${deepestNesting} levels.`;
   return { findings: [error('yaml-refused', nowhere, message)] };
+}
+
+/** Lists and keys can begin on one line: `- - - x`. */
+function hasDeepLine(text: string): boolean {
+  return /^[ \t]*(?:[-?:][ \t]+){60}/m.test(text);
 }
 
 /** Brackets that are open at once, quotes left aside: never less than the depth of flow collections. */

@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import type { SourceRange } from '../source-range.ts';
 import { error, type Report } from '../dockerfile/finding.ts';
-import type { YamlFile } from './yaml-document.ts';
+import { shown, type YamlFile } from './yaml-document.ts';
 
 /** A value with the place it was read from. */
 export interface Placed<T> {
@@ -65,7 +65,7 @@ export function yamlReader(
     word(node, what) {
       const found = text(node, what);
       if (found === undefined || /^[^\s"'`]+$/.test(found.value)) return found;
-      return wrong(node, `${what} must be one word without quotes, not "${found.value}".`);
+      return wrong(node, `${what} must be one word without quotes, not ${shown(found.value)}.`);
     },
     flag(node, what) {
       const scalar = resolve(node);
@@ -96,7 +96,7 @@ function fieldsOf(
     const name = isScalar(keyNode) ? String(keyNode.value) : '';
     const range = file.rangeOf(keyNode);
     if (names !== undefined && !names.includes(name)) {
-      const message = `${what} has no field "${name}". Known here: ${names.join(', ')}.`;
+      const message = `${what} has no field ${shown(name)}. Known here: ${names.join(', ')}.`;
       report(error('yaml-unknown-field', range, message));
       continue;
     }

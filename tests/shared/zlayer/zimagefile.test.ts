@@ -172,8 +172,8 @@ describe('what is wrong is told with line and column', () => {
     ['two modes', `${base}runtime: node22\n`, 'A ZImagefile has exactly one of'],
     ['no mode', 'cmd: x\n', '1:1 A ZImagefile has exactly one of'],
     ['another version', `version: "2"\n${base}`, '1:10 The version is "2"'],
-    ['Linux', `${base}os: linux\n`, '2:5 linux is not Windows'],
-    ['a Linux platform', `${base}platform: linux/amd64\n`, '2:11 linux/amd64 is not Windows'],
+    ['Linux', `${base}os: linux\n`, '2:5 "linux" is not Windows'],
+    ['a Linux platform', `${base}platform: linux/amd64\n`, '2:11 "linux/amd64" is not Windows'],
     ['WebAssembly', 'wasm: { target: preview2 }\n', '1:1 wasm makes a WebAssembly module'],
     ['a Linux runtime', 'runtime: node22\n', '1:10 The runtime "node22" stands for a Linux image'],
     ['a nested build', 'build: .\n', '1:1 build makes the base from another file'],
@@ -205,7 +205,7 @@ describe('what is wrong is told with line and column', () => {
       '2:34 "soon" is no duration',
     ],
     ['a list for a text', `${base}user: [a]\n`, '2:7 user must be a text'],
-    ['a key twice', `${base}user: a\nuser: b\n`, '3:1 Map keys must be unique'],
+    ['a key twice', `${base}user: a\nuser: b\n`, '3:1 The key "user" stands here a second time'],
     ['YAML that is none', 'base: "x\n', 'Missing closing "quote'],
     ['two documents', `${base}---\n${base}`, 'multiple documents'],
     ['a stage without base', 'stages:\n  a: {}\n', '2:3 A stage needs base'],
@@ -233,6 +233,7 @@ describe('hostile YAML', () => {
       Array.from({ length: 600 }, (_, at) => `${' '.repeat(at)}a:`).join('\n'),
     ],
     ['lists without end', `base:\n${' '.repeat(2)}${'- '.repeat(100_000)}`],
+    ['keys without end', Array.from({ length: 20_000 }, (_, at) => `k${at}: v`).join('\n')],
     ['a megabyte and more', `base: x\n# ${'x'.repeat(2_000_000)}`],
     ['a NUL', 'base: x\0'],
     ['a mapping that holds itself', 'base: &a { x: *a }\n'],
@@ -244,7 +245,7 @@ describe('hostile YAML', () => {
     const { findings, image } = parseZImagefile(text);
     expect(image).toBeUndefined();
     expect(findings.length).toBeGreaterThan(0);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(3000);
   });
 
   test('whatever a file is made of, it is read or refused', () => {

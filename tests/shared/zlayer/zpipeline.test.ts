@@ -70,11 +70,11 @@ describe('what is wrong or ignored is told with its line', () => {
       'error 1:25 The image a has no field "fil"',
     ],
     ['no file', 'images: { a: {} }\n', 'error 1:11 The image a needs file'],
-    ['Linux', 'images: { a: { file: x, os: linux } }\n', 'error 1:29 linux is not Windows'],
+    ['Linux', 'images: { a: { file: x, os: linux } }\n', 'error 1:29 "linux" is not Windows'],
     [
       'a Linux platform',
       'images: { a: { file: x, platforms: [linux/amd64] } }\n',
-      'error 1:37 linux/amd64 is not',
+      'error 1:37 "linux/amd64" is not',
     ],
     [
       'two platforms',
