@@ -168,7 +168,7 @@ async function createParts(options: BackendOptions): Promise<Parts> {
   const elevated = elevate && createElevatedBuilds(elevate, events);
   const kept = keptHandlers({
     kept: createKeptSteps(storeDir, async () => await hcsOfThisMachine(store, host)),
-    filesDir: state.filesDir,
+    filesDir: buildId => state.filesDir(buildId),
     events,
   });
   return { ...made, elevated, kept, registries, cleanup, options, sampleDir };

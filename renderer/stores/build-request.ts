@@ -23,6 +23,7 @@ export function buildRequestOf(
     backend: settings.backend,
     timestamps: settings.timestamps,
     compression: settings.compression,
+    run: settings.run,
     noCache: choice.noCache ?? false,
     ...(file === undefined ? {} : { dockerfile: `${project.dir}/${file}` }),
     ...(settings.platform === '' ? {} : { platform: settings.platform }),

@@ -24,6 +24,7 @@ export const defaultSettings: Settings = {
   welcomed: false,
   showTimestamps: true,
   paneSizes: {},
+  run: { isolation: 'auto', network: 'default', keepFailed: false },
   cleanup: 'off',
   cleanupGigabytes: 50,
   cleanupDays: 30,

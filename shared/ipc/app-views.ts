@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Digest } from '../oci/digest.ts';
+import { runOptionsSchema } from './build-request.ts';
 
 /** What the app is and where it runs. */
 export interface AppInfo {
@@ -26,6 +27,8 @@ const paneSizes = z
   .refine(layouts => Object.keys(layouts).length <= 100, 'has more than 100 layouts');
 
 const settingsFields = {
+  /** How RUN runs on this host; secrets belong to one build. */
+  run: runOptionsSchema.omit({ secrets: true }),
   theme: z.enum(['system', 'light', 'dark', 'high-contrast']),
   fontSize: z.int().min(10).max(24),
   backend: z.enum(['auto', 'portable', 'hcs']),
@@ -59,6 +62,7 @@ export const settingsSchema = z.strictObject({
   welcomed: settingsFields.welcomed.default(false),
   showTimestamps: settingsFields.showTimestamps.default(true),
   paneSizes: settingsFields.paneSizes.default({}),
+  run: settingsFields.run.prefault({}),
   cleanup: settingsFields.cleanup.default('off'),
   cleanupGigabytes: settingsFields.cleanupGigabytes.default(50),
   cleanupDays: settingsFields.cleanupDays.default(30),
@@ -76,6 +80,7 @@ export const settingsChangeSchema = z.strictObject({
   welcomed: settingsFields.welcomed.exactOptional(),
   showTimestamps: settingsFields.showTimestamps.exactOptional(),
   paneSizes: settingsFields.paneSizes.exactOptional(),
+  run: settingsFields.run.exactOptional(),
   cleanup: settingsFields.cleanup.exactOptional(),
   cleanupGigabytes: settingsFields.cleanupGigabytes.exactOptional(),
   cleanupDays: settingsFields.cleanupDays.exactOptional(),

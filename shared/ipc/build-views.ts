@@ -77,3 +77,19 @@ export interface PlanFinding {
   readonly range?: SourceRange;
   readonly rule?: string;
 }
+
+/** A failed RUN whose scratch was kept. `keptAt` is in ms since 1970. */
+export interface KeptStepView {
+  readonly buildId: string;
+  readonly stepId: string;
+  readonly text: string;
+  readonly keptAt: number;
+  readonly workingDir: string;
+}
+
+/** Something in a folder of a kept scratch; `size` in bytes, of files. */
+export interface KeptFile {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'other';
+  readonly size: number;
+}

@@ -19,6 +19,8 @@ import type {
   BuildPlanView,
   BuildSummary,
   EventPage,
+  KeptFile,
+  KeptStepView,
   LogMatches,
   LogPage,
 } from './build-views.ts';
@@ -139,6 +141,16 @@ export const inputs = {
   }),
   'build.saveLog': z.strictObject({ buildId: text, file: text }),
   'build.delete': build,
+  /** A file that was saved of a failed step. */
+  'build.file': z.strictObject({ buildId: text, stepId: text, name: text }),
+  'kept.list': nothing,
+  /** Runs a line in the scratch of a failed step; a container is started with the first one. */
+  'kept.run': z.strictObject({ buildId: text, line: z.string().min(1).max(8192) }),
+  'kept.files': z.strictObject({ buildId: text, folder: z.string().min(1).max(32_768) }),
+  /** Ends the container; the scratch stays. */
+  'kept.close': build,
+  /** Removes the scratch. */
+  'kept.drop': build,
   'pipeline.plan': z.strictObject({ file: text }),
   'pipeline.start': z.strictObject({
     file: text,
@@ -300,6 +312,12 @@ export interface Outputs extends RegistryOutputs, StorageOutputs {
   'build.searchLog': LogMatches;
   'build.saveLog': { readonly file: string; readonly lines: number };
   'build.delete': null;
+  'build.file': { readonly text: string; readonly isCut: boolean };
+  'kept.list': readonly KeptStepView[];
+  'kept.run': { readonly exitCode: number; readonly workingDir: string };
+  'kept.files': { readonly entries: readonly KeptFile[] };
+  'kept.close': null;
+  'kept.drop': null;
   'pipeline.plan': PipelineView;
   'pipeline.start': PipelineRunView;
   'pipeline.cancel': null;
@@ -345,6 +363,13 @@ export interface Events extends RegistryEvents, StorageEvents {
   'build.events': { readonly buildId: string; readonly events: readonly BuildEvent[] };
   /** The build's log has grown to `total` lines. */
   'build.logGrew': { readonly buildId: string; readonly total: number };
+  /** What a line that runs in a kept step writes. */
+  'kept.output': {
+    readonly buildId: string;
+    readonly stream: 'stdout' | 'stderr';
+    readonly lines: readonly string[];
+  };
+  'kept.changed': null;
   'builds.changed': null;
   'pipeline.changed': PipelineRunView;
   'images.changed': null;

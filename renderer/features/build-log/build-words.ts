@@ -40,11 +40,14 @@ export const phases: readonly BuildPhase[] = [
   'resolve',
   'pull',
   'extract',
+  'mount',
+  'start',
   'run',
   'diff',
   'compress',
   'hash',
   'write',
+  'teardown',
 ];
 
 /** How long a step took, or has been going at `now` (both in ms since 1970); undefined before it begins. */

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
+import type { RunOptions } from '../../../shared/ipc/build-request.ts';
 import type { BuildDetail } from '../../../shared/ipc/build-views.ts';
 import { Digest } from '../../components/digest.tsx';
 import { FailureView } from '../../components/failure-view.tsx';
-import { formatDuration, formatPlural, formatTime } from '../../components/format.ts';
+import { formatBytes, formatDuration, formatPlural, formatTime } from '../../components/format.ts';
 import { visible } from '../../components/visible.ts';
 import type { BuildView } from '../../stores/build-view.ts';
 import { wordsOfStatus } from './build-words.ts';
@@ -50,12 +51,13 @@ function resultFacts({
   startedAt,
   finishedAt,
   backend,
+  backendReason,
   buildId,
 }: BuildView): Fact[] {
   return [
     ['State', wordsOfStatus(status).label],
     ['Build', <code key="id">{buildId}</code>],
-    ['Backend', backend],
+    ['Backend', backendReason === undefined ? backend : `${backend}: ${visible(backendReason)}`],
     ['Started', formatTime(startedAt)],
     ...(finishedAt === undefined
       ? []
@@ -94,6 +96,23 @@ function requestFacts({ request, summary }: BuildDetail): Fact[] {
     ['Build arguments', pairs(request.buildArgs)],
     ['Labels', pairs(request.labels)],
     ['Named contexts', pairs(request.namedContexts)],
+    ...(summary.backend === 'hcs' ? runFacts(request.run) : []),
+  ];
+}
+
+function runFacts(run: RunOptions): Fact[] {
+  const { cpus, memoryBytes, scratchBytes, timeoutSeconds } = run;
+  return [
+    ['Isolation of RUN', run.isolation],
+    ['Network of RUN', visible(run.network)],
+    ...(memoryBytes === undefined ? [] : [['Memory', formatBytes(memoryBytes)] as const]),
+    ...(cpus === undefined ? [] : [['Processors', String(cpus)] as const]),
+    ...(scratchBytes === undefined ? [] : [['Scratch', formatBytes(scratchBytes)] as const]),
+    ...(timeoutSeconds === undefined
+      ? []
+      : [['Time limit', formatDuration(timeoutSeconds * 1000)] as const]),
+    ['Secrets', words(Object.keys(run.secrets))],
+    ['Failed steps', run.keepFailed ? 'kept' : 'removed'],
   ];
 }
 

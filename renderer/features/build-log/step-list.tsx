@@ -16,6 +16,7 @@ import {
 } from '../../stores/build-view.ts';
 import { layerIndexOf, stepDurationMs, wordsOfState } from './build-words.ts';
 import { CacheStory, whyWords, type CacheStoryProps } from './cache-story.tsx';
+import { FailedStep } from './failed-step.tsx';
 import { StepIcon } from './state-icon.tsx';
 
 export interface StepListProps {
@@ -187,6 +188,7 @@ function StepActions({ view, step, onOpenLine, children }: StepActionsProps) {
           </Button>
         )}
       </div>
+      <FailedStep key={step.stepId} buildId={view.buildId} step={step} />
       {children}
     </section>
   );

@@ -17,6 +17,7 @@ import { visible } from '../../components/visible.ts';
 import { defaultSettings } from '../../stores/settings.ts';
 import { Cleanup } from './cleanup.tsx';
 import { SettingsGroup, SettingsRow, Switch } from './rows.tsx';
+import { RunSettings } from './run-settings.tsx';
 import { Diagnostics } from './diagnostics.tsx';
 import { Updates } from './updates.tsx';
 import './settings.css';
@@ -63,6 +64,7 @@ export function Surface() {
         <div className="settings">
           <Appearance settings={settings} change={change} />
           <Building settings={settings} change={change} />
+          <RunSettings settings={settings} change={change} />
           <Logs settings={settings} change={change} />
           <Storage settings={settings} change={change} />
           <Updates settings={settings} change={change} />

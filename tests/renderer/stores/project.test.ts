@@ -206,6 +206,7 @@ describe('a build of the project', () => {
     };
     const choice = { currentFile: 'api/Dockerfile', tag: ' app:1 ', target: 'test', noCache: true };
     expect(buildRequestOf(project, settings, choice)).toEqual({
+      run: settings.run,
       contextDir: '/app',
       dockerfile: '/app/api/Dockerfile',
       tags: ['app:1'],
