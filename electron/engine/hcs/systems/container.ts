@@ -39,6 +39,8 @@ export async function startContainer(
     async exec(spec, execSignal) {
       const started = await startProcess(calls, spec, end, execSignal);
       processes.add(started.running);
+      // It came up while the container went down.
+      if (terminated !== undefined) await closeProcesses(processes);
       return started.process;
     },
     statistics: async () =>
@@ -94,10 +96,18 @@ async function startProcess(
 
 /** Processes are closed before the system they run in. A system that will not end does so when its handle is closed. */
 async function takeDown(calls: SystemCalls, processes: Set<Running>): Promise<void> {
-  const closeAll = [...processes].map(running => async () => {
+  await inTurn([
+    async () => await calls.terminate(),
+    async () => await closeProcesses(processes),
+    async () => await calls.close(),
+  ]);
+}
+
+async function closeProcesses(processes: Set<Running>): Promise<void> {
+  const closings = [...processes].map(running => async () => {
+    processes.delete(running);
     for (const pipe of running.pipes) pipe.close();
     await running.calls.close();
-    processes.delete(running);
   });
-  await inTurn([async () => await calls.terminate(), ...closeAll, async () => await calls.close()]);
+  await inTurn(closings);
 }
