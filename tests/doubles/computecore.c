@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "native.h"
 #include "systems.h"
 
 struct hcs_operation {
@@ -11,7 +12,9 @@ struct hcs_operation {
   enum { OPERATION_IDLE, OPERATION_PENDING, OPERATION_DONE } state;
   HRESULT result;
   char *document;
+  /* The pipes of a new process; closed with the operation where nobody asked for them, which is our assumption. */
   bool has_information;
+  bool gave_information;
   HCS_PROCESS_INFORMATION information;
   const void *owner;
   struct hcs_operation *next;
@@ -69,6 +72,9 @@ static void finish(struct hcs_operation *operation, HRESULT result) {
 
 static void free_operation(struct hcs_operation *operation) {
   if (operation->state == OPERATION_PENDING) finish(operation, E_UNEXPECTED);
+  HANDLE readers[2] = {operation->information.StdOutput, operation->information.StdError};
+  for (int i = 0; i < 2 && operation->has_information && !operation->gave_information; i++)
+    if (readers[i] != NULL) native_close_reader(readers[i]);
   struct hcs_operation **at = &operations;
   while (*at != operation) at = &(*at)->next;
   *at = operation->next;
@@ -153,6 +159,7 @@ static HRESULT wait_result(struct call *call, HCS_OPERATION handle, DWORD timeou
   if (information != NULL && operation->result == S_OK) {
     if (!operation->has_information) return refuse(call, HCS_E_PROCESS_INFO_NOT_AVAILABLE, copy_text("no process was created"));
     *information = operation->information;
+    operation->gave_information = true;
   }
   return give_result(operation, document);
 }

@@ -109,6 +109,10 @@ void native_close_pipe(HANDLE writer) {
   close((int)(intptr_t)writer);
 }
 
+void native_close_reader(HANDLE reader) {
+  close((int)(intptr_t)reader);
+}
+
 HANDLE native_marker(void) {
   static intptr_t next = 0x40000000;
   return (HANDLE)(next += 4);

@@ -62,6 +62,10 @@ int native_open_readers(void) {
   return 0;
 }
 
+void native_close_reader(HANDLE reader) {
+  CloseHandle(reader);
+}
+
 HANDLE native_marker(void) {
   static intptr_t next = 0x40000000;
   return (HANDLE)(next += 4);

@@ -20,6 +20,8 @@ void native_pipe(HANDLE *reader, HANDLE *writer);
 /* Bytes written, 0 where the pipe is full; -1 once the reader is gone. */
 int native_write_pipe(HANDLE writer, const void *bytes, size_t size);
 void native_close_pipe(HANDLE writer);
+/* A reader that nobody has got. */
+void native_close_reader(HANDLE reader);
 /* Readers that nobody has closed (Linux only; 0 on Windows, where handles are not to be told apart). */
 int native_open_readers(void);
 /* A value that is no other handle's, for objects that have nothing below. */
