@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -23,6 +23,8 @@ export interface ServeRun {
   readonly roots?: readonly string[];
   /** Opened at once; counts as a root. */
   readonly projectDir?: string;
+  /** A file that always holds the next address that lets a browser in, for a server that nobody watches. */
+  readonly urlFile?: string;
   /** Where to tell the address: the terminal. */
   readonly write: (text: string) => void;
 }
@@ -49,15 +51,29 @@ export async function runServe(options: ServeRun, signal: AbortSignal): Promise<
       bundleDir,
       handlers: backend.handlers,
       events: backend.events,
-      onLetIn: nextUrl => write(`A browser was let in. For another one: ${nextUrl}\n`),
+      onLetIn(nextUrl) {
+        write(`A browser was let in. For another one: ${nextUrl}\n`);
+        void keepUrl(options.urlFile, nextUrl).catch((error: unknown) =>
+          write(`${String(error)}\n`),
+        );
+      },
     });
+    await keepUrl(options.urlFile, server.url);
     write(`Layerwright is served at ${server.url}\nThe address works once. Stop with Ctrl+C.\n`);
     if (options.open === true) openInBrowser(server.url);
     await aborted(signal);
     await server.close();
+    if (options.urlFile !== undefined) await rm(options.urlFile, { force: true });
   } finally {
     await backend.close();
   }
+}
+
+/** Written aside and renamed; only this user can read it. */
+async function keepUrl(file: string | undefined, url: string): Promise<void> {
+  if (file === undefined) return;
+  await writeFile(`${file}.new`, `${url}\n`, { mode: 0o600 });
+  await rename(`${file}.new`, file);
 }
 
 function address({ host, port }: ServeRun) {

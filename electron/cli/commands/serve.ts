@@ -10,13 +10,14 @@ export interface ServeFlags {
   readonly port: string;
   readonly root?: readonly string[];
   readonly open?: boolean;
+  readonly urlFile?: string;
 }
 
 /** `layerwright serve`: the app for a browser, until it is told to stop. */
 export async function serve(
   { cwd, signal, storeDir, terminal }: CommandContext,
   folder: string | undefined,
-  { host, port, root, open = false }: ServeFlags,
+  { host, port, root, open = false, urlFile }: ServeFlags,
 ): Promise<number> {
   await runServe(
     {
@@ -25,6 +26,7 @@ export async function serve(
       open,
       storeDir,
       productDir: productDirAbove(import.meta.filename),
+      ...(urlFile === undefined ? {} : { urlFile: path.resolve(cwd, urlFile) }),
       ...(root === undefined ? {} : { roots: root.map(dir => path.resolve(cwd, dir)) }),
       ...(folder === undefined ? {} : { projectDir: path.resolve(cwd, folder) }),
       write: text => terminal.line(text.trimEnd()),

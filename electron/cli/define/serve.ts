@@ -21,6 +21,7 @@ export function defineServe(program: Command, ask: Ask): void {
       ),
     )
     .option('--open', 'open the browser')
+    .option('--url-file <file>', 'keep the address for the next browser in a file')
     .addHelpText(
       'after',
       '\nExamples:\n  layerwright serve --open\n  layerwright serve --port 8080 .',
