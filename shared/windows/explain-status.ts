@@ -1,5 +1,6 @@
 import { containerErrors } from './error-help/container-errors.ts';
 import { errorEntries } from './error-help/entries.ts';
+import { networkErrors } from './error-help/network-errors.ts';
 import {
   generalErrors,
   hcnErrors,
@@ -41,7 +42,7 @@ export function explainStatus(hresult: number, of: 'host' | 'program' = 'host'):
   const code = asHresult(hresult);
   const win32 = win32OfHresult(code);
   const known = byCode.get(code) ?? (win32 === undefined ? undefined : byWin32Error.get(win32));
-  const entries = of === 'program' ? errorEntries : containerErrors;
+  const entries = of === 'program' ? errorEntries : [...containerErrors, ...networkErrors];
   const entry = entries.find(({ codes }) => codes?.includes(code));
   return {
     name: known?.name ?? '',

@@ -145,6 +145,60 @@ export const containerErrors: readonly ErrorEntry[] = [
     source: hcsErrors,
   },
   {
+    name: 'hcs-timeout',
+    title: 'The Host Compute Service took too long',
+    codes: [0x80370118, 0xc0370118],
+    causes: ['The host is overloaded, or a virus scanner looks at every file of a layer.'],
+    remedies: [
+      'Leave the store out of the scans of Windows: Add-MpPreference -ExclusionPath <store>',
+      'Try again with fewer builds at a time.',
+    ],
+    source: hcsErrors,
+  },
+  {
+    name: 'hcs-invalid-state',
+    title: 'The container is not in the state that this needs',
+    codes: [0x80370105, 0xc0370105],
+    causes: ['It is still starting, or ending already.'],
+    remedies: ['Try again. If it stays, restart the service: Restart-Service vmcompute'],
+    source: hcsErrors,
+  },
+  {
+    name: 'guest-crashed',
+    title: 'The virtual machine of the container crashed',
+    codes: [0x8037011c],
+    causes: ['Too little memory, or the UtilityVM of the base image does not fit the host.'],
+    remedies: [
+      'Give the step more memory: --memory 4g',
+      'Take a base image that is newer, but not newer than the host.',
+    ],
+    source: hcsErrors,
+  },
+  {
+    name: 'privilege-not-held',
+    title: 'The account does not hold a privilege that layers need',
+    codes: [0x80070522, 0x80070514],
+    causes: ['The program is not elevated: layers need SeBackupPrivilege and SeRestorePrivilege.'],
+    remedies: ['Start it as an administrator: Start-Process powershell -Verb RunAs'],
+    source: 'https://learn.microsoft.com/windows/win32/secauthz/privilege-constants',
+  },
+  {
+    name: 'layer-in-use',
+    title: 'Another program has a file of the layer open',
+    texts: [
+      /(?:Layer|BaseImage|UtilityImage)\b.{0,300}(?:0x80070020|being used by another process)/i,
+    ],
+    causes: [
+      'A virus scanner, a backup or the search index reads the store.',
+      'A container of the layer, or its template virtual machine, still runs.',
+    ],
+    remedies: [
+      'Leave the store out of the scans of Windows: Add-MpPreference -ExclusionPath <store>',
+      'See which containers run, and end those that nobody needs: hcsdiag list',
+    ],
+    source: issue('microsoft/hcsshim', 835),
+  },
+  {
     name: 'import-layer-path-not-found',
     title: 'A layer could not be imported: path not found (0x3)',
     texts: [/ImportLayer.*(?:0x3\b|path specified)/i, /failed to register layer.*0x3\b/i],

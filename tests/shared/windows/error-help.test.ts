@@ -27,6 +27,11 @@ describe('explaining an error', () => {
   // Messages as the tools print them, with the entry that they have to lead to.
   it.each([
     [
+      'UnprepareLayer failed for C:\\store\\scratch: another program has the file open (0x80070020 ERROR_SHARING_VIOLATION).',
+      'layer-in-use',
+    ],
+    ['HcnCreateEndpoint failed: (0x803B002F HCN_E_ADDR_INVALID_OR_RESERVED)', 'hns-address'],
+    [
       'hcsshim::CreateComputeSystem: The container operating system does not match the host operating system. (0xc0370101)',
       'image-mismatch',
     ],

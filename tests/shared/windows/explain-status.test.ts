@@ -41,6 +41,10 @@ describe('status codes of Windows', () => {
     expect(explainStatus(0x8007_0002, 'program').remedies).not.toEqual([]);
   });
 
+  it('of container networks bring the command that helps', () => {
+    expect(explainStatus(0x803b_002f).remedies.join(' ')).toContain('Restart-Service hns');
+  });
+
   it('that are not known still say something', () => {
     expect(explainStatus(0x8abc_1234)).toEqual({
       name: '',
