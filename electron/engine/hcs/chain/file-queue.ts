@@ -1,9 +1,11 @@
+import { pathKey } from '../../../../shared/windows/windows-path.ts';
 import type { Bytes } from '../../content/bytes.ts';
 import type { StreamTarget } from './entry-sink.ts';
 
 /**
  * Files that are written one after another, and closed while the next ones are written. On Windows closing is what takes
- * longest, for then virus scanners look at what was written. What a close fails with, a later call fails with.
+ * longest, for then virus scanners look at what was written. What a close fails with, a later call fails with. Paths are
+ * inside the layer.
  */
 export interface FileQueue {
   /** Makes the file at `path`, when the one that may have been made there before is closed. */
@@ -24,32 +26,32 @@ const defaultLimit = 16;
 export function createFileQueue(limit = defaultLimit): FileQueue {
   const closing = new Map<string, Promise<void>>();
   const failures: unknown[] = [];
-  let last: { readonly path: string; readonly file: StreamTarget } | undefined;
+  let last: { readonly key: string; readonly file: StreamTarget } | undefined;
   const check = (): void => {
     if (failures.length > 0) throw failures[0];
   };
-  async function close(path: string, file: StreamTarget): Promise<void> {
+  async function close(key: string, file: StreamTarget): Promise<void> {
     try {
       await file.close();
     } catch (error) {
       failures.push(error);
     } finally {
-      closing.delete(path);
+      closing.delete(key);
     }
   }
   function endLast(): void {
-    if (last) closing.set(last.path, close(last.path, last.file));
+    if (last) closing.set(last.key, close(last.key, last.file));
     last = undefined;
   }
   async function closed(path: string): Promise<void> {
-    await closing.get(path);
+    await closing.get(pathKey(path));
     check();
   }
   return {
     async open(path, make) {
       endLast();
       await closed(path);
-      last = { path, file: await make() };
+      last = { key: pathKey(path), file: await make() };
     },
     async write(streams) {
       await last?.file.write(streams);

@@ -127,6 +127,10 @@ async function stage(
   return await stagedFile({ path: path + directoryFileSuffix, info }, files);
 }
 
+/**
+ * A link to a directory is an empty one here. hcsshim takes it away until the import, so that nothing gets below it;
+ * here such a layer is refused before.
+ */
 async function makeDirectory(path: string): Promise<void> {
   try {
     await mkdir(path);

@@ -42,9 +42,8 @@ export function createBaseSink(
       if (entry.kind === 'whiteout') throw new Error('whiteouts of a base were not checked');
       const path = nativePath(layerDir, entry.path);
       if (entry.kind === 'hard-link') {
-        const target = nativePath(layerDir, entry.target);
-        await queue.closed(target);
-        return await files.hardLink(path, target);
+        await queue.closed(entry.target);
+        return await files.hardLink(path, nativePath(layerDir, entry.target));
       }
       const info = checkedInfo(entry);
       const isDirectory = (info.attributes & directoryAttribute) !== 0;
@@ -54,7 +53,8 @@ export function createBaseSink(
       }
       if (entry.path === utilityVmFilesFolder) hasUtilityVm = true;
       const file = { path, info, copies: copiesOf(layerDir, entry.path) };
-      await queue.open(path, () => openFile(files, file, isDirectory ? 'directory' : 'file'));
+      const kind = isDirectory ? 'directory' : 'file';
+      await queue.open(entry.path, () => openFile(files, file, kind));
       await queue.write(entryStreams(entry, content));
     },
     async finish() {
