@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../shared/failure.ts';
+import { fileNameProblem } from '../../../shared/windows/file-names.ts';
 import type { KeptSteps } from '../../engine/build/backends/hcs/debug/kept-steps.ts';
 import type { DebugSession } from '../../engine/build/backends/hcs/debug/session.ts';
 import type { HandlersFor } from '../answer.ts';
@@ -91,7 +92,7 @@ function createSessions(kept: KeptSteps) {
 
 /** One name of a path: it comes from the page. */
 function safe(name: string): string {
-  if (/^[\w.-]+(?: [\w.-]+)*$/u.test(name) && !/^\.+$/u.test(name)) return name;
+  if (fileNameProblem(name) === undefined) return name;
   throw new AppError({ code: 'bad-request', field: 'name', problem: 'is not the name of a file' });
 }
 

@@ -23,6 +23,7 @@ export function KeptDialog({ buildId, step, onClose }: KeptDialogProps) {
   const { lines, running, workingDir } = shell;
   const [line, setLine] = useState('');
   const end = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each new line scrolls
   useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [lines]);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
