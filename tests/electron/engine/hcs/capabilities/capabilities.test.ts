@@ -7,6 +7,7 @@ import {
   readCapabilities,
   runProblems,
 } from '../../../../../electron/engine/hcs/capabilities/capabilities.ts';
+import type { DllName } from '../../../../../electron/engine/win32/dll.ts';
 import { loadDoubles, type Doubles } from '../../../../support/doubles.ts';
 import { tempDir } from '../../../../support/temp-dir.ts';
 
@@ -24,10 +25,16 @@ const usual = {
   registry: { [`${versionKey}\\EditionID`]: 'ServerStandard', [`${versionKey}\\UBR`]: 4652 },
 };
 
+interface Machine {
+  readonly edition?: 'server' | 'client';
+  /** DLLs that are not there. */
+  readonly without?: readonly DllName[];
+}
+
 async function ask(
   change: Readonly<Record<string, unknown>> = {},
   prepare: (doubles: Doubles) => void = () => undefined,
-  edition: 'server' | 'client' = 'server',
+  { edition = 'server', without = [] }: Machine = {},
 ) {
   const doubles = await loadDoubles();
   doubles.host({ ...usual, ...change });
@@ -35,7 +42,10 @@ async function ask(
   const version = parseOsVersion('10.0.26100') ?? { major: 0, minor: 0, build: 0 };
   const host: Host = { kind: 'windows', version, edition, architecture: 'amd64' };
   const storeDir = path.join(await tempDir(), 'not', 'there', 'yet');
-  const capabilities = await readCapabilities({ host, storeDir, libraries: doubles.libraries });
+  const libraries = Object.fromEntries(
+    Object.entries(doubles.libraries).filter(([name]) => !without.some(each => each === name)),
+  );
+  const capabilities = await readCapabilities({ host, storeDir, libraries });
   const leaks = Object.values(doubles.counters()).filter(count => count !== 0);
   expect(leaks).toEqual([]);
   const check = (name: string) => capabilities.checks.find(each => each.check === name);
@@ -79,7 +89,7 @@ describe('the checks of a Windows host', () => {
     ['server', 'Install-WindowsFeature -Name Containers'],
     ['client', 'Enable-WindowsOptionalFeature -Online -FeatureName Containers -All'],
   ] as const)('give the command that turns containers on for a %s', async (edition, command) => {
-    const { check, canRun } = await ask({ services: { hns: 4 } }, undefined, edition);
+    const { check, canRun } = await ask({ services: { hns: 4 } }, undefined, { edition });
     expect(check('containers')).toMatchObject({ state: 'problem', remedy: { command } });
     expect(canRun).toBe(false);
   });
@@ -98,6 +108,18 @@ describe('the checks of a Windows host', () => {
     const { check } = await ask({ services: { vmcompute: 1, hns: 1, vmms: 4 } });
     expect(check('containers')?.remedy?.command).toBe('Start-Service vmcompute');
     expect(check('network')?.remedy?.command).toBe('Start-Service hns');
+  });
+
+  it('name the libraries that the Containers feature lacks, and that networks come with it', async () => {
+    const { check, canRun } = await ask({}, undefined, {
+      without: ['computecore', 'computenetwork'],
+    });
+    expect(check('containers')).toMatchObject({
+      state: 'problem',
+      found: 'without computecore.dll',
+    });
+    expect(check('network')).toMatchObject({ state: 'warning', found: 'none' });
+    expect(canRun).toBe(false);
   });
 
   it('warn where there is no NAT network', async () => {
@@ -121,7 +143,9 @@ describe('the checks of a Windows host', () => {
 
   it('refuse home editions, which have no containers', async () => {
     const registry = { ...usual.registry, [`${versionKey}\\EditionID`]: 'CoreSingleLanguage' };
-    expect((await ask({ registry }, undefined, 'client')).check('windows')).toMatchObject({
+    expect(
+      (await ask({ registry }, undefined, { edition: 'client' })).check('windows'),
+    ).toMatchObject({
       state: 'problem',
     });
   });
