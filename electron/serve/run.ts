@@ -46,6 +46,8 @@ export async function runServe(options: ServeRun, signal: AbortSignal): Promise<
   try {
     if (projectDir === undefined) await backend.reopen();
     else await backend.projects.open(projectDir);
+    // One after the other, so that the file has the newest at last.
+    let kept = Promise.resolve();
     const server = await serve({
       ...address(options),
       bundleDir,
@@ -53,16 +55,20 @@ export async function runServe(options: ServeRun, signal: AbortSignal): Promise<
       events: backend.events,
       onLetIn(nextUrl) {
         write(`A browser was let in. For another one: ${nextUrl}\n`);
-        void keepUrl(options.urlFile, nextUrl).catch((error: unknown) =>
-          write(`${String(error)}\n`),
+        kept = kept.then(async () => await keepUrl(options.urlFile, nextUrl));
+        kept.catch((error: unknown) =>
+          write(`${String(error)}
+`),
         );
       },
     });
-    await keepUrl(options.urlFile, server.url);
+    kept = keepUrl(options.urlFile, server.url);
+    await kept;
     write(`Layerwright is served at ${server.url}\nThe address works once. Stop with Ctrl+C.\n`);
     if (options.open === true) openInBrowser(server.url);
     await aborted(signal);
     await server.close();
+    await kept.catch(() => undefined);
     if (options.urlFile !== undefined) await rm(options.urlFile, { force: true });
   } finally {
     await backend.close();
