@@ -236,10 +236,11 @@ describe('links on disk', () => {
     expect((await bench.chains.list())[1]?.lastUsedAt).toBe(over?.lastUsedAt);
   });
 
-  test('are told of as what takes room, and go with what stands on them', async () => {
+  test('are told of as what takes room, and go with what stands on them unless it is kept', async () => {
     const bench = await createBench();
     const { below, over, other } = await threeChains(bench);
-    const holdings = chainHoldings(bench.chains);
+    let kept: readonly Digest[] = [];
+    const holdings = chainHoldings(bench.chains, () => Promise.resolve(kept));
     const listed = await holdings.list();
     expect(listed.map(({ holdingId }) => holdingId)).toEqual(
       expect.arrayContaining([below, over, other]),
@@ -247,6 +248,11 @@ describe('links on disk', () => {
     expect(listed[0]).toMatchObject({ kind: 'windows', derivedFrom: below });
     await holdings.remove(listed.filter(({ holdingId }) => holdingId === over));
     expect((await bench.chains.list()).map(({ chainId }) => chainId)).toEqual([below, other]);
+    kept = [other];
+    expect((await holdings.list()).map(holding => holding.kept)).toEqual(['in-use', 'in-use']);
+    await holdings.remove(listed.filter(({ holdingId }) => holdingId === below));
+    expect(await bench.folders()).toHaveLength(2);
+    kept = [];
     await holdings.remove(listed.filter(({ holdingId }) => holdingId === below));
     expect(await bench.folders()).toEqual([]);
   });
