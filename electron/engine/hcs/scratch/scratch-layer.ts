@@ -21,6 +21,7 @@ type State = 'created' | 'activated' | 'prepared' | 'gone';
 export function scratchLayerOf({ dir, parents, verbs }: Scratch): MountableScratch {
   let state: State = 'created';
   let volumePath = '';
+  let releasing: Promise<void> | undefined;
   const mount = async (signal?: AbortSignal) => {
     await verbs.mount(dir, parents, signal);
     state = 'prepared';
@@ -59,13 +60,18 @@ export function scratchLayerOf({ dir, parents, verbs }: Scratch): MountableScrat
     },
     async release() {
       if (state === 'gone') return;
-      const destroy = async () => {
-        await verbs.destroy(dir);
-        state = 'gone';
-      };
-      await inTurn([unprepare, takeOff, destroy]);
+      // Who asks again meanwhile waits for the same; who asks after a failure tries again.
+      releasing ??= inTurn([unprepare, takeOff, destroy]).finally(() => {
+        releasing = undefined;
+      });
+      await releasing;
     },
   };
+
+  async function destroy(): Promise<void> {
+    await verbs.destroy(dir);
+    state = 'gone';
+  }
 
   /** A filter that will not come off must not keep the disk attached. */
   async function takeOff(): Promise<void> {
