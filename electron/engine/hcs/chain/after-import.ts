@@ -28,7 +28,7 @@ export interface PendingLink {
   readonly targetDir: string;
 }
 
-const linkOnTheWay = 'a link stands on the way to it';
+const notReachable = 'a folder above it is missing, or a link';
 
 /**
  * Imports the staged form, then deletes what the layer deletes and makes its hard links, in the order of hcsshim's
@@ -49,12 +49,12 @@ export async function importStaged(
     if (!isPlainFile(await place.attributesAt(target))) {
       throw refused({ diffId }, path, `the file ${target} that it names is not there`);
     }
-    if (!(await own.isReachable(path))) throw refused({ diffId }, path, linkOnTheWay);
+    if (!(await own.isReachable(path))) throw refused({ diffId }, path, notReachable);
     await own.removeTree(path);
     await files.hardLink(nativePath(layerDir, path), nativePath(targetDir, target));
   }
   for (const { path } of directories) {
-    if (!(await own.isReachable(path))) throw refused({ diffId }, path, linkOnTheWay);
+    if (!(await own.isReachable(path))) throw refused({ diffId }, path, notReachable);
   }
   await setDirectoryTimes(layerDir, directories, files);
 }

@@ -54,7 +54,7 @@ export async function createUtilityVm(
       const { path } = entry;
       const info = checkedInfo(entry);
       if (!(await own.isReachable(path))) {
-        throw refused({ diffId }, path, 'the folder above it is not there, or a link');
+        throw refused({ diffId }, path, 'a folder above it is missing, or a link');
       }
       const before = await own.attributesAt(path);
       const kinds = directoryAttribute | reparseAttribute;
