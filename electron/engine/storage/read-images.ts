@@ -7,6 +7,7 @@ import { reachable, subjectOf } from '../content/graph.ts';
 import { nameOf } from '../content/image-names.ts';
 import { readIndexFile } from '../content/layout.ts';
 import type { Store } from '../content/store.ts';
+import { sideBySide } from '../transfer/side-by-side.ts';
 import { readImage, readManifest } from '../image/read-image.ts';
 import { readOnce } from './read-once.ts';
 
@@ -32,6 +33,9 @@ export interface ReadEntries {
   /** What could not be understood; its entry reaches only what could. */
   readonly damaged: readonly { readonly digest: Digest; readonly problem: string }[];
 }
+
+/** Entries that are read at a time: most of the time goes into waiting for small files. */
+const atATime = 16;
 
 /** Reads what the names of the store reach. A document that cannot be read hides nothing but what is behind it. */
 export async function readEntries(store: Store, signal?: AbortSignal): Promise<ReadEntries> {
@@ -61,18 +65,23 @@ export async function readEntries(store: Store, signal?: AbortSignal): Promise<R
     if (subject === undefined) roots.push(entry);
     else referrers.push({ entry, subject, reached: new Set((await reach(entry)).keys()) });
   }
-  const entries: ReadEntry[] = [];
-  for (const entry of roots) {
+  const readEntry = async (entry: Descriptor): Promise<ReadEntry> => {
     const found = await reach(entry);
-    const reached = withReferrers(new Set(found.keys()), referrers);
     const chains: Chain[] = [];
     for (const blob of found.values()) {
       if (!isManifest(blob.mediaType)) continue;
       const chain = await attempt(blob.digest, undefined, async () => chainOf(blobs, blob, signal));
       if (chain !== undefined) chains.push(chain);
     }
-    entries.push({ entry, reference: nameOf(entry), reached, chains });
-  }
+    const reached = withReferrers(new Set(found.keys()), referrers);
+    return { entry, reference: nameOf(entry), reached, chains };
+  };
+  const entries = await sideBySide(
+    roots,
+    atATime,
+    async (entry, turn) => turn(async () => readEntry(entry)),
+    signal,
+  );
   const living = new Set(entries.flatMap(({ reached }) => [...reached]));
   return {
     entries,
