@@ -29,7 +29,11 @@ export function createNetworks(hcn: Computenetwork): Networks {
       const network = chooseNetwork(await listNetworks(hcn), networkName);
       let released: Promise<void> | undefined;
       const release = async () => {
-        released ??= detach(hcn, owner);
+        // Who asks after a failure tries again.
+        released ??= detach(hcn, owner).catch((error: unknown) => {
+          released = undefined;
+          throw error;
+        });
         await released;
       };
       try {

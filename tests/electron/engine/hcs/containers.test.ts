@@ -140,6 +140,27 @@ describe('networks', () => {
     expect(place.leaks()).toEqual({});
   });
 
+  it('that could not be let go are let go when that is tried again', async () => {
+    const place = await newHostPlace();
+    const network = await place.host.networks.attach('layerwright-test', 'NAT');
+    place.doubles.fail({ api: 'HcnDeleteEndpoint', hresult: 0x803b_0020 });
+    await expect(network.release()).rejects.toSatisfy(error => isStatus(error, 0x803b_0020));
+    expect(place.leaks()).toEqual({ endpoints: 1 });
+    await network.release();
+    expect(place.leaks()).toEqual({});
+  });
+
+  it('that a crash left are deleted with their namespaces, those of living builds are not', async () => {
+    const place = await newHostPlace();
+    await place.host.networks.attach('layerwright-dead', undefined);
+    const alive = await place.host.networks.attach('layerwright-alive', undefined);
+    const swept = await place.host.networks.sweep(owner => owner === 'layerwright-alive');
+    expect(swept).toEqual(['layerwright-dead']);
+    expect(place.leaks()).toEqual({ endpoints: 1, namespaces: 1 });
+    await alive.release();
+    expect(place.leaks()).toEqual({});
+  });
+
   it('leave nothing behind where a part of attaching fails', async () => {
     for (const api of ['HcnCreateEndpoint', 'HcnQueryEndpointProperties', 'HcnCreateNamespace']) {
       const place = await newHostPlace();
