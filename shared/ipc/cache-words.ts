@@ -114,15 +114,30 @@ function changeText(
   what: string,
   { before, now }: { readonly before?: string; readonly now?: string },
 ): string {
-  if (before === undefined && now === undefined) return `${what} changed`;
+  // Long texts are kept in part: what is different may stand behind it.
+  if (before === now) return `${what} changed`;
   if (before === undefined) return `${what} is new: ${quoted(now)}`;
   if (now === undefined) return `${what} is gone, was ${quoted(before)}`;
-  return `${what} is now ${quoted(now)}, was ${quoted(before)}`;
+  const from = Math.max(0, commonStart(before, now) - shownBefore);
+  return `${what} is now ${quoted(now, from)}, was ${quoted(before, from)}`;
 }
 
-function quoted(text = ''): string {
-  const line = firstLine(text);
-  return `"${line.length > 80 ? `${line.slice(0, 79)}…` : line}"`;
+const longestQuote = 80;
+/** How much of what is the same is shown before the first difference. */
+const shownBefore = 30;
+
+/** A long text is shown from a little before `from` on. */
+function quoted(text = '', from = 0): string {
+  const line = text.replaceAll(/\r?\n/g, ' ⏎ ');
+  if (line.length <= longestQuote) return `"${line}"`;
+  const part = line.slice(from, from + longestQuote - 1);
+  return `"${from > 0 ? '…' : ''}${part}${from + part.length < line.length ? '…' : ''}"`;
+}
+
+function commonStart(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  return at;
 }
 
 function firstLine(text: string): string {

@@ -94,6 +94,21 @@ describe('what a build says about its cache', () => {
 
 test.each<[StepCacheStory, string]>([
   [
+    {
+      kind: 'differs',
+      earlier,
+      differences: [
+        {
+          kind: 'instruction',
+          part: 'command',
+          before: `cmd /S /C ${'x'.repeat(100)} one`,
+          now: `cmd /S /C ${'x'.repeat(100)} two\nand more`,
+        },
+      ],
+    },
+    `the command is now "…${'x'.repeat(29)} two ⏎ and more", was "…${'x'.repeat(29)} one"`,
+  ],
+  [
     { kind: 'pruned', earlier, prunedAt: now },
     'its record was removed from the cache (just now); nothing else is different',
   ],

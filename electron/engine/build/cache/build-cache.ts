@@ -76,11 +76,10 @@ function placeOpener({ registryArtifact, store }: BuildCacheDeps): OpenCachePlac
 }
 
 /** A cache that took the name of the image would take its place in the registry. */
-function checkPlaces({ cacheFrom, cacheTo, tags }: BuildRequest): void {
+function checkPlaces({ cacheTo, tags }: BuildRequest): void {
   const names = new Set(tags.map(canonicalReference));
-  for (const place of [...cacheFrom, ...cacheTo.map(target => target.place)]) {
-    if (place.type === 'local') continue;
-    if (!names.has(canonicalReference(place.ref))) continue;
+  for (const { place } of cacheTo) {
+    if (place.type === 'local' || !names.has(canonicalReference(place.ref))) continue;
     const problem = `${place.ref} is the name of the image; a cache needs a name of its own.`;
     throw new AppError({ code: 'bad-request', field: 'cacheTo', problem });
   }

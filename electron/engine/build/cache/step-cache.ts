@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { CacheBypass, StepCacheStory } from '../../../../shared/ipc/step-cache.ts';
 import type { SourceRange } from '../../../../shared/source-range.ts';
 import type { BlobReader } from '../../content/blob-store.ts';
-import { packFiles } from './file-list.ts';
 import { stepKey, type StepInputs } from './inputs.ts';
-import { keepInputs, withoutCredentials, type StepSurroundings } from './kept-inputs.ts';
+import { keepInputs, type StepSurroundings } from './kept-inputs.ts';
+import { newRecord, placeOf, type MadeStep } from './new-record.ts';
 import type { StepBelow } from './differences.ts';
 import type { StepOutcome } from './outcome.ts';
 import type { OpenedRecords } from './open-records.ts';
 import { storyOf } from './story.ts';
-import { earlierOf, type NewRecord, type StepRecord, type StepRecords } from './step-records.ts';
+import { earlierOf, type StepRecord, type StepRecords } from './step-records.ts';
 
 /** Which step it is, and what stands around it. */
 export interface CachedStep extends StepSurroundings {
@@ -93,22 +92,24 @@ export interface StepCacheOptions {
   readonly now?: () => number;
 }
 
-const longestText = 2000;
-
-/** The cache of one build. A failure of the records ends their use, and is said once. */
+/** The cache of one build. A failure of the records ends their use, and is told at the step that met it. */
 export function createStepCache(options: StepCacheOptions): StepCache {
   const { opened, now = Date.now } = options;
   const problems = opened.problem === undefined ? [] : [opened.problem];
   const done: DoneStep[] = [];
   const used = new Set<string>();
-  const attempt: Attempt = work => {
+  let isBroken = false;
+  const attempt: Attempt = (work, warn) => {
     const { records } = opened;
-    if (!records || problems.length > (opened.problem === undefined ? 0 : 1)) return undefined;
+    if (!records || isBroken) return undefined;
     try {
       return work(records);
     } catch (error) {
+      isBroken = true;
       const said = error instanceof Error ? error.message : String(error);
-      problems.push(`The step cache could not be used any more: ${said}`);
+      const problem = `The step cache can no longer be used in this build: ${said}`;
+      problems.push(problem);
+      warn?.(problem);
       return undefined;
     }
   };
@@ -128,9 +129,9 @@ export function createStepCache(options: StepCacheOptions): StepCache {
         return found;
       },
       keep(inputs, outcome) {
-        const stage = step.stage.index;
-        done.push({ stepKey: stepKey(inputs), stage, outcome, builtAt: now() });
-        attempt(records => records.put(newRecord(parts, { step, inputs, outcome }, records.salt)));
+        const builtAt = now();
+        done.push({ stepKey: stepKey(inputs), stage: step.stage.index, outcome, builtAt });
+        remember(parts, { step, inputs, outcome, builtAt }, listener);
       },
     }),
     close() {
@@ -140,7 +141,10 @@ export function createStepCache(options: StepCacheOptions): StepCache {
   };
 }
 
-type Attempt = <T>(work: (records: StepRecords) => T) => T | undefined;
+type Attempt = <T>(
+  work: (records: StepRecords) => T,
+  warn?: SharedListener['warn'],
+) => T | undefined;
 
 interface Parts extends StepCacheOptions {
   readonly attempt: Attempt;
@@ -157,23 +161,30 @@ interface Asked {
 }
 
 async function find(parts: Parts, asked: Asked, signal?: AbortSignal): Promise<Found> {
+  const { key, listener } = asked;
   const by = parts.bypass(asked.step);
   if (by) return { story: { kind: 'asked', by } };
-  const record = parts.attempt(records => records.find(asked.key));
+  const record = parts.attempt(records => records.find(key), listener.warn);
   const isThere = record !== undefined && (await hasLayer(parts.blobs, record, signal));
   if (record && isThere && record.droppedAt === undefined) {
-    parts.used.add(asked.key);
+    parts.used.add(key);
     return matched(record);
   }
-  const shared = await parts.shared?.find(asked.key, asked.listener, signal);
+  const shared = await parts.shared?.find(key, listener, signal);
   if (shared) {
-    const { outcome, from, builtAt } = shared;
-    parts.attempt(records =>
-      records.put(newRecord(parts, { ...asked, outcome, from, builtAt }, records.salt)),
-    );
-    return matched({ outcome, from, builtAt });
+    remember(parts, { ...asked, ...shared }, listener);
+    return matched(shared);
   }
   return { story: missed(parts, asked, record) };
+}
+
+function remember(parts: Parts, made: MadeStep, { warn }: SharedListener): void {
+  const { buildId, dockerfile, now } = parts;
+  parts.attempt(
+    records =>
+      records.put(newRecord(made, { buildId, dockerfile, salt: records.salt, now: now() })),
+    warn,
+  );
 }
 
 async function hasLayer(
@@ -196,7 +207,7 @@ function matched(record: Pick<StepRecord, 'outcome' | 'builtAt' | 'buildId' | 'f
 
 function missed(
   parts: Parts,
-  { step, inputs }: Asked,
+  { step, inputs, listener }: Asked,
   same: StepRecord | undefined,
 ): StepCacheStory {
   const story = parts.attempt(records => {
@@ -209,56 +220,6 @@ function missed(
     const candidates = records.alike(place);
     const { dockerfile } = place;
     return storyOf({ now, same, candidates, dockerfile, below: step.stepsBelow }, records);
-  });
+  }, listener.warn);
   return story ?? { kind: 'no-record', problem: parts.problems.at(-1) ?? 'It is not there.' };
-}
-
-interface Made {
-  readonly step: CachedStep;
-  readonly inputs: StepInputs;
-  readonly outcome: StepOutcome;
-  readonly from?: string;
-  readonly builtAt?: number;
-}
-
-function newRecord(parts: Parts, made: Made, salt: string): NewRecord {
-  const { step, inputs, outcome, from } = made;
-  const now = parts.now();
-  const kept = keepInputs(inputs, step, salt);
-  const lists = new Map<string, Uint8Array>();
-  const sources = kept.sources.map((source, at) => {
-    const { list, ...rest } = source;
-    const packed = list === undefined ? undefined : packFiles(inputs.sources[at]?.files?.() ?? []);
-    if (list === undefined || !packed) return rest;
-    lists.set(list, packed);
-    return source;
-  });
-  const record: StepRecord = {
-    stepKey: stepKey(inputs),
-    ...placeOf(parts.dockerfile, step),
-    keyword: step.keyword,
-    builtAt: made.builtAt ?? now,
-    usedAt: now,
-    uses: from === undefined ? 0 : 1,
-    ...(from === undefined ? { buildId: parts.buildId } : { from }),
-    outcome,
-    inputs: { ...kept, sources },
-  };
-  return { record, lists };
-}
-
-/** Which step of which Dockerfile it is, and what it says. */
-function placeOf(
-  dockerfile: string,
-  { stage, position, text }: CachedStep,
-): Pick<StepRecord, 'dockerfile' | 'site' | 'text'> {
-  return {
-    dockerfile: hashOf([dockerfile]),
-    site: hashOf([dockerfile, stage.name ?? stage.index, position]),
-    text: withoutCredentials(text).slice(0, longestText),
-  };
-}
-
-function hashOf(parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
