@@ -48,7 +48,7 @@ import type {
 } from './inspect-views.ts';
 import type { UpdateView } from './update-views.ts';
 import type { channels, eventNames } from './names.ts';
-import type { PipelineRunView, PipelineView } from './pipeline-views.ts';
+import { pipelineInputs, type PipelineEvents, type PipelineOutputs } from './pipeline-contract.ts';
 import type { PreflightView } from './preflight-views.ts';
 import { registryInputs, type RegistryEvents, type RegistryOutputs } from './registry-contract.ts';
 import {
@@ -151,18 +151,7 @@ export const inputs = {
   'kept.close': build,
   /** Removes the scratch. */
   'kept.drop': build,
-  'pipeline.plan': z.strictObject({ file: text }),
-  'pipeline.start': z.strictObject({
-    file: text,
-    ...buildRequestSchema.pick({
-      backend: true,
-      compression: true,
-      noCache: true,
-      timestamps: true,
-    }).shape,
-  }),
-  'pipeline.cancel': z.strictObject({ pipelineId: text }),
-  'pipeline.list': nothing,
+  ...pipelineInputs,
   'image.list': nothing,
   'image.detail': image,
   'image.tag': z.strictObject({ source: text, target: text }),
@@ -278,7 +267,7 @@ export const inputs = {
 } as const satisfies { readonly [C in (typeof channels)[number]]: z.ZodType };
 
 /** What is answered. The engine is trusted, so answers are typed and not checked. */
-export interface Outputs extends RegistryOutputs, StorageOutputs {
+export interface Outputs extends PipelineOutputs, RegistryOutputs, StorageOutputs {
   'app.info': AppInfo;
   'host.capabilities': HostCapabilities;
   /** A text for whoever is to help; nothing secret is in it. */
@@ -318,10 +307,6 @@ export interface Outputs extends RegistryOutputs, StorageOutputs {
   'kept.files': { readonly entries: readonly KeptFile[] };
   'kept.close': null;
   'kept.drop': null;
-  'pipeline.plan': PipelineView;
-  'pipeline.start': PipelineRunView;
-  'pipeline.cancel': null;
-  'pipeline.list': readonly PipelineRunView[];
   'image.list': readonly ImageSummary[];
   'image.detail': ImageDetail;
   'image.tag': null;
@@ -358,7 +343,7 @@ export interface Outputs extends RegistryOutputs, StorageOutputs {
 }
 
 /** What is told unasked. */
-export interface Events extends RegistryEvents, StorageEvents {
+export interface Events extends PipelineEvents, RegistryEvents, StorageEvents {
   /** New events of a build, in order and without a gap; output lines are left out (see `build.log`). */
   'build.events': { readonly buildId: string; readonly events: readonly BuildEvent[] };
   /** The build's log has grown to `total` lines. */
@@ -371,7 +356,6 @@ export interface Events extends RegistryEvents, StorageEvents {
   };
   'kept.changed': null;
   'builds.changed': null;
-  'pipeline.changed': PipelineRunView;
   'images.changed': null;
   'project.changed': { readonly project?: ProjectView };
   /** A file of the open project was asked for from outside of the page. */
