@@ -9,7 +9,8 @@ import { buildSample } from './support/sample-build.ts';
 
 inModes('why a step ran', { modes: ['serve'], project: sampleProject, samples: true }, use => {
   const builds = (): Locator => surface(use().app.page, 'Builds');
-  const step = (text: string): Locator => builds().getByRole('option', { name: new RegExp(`^${text}`) });
+  const step = (text: string): Locator =>
+    builds().getByRole('option', { name: new RegExp(`^${text}`) });
   const why = (): Locator => builds().getByRole('region', { name: 'Why did this run?' });
 
   it('is said in the list of steps and behind the line of the editor, and a step can run again from there', async () => {

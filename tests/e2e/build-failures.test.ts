@@ -77,7 +77,10 @@ inModes(
       const { page } = use().app;
       await editorReady(page);
       await page.getByRole('banner').getByRole('button', { name: 'Build' }).click();
-      await surface(page, 'Builds').locator('.build__head').getByText('Succeeded').waitFor({ timeout: 60_000 });
+      await surface(page, 'Builds')
+        .locator('.build__head')
+        .getByText('Succeeded')
+        .waitFor({ timeout: 60_000 });
       const editor = await goTo(page, 'Editor');
       const marks = editor.locator('.editor-mark');
       await expect.poll(() => marks.count()).toBe(5);

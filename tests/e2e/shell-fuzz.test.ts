@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { constantFrom, jsonValue, sample, tuple } from 'fast-check';
+import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inputs } from '../../shared/ipc/contract.ts';
 import { channels } from '../../shared/ipc/names.ts';
@@ -47,10 +48,16 @@ const hostile: readonly Readonly<Record<string, unknown>>[] = [
   },
 ];
 
+/** The fields that a channel knows. */
+function fieldsOf(channel: keyof typeof inputs): string[] {
+  const schema: z.ZodType = inputs[channel];
+  const forms = schema instanceof z.ZodUnion ? schema.options : [schema];
+  return forms.flatMap(form => (form instanceof z.ZodObject ? Object.keys(form.shape) : []));
+}
+
 /** Values for the fields that a channel knows, right in form and wrong in content. */
 function hostileInputs(channel: keyof typeof inputs): unknown[] {
-  const shape: Readonly<Record<string, unknown>> = inputs[channel].shape;
-  const known = Object.keys(shape);
+  const known = fieldsOf(channel);
   return hostile.map(values => {
     const base: Record<string, unknown> = {
       ...values,
@@ -76,7 +83,7 @@ function hostileInputs(channel: keyof typeof inputs): unknown[] {
   });
 }
 
-const withoutArgument = channels.filter(name => Object.keys(inputs[name].shape).length === 0);
+const withoutArgument = channels.filter(name => fieldsOf(name).length === 0);
 /** These do something harmless with hostile values: drafts are named by a hash, lists are just empty. */
 const mayWork = new Set<string>([
   'build.list',

@@ -201,7 +201,10 @@ inModes(
         .waitFor();
       await rm(filler);
       await build.click();
-      await surface(page, 'Builds').locator('.build__head').getByText('Succeeded').waitFor(patience);
+      await surface(page, 'Builds')
+        .locator('.build__head')
+        .getByText('Succeeded')
+        .waitFor(patience);
     });
 
     it('says that what is typed would not survive a crash, until there is room again', async () => {
