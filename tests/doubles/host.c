@@ -150,12 +150,15 @@ BOOL WINAPI SYSTEM_API(GetVolumeInformationW)(LPCWSTR root, LPWSTR name, DWORD n
                                               LPDWORD flags, LPWSTR system, DWORD system_room) {
   struct call call;
   begin(&call, "GetVolumeInformationW");
-  const char *path = text_argument(&call, "root", root);
   (void)name_room;
+  char *path = utf8_of(root);
+  size_t size = path == NULL ? 0 : strlen(path);
+  bool ended = size > 0 && path[size - 1] == SEPARATOR;
+  word_argument(&call, "root", ended ? "<volume>" : "no volume");
+  free(path);
   uint32_t error = 0;
   if (!stopped(&call)) {
-    size_t size = path == NULL ? 0 : strlen(path);
-    if (size == 0 || path[size - 1] != SEPARATOR || name != NULL) error = ERROR_INVALID_PARAMETER;
+    if (!ended || name != NULL) error = ERROR_INVALID_PARAMETER;
     else {
       if (serial != NULL) *serial = 1;
       if (longest != NULL) *longest = 255;

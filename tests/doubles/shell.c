@@ -167,6 +167,7 @@ static uint32_t set_variable(struct shell *shell, const char *rest) {
 }
 
 static uint32_t list(struct shell *shell, const char *path) {
+  if (path != NULL && kind_in_container(shell->process, path) == FILE_NONE) return explain(shell, ERROR_FILE_NOT_FOUND);
   struct names names = list_in_container(shell->process, path == NULL ? shell->process->working_dir : path);
   for (size_t i = 0; i < names.count; i++) add_format(&shell->out, "%s\r\n", names.items[i]);
   free_names(names);

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { loadDoubles } from '../../../../support/doubles.ts';
 import { tempDir } from '../../../../support/temp-dir.ts';
@@ -10,7 +10,6 @@ const script = path.join(import.meta.dirname, 'run.ts');
 
 async function underWine(): Promise<string[]> {
   const wine = await provideWine();
-  onTestFinished(async () => await wine.close());
   const { main, vmcompute } = wine.doubles;
   const args = [main, vmcompute, windowsPath(await tempDir())];
   const { code, stdout, stderr } = await wine.run(script, args);

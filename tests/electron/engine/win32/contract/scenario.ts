@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readCapabilities } from '../../../../../electron/engine/hcs/capabilities/capabilities.ts';
 import type { BasicInfo, WindowsHost } from '../../../../../electron/engine/hcs/host.ts';
 import { createWindowsHost } from '../../../../../electron/engine/hcs/windows-host.ts';
 import { openLibraries } from '../../../../../electron/engine/win32/libraries.ts';
@@ -45,6 +46,7 @@ export async function contract(doubles: Doubles, dir: string): Promise<string[]>
   await privileges(place);
   await files(place);
   await layersAndContainers(place);
+  await capabilities(place);
   await misuse(place);
   place.note(JSON.stringify(doubles.counters()));
   return [...lines, ...doubles.calls()];
@@ -67,6 +69,17 @@ async function privileges(place: Place): Promise<void> {
   await outcome(place, 'privileges without elevation', () => place.host.enablePrivileges());
   place.doubles.elevated(true);
   await outcome(place, 'privileges', () => place.host.enablePrivileges());
+}
+
+/** What `layerwright doctor` finds on the host that the doubles stand for. */
+async function capabilities({ doubles, dir, note }: Place): Promise<void> {
+  const version = { major: 10, minor: 0, build: 26_100 };
+  const { checks } = await readCapabilities({
+    host: { kind: 'windows', version, edition: 'server', architecture: 'amd64' },
+    storeDir: dir,
+    libraries: doubles.libraries,
+  });
+  for (const { check, state } of checks) note(`${check}: ${state}`);
 }
 
 async function files({ host, dir, note }: Place): Promise<void> {
