@@ -16,6 +16,7 @@ const runs: readonly (readonly string[])[] = [
   ['log-view.ts'],
   ['app.ts'],
   ['registry.ts'],
+  ['storage.ts'],
   ['kills.ts'],
 ];
 

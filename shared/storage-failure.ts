@@ -36,7 +36,8 @@ export const storageWording: {
 } = {
   'store-damaged': ({ path, problem }) => ({
     message: `The store is damaged: ${path}: ${problem}`,
-    advice: 'Nothing was changed. Repair or move that file away; the blobs are still there.',
+    advice:
+      'Nothing was changed. Repair or move that file away; the blobs are still there. "layerwright store repair" does so with a damaged history.',
   }),
   'store-version': ({ path, version }) => ({
     message: `${path} is an image layout of version ${version}, which this Layerwright does not know.`,
