@@ -241,11 +241,13 @@ describe('hostile YAML', () => {
     ['a merge', '<<: {base: x}\n'],
     ['prototype names', '__proto__: x\nconstructor: y\n'],
   ])('%s is refused, fast', (_, text) => {
-    const start = performance.now();
+    const before = process.cpuUsage();
     const { findings, image } = parseZImagefile(text);
+    // Of the processor, not of the wall: other tests run beside this one.
+    const { system, user } = process.cpuUsage(before);
     expect(image).toBeUndefined();
     expect(findings.length).toBeGreaterThan(0);
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect((user + system) / 1000).toBeLessThan(5000);
   });
 
   test('whatever a file is made of, it is read or refused', () => {
