@@ -161,16 +161,17 @@ export class FileBlobStore implements BlobStore {
 /** Reads a blob from a file, verified. Throws blob-missing, blob-mismatch or file-system. */
 export async function* readBlobFile(path: string, blob: Descriptor, signal?: AbortSignal): Bytes {
   try {
-    yield* verified(blob, readFile(path, signal));
+    yield* verified(blob, readFile(path, blob.size, signal));
   } catch (error) {
     throw asBlobFailure(error, blob, path);
   }
 }
 
-async function* readFile(path: string, signal: AbortSignal | undefined): Bytes {
+/** In large chunks, but none larger than the file should be: most blobs are documents of a few kB. */
+async function* readFile(path: string, size: number, signal: AbortSignal | undefined): Bytes {
   throwIfCancelled(signal);
   const stream = createReadStream(path, {
-    highWaterMark: readSize,
+    highWaterMark: Math.min(readSize, size + 1),
     ...(signal === undefined ? {} : { signal }),
   });
   for await (const chunk of stream) yield chunk as Uint8Array;

@@ -96,7 +96,8 @@ export async function sizeIfWhole(
   const count = (bytes: number): void => {
     size += bytes;
   };
-  const actual = await digestOfFile(store.blobs.path(digest), count, signal);
+  const file = { size: readSize, onChunk: count, signal };
+  const actual = await digestOfFile(store.blobs.path(digest), file);
   return actual === digest ? size : undefined;
 }
 
@@ -116,22 +117,29 @@ async function hashBlobs(
       current += bytes;
       onProgress?.({ current, total });
     };
-    const actual = await digestOfFile(store.blobs.path(digest), onChunk, signal);
+    const actual = await digestOfFile(store.blobs.path(digest), { size, onChunk, signal });
     if (actual === digest) sound.set(digest, size);
     else if (actual !== undefined) damaged.set(digest, size);
   }
   return { sound, damaged };
 }
 
+interface HashedFile {
+  /** What it should have, in bytes: chunks need not be larger. */
+  readonly size: number;
+  readonly onChunk: (bytes: number) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Undefined where the file is gone by now. One that cannot be read is as good as damaged: its digest is none. */
 async function digestOfFile(
   path: string,
-  onChunk: (bytes: number) => void,
-  signal: AbortSignal | undefined,
+  { size, onChunk, signal }: HashedFile,
 ): Promise<Digest | 'unreadable' | undefined> {
   const hash = createHash('sha256');
   try {
-    const options = { highWaterMark: readSize, ...(signal === undefined ? {} : { signal }) };
+    const highWaterMark = Math.min(readSize, size + 1);
+    const options = { highWaterMark, ...(signal === undefined ? {} : { signal }) };
     for await (const chunk of createReadStream(path, options)) {
       hash.update(chunk as Uint8Array);
       onChunk((chunk as Uint8Array).byteLength);
