@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Doubles, FaultMode } from './doubles.ts';
 
 /** One run of a scenario in which one call of Windows failed. */
@@ -76,23 +75,17 @@ function faultsOf(log: readonly string[], { fails, modes, callsOfEach = Infinity
 /** A call that hangs makes whoever waits for it give up; calls that cannot be cancelled are then let go. */
 async function faultyRun(doubles: Doubles, plan: FaultPlan): Promise<unknown> {
   const controller = new AbortController();
-  let ended = false;
-  const run = plan.scenario(controller.signal).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  const watch = async () => {
-    while (!ended) {
-      if (doubles.hanging() > 0) {
-        controller.abort();
-        doubles.releaseHangs();
-      }
-      await sleep(2);
-    }
-  };
-  const watching = watch();
-  const error = await run;
-  ended = true;
-  await watching;
-  return error;
+  const watch = setInterval(() => {
+    if (doubles.hanging() === 0) return;
+    controller.abort();
+    doubles.releaseHangs();
+  }, 2);
+  try {
+    return await plan.scenario(controller.signal).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  } finally {
+    clearInterval(watch);
+  }
 }
