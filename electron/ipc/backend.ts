@@ -167,7 +167,7 @@ async function createParts(options: BackendOptions): Promise<Parts> {
   const { elevate } = options;
   const elevated = elevate && createElevatedBuilds(elevate, events);
   const kept = keptHandlers({
-    kept: createKeptSteps(storeDir, async () => await hcsOfThisMachine(store, host)),
+    kept: createKeptSteps(store, async () => await hcsOfThisMachine(store, host)),
     filesDir: buildId => state.filesDir(buildId),
     events,
   });

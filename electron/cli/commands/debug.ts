@@ -25,8 +25,7 @@ export async function debug(
   flags: DebugFlags,
 ): Promise<number> {
   return await withStore(context, async store => {
-    using _lock = await store.lock.shared(context.signal);
-    const kept = createKeptSteps(store.dir, async () => await hcsOfThisMachine(store, thisHost()));
+    const kept = createKeptSteps(store, async () => await hcsOfThisMachine(store, thisHost()));
     if (build === undefined) return await listKept(context, kept, flags);
     const buildId = await buildIdOf(kept, build);
     if (flags.drop === true) {

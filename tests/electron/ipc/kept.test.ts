@@ -18,7 +18,7 @@ describe('what a failed RUN left, over the contract', () => {
     const told: unknown[] = [];
     const filesDir = (buildId: string) => path.join(at.dir, 'files', buildId);
     await using handlers = keptHandlers({
-      kept: createKeptSteps(at.store.dir, async () => supportOf(at.store, at.doubles)),
+      kept: createKeptSteps(at.store, async () => supportOf(at.store, at.doubles)),
       filesDir,
       events: { emit: (event, payload) => void told.push([event, payload]) },
     });
@@ -52,7 +52,7 @@ describe('what a failed RUN left, over the contract', () => {
     await writeFile(path.join(dir, 'dd_setup.log'), 'error');
     await writeFile(path.join(at.dir, 'outside.txt'), 'outside');
     await using handlers = keptHandlers({
-      kept: createKeptSteps(at.store.dir, async () => undefined),
+      kept: createKeptSteps(at.store, async () => undefined),
       filesDir: buildId => path.join(at.dir, 'files', buildId),
       events: { emit: () => undefined },
     });

@@ -1,4 +1,5 @@
 import { AppError } from '../../../../../../shared/failure.ts';
+import type { Store } from '../../../../content/store.ts';
 import type { HcsEngine, HcsSupport } from '../support.ts';
 import { scratchName } from '../scratch/kept-step.ts';
 import {
@@ -20,10 +21,10 @@ export interface KeptSteps {
 
 /** `support` is asked only by what needs the host. */
 export function createKeptSteps(
-  storeDir: string,
+  store: Pick<Store, 'dir' | 'lock'>,
   support: () => Promise<HcsSupport | undefined>,
 ): KeptSteps {
-  const register = createScratchRegister(storeDir);
+  const register = createScratchRegister(store.dir);
   async function find(buildId: string): Promise<KeptStep> {
     const step = (await register.kept()).find(kept => kept.buildId === buildId);
     if (!step) throw new AppError({ code: 'kept-missing', buildId });
@@ -47,13 +48,15 @@ export function createKeptSteps(
     async open(buildId, signal) {
       const step = await find(buildId);
       const engine = await openEngine();
-      const claimed = await claim(step, signal);
-      try {
-        return await openSession(step, claimed, engine, signal);
-      } catch (error) {
-        await claimed[Symbol.asyncDispose]();
-        throw error;
-      }
+      await using held = new AsyncDisposableStack();
+      // Nobody may collect the layers below as long as the session is open.
+      held.use(await store.lock.shared(signal));
+      const claimed = held.use(await claim(step, signal));
+      const { place } = claimed;
+      const session = await openSession(step, place, engine, signal);
+      const kept = held.move();
+      session.onClose(async () => await kept.disposeAsync());
+      return session;
     },
     async drop(buildId, signal) {
       const step = await find(buildId);

@@ -4,7 +4,7 @@ import { attachNetwork } from '../network.ts';
 import { createReleases } from '../releases.ts';
 import { runProgram } from '../run-program.ts';
 import { layersOnDisk } from '../scratch/open-scratch.ts';
-import type { KeptStep, ScratchClaim } from '../scratch/scratch-register.ts';
+import type { KeptStep, ScratchPlace } from '../scratch/scratch-register.ts';
 import type { HcsEngine } from '../support.ts';
 import { createVolume, type VolumeEntry } from '../volume.ts';
 
@@ -21,13 +21,18 @@ export interface DebugSession extends AsyncDisposable {
   list(folder: string): Promise<readonly VolumeEntry[] | undefined>;
 }
 
+/** A session that lets go of what its maker holds for it, once it is closed. */
+export interface OwnedSession extends DebugSession {
+  onClose(release: () => Promise<void>): void;
+}
+
 /** Opens the scratch with all that its RUN had. What was opened is let go where a part fails. */
 export async function openSession(
   step: KeptStep,
-  claim: ScratchClaim,
+  { dir, systemId }: ScratchPlace,
   engine: HcsEngine,
   signal?: AbortSignal,
-): Promise<DebugSession> {
+): Promise<OwnedSession> {
   // What cannot be let go is swept by the next build.
   const releases = createReleases(() => undefined);
   const silent = { progress: () => undefined, note: () => undefined };
@@ -36,14 +41,8 @@ export async function openSession(
     const chain = await layersOnDisk(step.layersBaseFirst, engine, silent, signal);
     const parentsNearestFirst = chain.layerDirsNearestFirst;
     const activate = step.isolation === 'process';
-    const scratch = await host.scratches.reopen(
-      claim.place.dir,
-      parentsNearestFirst,
-      { activate },
-      signal,
-    );
+    const scratch = await host.scratches.reopen(dir, parentsNearestFirst, { activate }, signal);
     releases.add('the scratch', async () => await scratch.detach());
-    const { systemId } = claim.place;
     const network = { host, releases, report: silent };
     const namespace = await attachNetwork(systemId, step.network, network, signal);
     const container = await host.systems.start(
@@ -59,10 +58,8 @@ export async function openSession(
       signal,
     );
     releases.add('the container', async () => await container.terminate());
-    return new Session(step, { container, scratch, codePage: engine.codePage }, async () => {
-      await releases[Symbol.asyncDispose]();
-      await claim[Symbol.asyncDispose]();
-    });
+    const opened = { container, scratch, codePage: engine.codePage };
+    return new Session(step, opened, async () => await releases[Symbol.asyncDispose]());
   } catch (error) {
     await releases[Symbol.asyncDispose]();
     throw error;
@@ -75,16 +72,17 @@ interface Open {
   readonly codePage: number;
 }
 
-class Session implements DebugSession {
+class Session implements OwnedSession {
   readonly step: KeptStep;
   readonly #open: Open;
-  readonly #close: () => Promise<void>;
+  /** In this order. */
+  readonly #closing: (() => Promise<void>)[];
   #workingDir: string;
 
   constructor(step: KeptStep, open: Open, close: () => Promise<void>) {
     this.step = step;
     this.#open = open;
-    this.#close = close;
+    this.#closing = [close];
     this.#workingDir = step.workingDir === '' ? 'C:\\' : step.workingDir;
   }
 
@@ -115,7 +113,11 @@ class Session implements DebugSession {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#close();
+    for (const release of this.#closing.splice(0)) await release();
+  }
+
+  onClose(release: () => Promise<void>): void {
+    this.#closing.push(release);
   }
 
   async #exec(line: string, onOutput: OnOutput, signal?: AbortSignal): Promise<number> {

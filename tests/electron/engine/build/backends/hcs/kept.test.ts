@@ -37,7 +37,7 @@ describe('a failed step', () => {
     // The next build sweeps; what was kept stays.
     await expect(at.build({}, { buildId: 'b2' })).rejects.toThrow();
 
-    const kept = createKeptSteps(at.store.dir, async () => supportOf(at.store, at.doubles));
+    const kept = createKeptSteps(at.store, async () => supportOf(at.store, at.doubles));
     expect(await kept.list()).toMatchObject([
       { buildId: 'b1', stepId: '0.3', workingDir: 'C:\\w' },
     ]);

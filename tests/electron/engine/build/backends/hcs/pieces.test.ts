@@ -10,6 +10,8 @@ import type {
   HcsProblem,
   HcsSupport,
 } from '../../../../../../electron/engine/build/backends/hcs/support.ts';
+import { startMonitor } from '../../../../../../electron/engine/build/backends/hcs/watch/monitor.ts';
+import { createStepReport } from '../../../../../../electron/engine/build/event-stream.ts';
 import { parseDockerfile } from '../../../../../../shared/dockerfile/parse.ts';
 import { planStages } from '../../../../../../shared/dockerfile/stages.ts';
 
@@ -148,5 +150,32 @@ test('of variables that differ by case the last one counts, under the first spel
     Path: 'C:\\b',
     A: '3',
     '=C:': 'C:\\w',
+  });
+});
+
+test('a program that says nothing is shown to be alive', async () => {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const progress: unknown[] = [];
+  const monitor = startMonitor({
+    container: {
+      statistics: async () => ({ cpuMs: 1500, bytesWritten: 2e6, bytesRead: 0, memoryBytes: 0 }),
+    },
+    volumePath: '',
+    logs: { changed: () => undefined, look: async () => [], save: async () => [] },
+    report: {
+      ...createStepReport('0.1', () => undefined),
+      progress: what => void progress.push(what),
+      note: resolve,
+    },
+    mask: text => text,
+    intervalMs: 1,
+  });
+  expect(await promise).toBe('Still running: CPU 1.5 s, 2.00 MB written');
+  await monitor.stop();
+  expect(progress[0]).toEqual({
+    phase: 'run',
+    current: 2e6,
+    unit: 'bytes',
+    detail: 'CPU 1.5 s, 2.00 MB written',
   });
 });

@@ -6,7 +6,19 @@ import { describe, expect, test } from 'vitest';
 import { exportLayout } from '../../../../../../electron/engine/image/export-layout.ts';
 import type { BuildEvent } from '../../../../../../shared/ipc/build-events.ts';
 import { builtImage, entriesOf, nanoserver, topLayer } from '../../build.ts';
-import { dockerfile, hcsBench, said, scratchesLeft, type HcsBench } from './hcs-bench.ts';
+import {
+  dockerfile,
+  hcsBench,
+  said,
+  scratchesLeft,
+  server2025,
+  type HcsBench,
+} from './hcs-bench.ts';
+import { createHcsSupport } from '../../../../../../electron/engine/build/backends/hcs/create-support.ts';
+import { createWindowsHost } from '../../../../../../electron/engine/hcs/windows-host.ts';
+
+/** In a constant, as knip takes it for a binary of a package otherwise. */
+const umoci = 'umoci';
 
 const nothingOpen = (at: HcsBench) =>
   expect(Object.entries(at.doubles.counters()).filter(([, count]) => count !== 0)).toEqual([]);
@@ -81,7 +93,7 @@ describe('a build with RUN', () => {
       const descriptor = await at.store.names.resolve(result.manifestDigest);
       await exportLayout(at.store.blobs, [{ reference: 'made', descriptor }], dir);
       const stat = JSON.parse(
-        execFileSync('umoci', ['stat', '--json', '--image', `${dir}:made`], { encoding: 'utf8' }),
+        execFileSync(umoci, ['stat', '--json', '--image', `${dir}:made`], { encoding: 'utf8' }),
       ) as { history: { created_by: string }[] };
       expect(stat.history.at(-1)?.created_by).toContain('echo hello');
       const layer = (await builtImage(at.store, result)).layersBaseFirst.at(-1);
@@ -182,5 +194,31 @@ describe('a program that ends', () => {
     expect(performance.now() - start).toBeLessThan(6000);
     nothingOpen(at);
     expect(await scratchesLeft(at)).toEqual([]);
+  });
+});
+
+describe('before anything runs', () => {
+  test('a base that is newer than the host is refused, with what to do', async () => {
+    await using at = await hcsBench({
+      Dockerfile: 'FROM layerwright.local/windows/nanoserver:ltsc2025\nRUN echo\n',
+    });
+    const old = { ...server2025, version: { major: 10, minor: 0, build: 20_348 } };
+    const windows = createWindowsHost({ libraries: at.doubles.libraries });
+    const parts = { store: at.store, host: old, windows, problems: [], hyperV: 'missing' } as const;
+    await expect(at.build({}, { host: old, hcs: createHcsSupport(parts) })).rejects.toMatchObject({
+      failure: { code: 'run-refused', problem: expect.stringMatching(/cannot run here.*newer/u) },
+    });
+    expect(at.doubles.calls()).toEqual([]);
+  });
+
+  test('limits and network go into the document of the container', async () => {
+    await using at = await hcsBench({ Dockerfile: dockerfile('RUN --network=none echo') });
+    await at.build({ run: { memoryBytes: 2 * 1024 ** 3, cpus: 3, scratchBytes: 30 * 1024 ** 3 } });
+    const calls = at.doubles.calls().join('\n');
+    expect(calls).toMatch(/"SizeInMB":2048/u);
+    expect(calls).toMatch(/"Count":3/u);
+    expect(calls).toMatch(/ExpandSandboxSize\(.*32212254720/u);
+    expect(calls).not.toContain('HcnCreateEndpoint');
+    expect(said(at.events, 'note')).toContain('No network.');
   });
 });
