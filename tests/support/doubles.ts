@@ -117,7 +117,7 @@ export interface DoubleFiles {
 }
 
 /** Compiles the doubles for this machine, once for their content. */
-export async function compileDoubles(): Promise<DoubleFiles> {
+async function compileDoubles(): Promise<DoubleFiles> {
   const compiler = ['gcc', '-std=gnu17', '-O1', '-g', '-Wall', '-Wextra', '-Werror'];
   const linker = ['-fPIC', '-shared', '-pthread', '-fvisibility=hidden', '-Wl,--no-undefined'];
   // koffi unloads a library when nobody holds it any more; the threads of the doubles would run on in there.

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { createHcsSupport } from '../../electron/engine/build/backends/hcs/create-support.ts';
@@ -91,5 +91,19 @@ export async function realPlace(dir: string, base: string): Promise<Place & Asyn
   await promisify(execFile)(process.execPath, pull, { maxBuffer: 2 ** 26 });
   const store = await openStore(storeDir);
   const place = await openPlace({ dir, store, base, host: thisHost() });
-  return { ...place, [Symbol.asyncDispose]: async () => await store[Symbol.asyncDispose]() };
+  return {
+    ...place,
+    async [Symbol.asyncDispose]() {
+      await destroyLayers(place);
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Imported layers are deleted by HCS alone. */
+async function destroyLayers({ store, windows }: Place): Promise<void> {
+  const chains = path.join(store.dir, 'windows', 'chains');
+  for (const name of await readdir(chains).catch(() => [])) {
+    await windows.layers.destroyLayer(path.join(chains, name));
+  }
 }

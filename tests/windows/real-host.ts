@@ -19,8 +19,7 @@ describe.runIf(isWindows)(`with Windows and ${base}`, () => {
   });
   afterAll(async () => {
     await (await place)?.[Symbol.asyncDispose]();
-    // Imported layers are left to `layerwright store clean`: no program may delete them but through HCS.
-    if (dir !== undefined) await rm(dir, { recursive: true, force: true }).catch(() => undefined);
+    if (dir !== undefined) await rm(dir, { recursive: true, force: true });
   });
 });
 
