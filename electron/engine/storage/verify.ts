@@ -11,6 +11,7 @@ import { readIndexFile } from '../content/layout.ts';
 import type { Store } from '../content/store.ts';
 import { decompress } from '../layer/decompress.ts';
 import { checkFiles } from './check-files.ts';
+import { readOnce } from './read-once.ts';
 import { walkGraph, type Graph, type Root } from './walk-graph.ts';
 
 const readSize = 1024 * 1024;
@@ -78,7 +79,7 @@ export async function readGraph(
   signal?: AbortSignal,
 ): Promise<Graph> {
   const source = {
-    blobs: store.blobs,
+    blobs: readOnce(store.blobs),
     isSound: async ({ digest, size }: { digest: Digest; size: number }) =>
       sound.get(digest) === size,
     isHere: (digest: Digest) => sound.has(digest) || damaged.has(digest),
