@@ -5,7 +5,7 @@ import { prepareMounts, type PreparedMounts } from './mounts/prepare-mounts.ts';
 import { findStubs, type Stubs } from './mounts/stubs.ts';
 import { attachNetwork } from './network.ts';
 import { createMask } from './output/mask.ts';
-import { createReleases, type Releases } from './releases.ts';
+import { createReleases, tellIn, type Releases } from './releases.ts';
 import { runInside, type SavingContext, type Started } from './run-inside.ts';
 import type { OpenedScratch, RunContext, RunWork } from './run-work.ts';
 import { networkOf } from './scratch/kept-step.ts';
@@ -22,9 +22,7 @@ export async function runContainer(
   signal?: AbortSignal,
 ): Promise<Stubs> {
   const { report } = work.place;
-  const releases = createReleases((what, error) => {
-    report.note(`Could not let go of ${what}: ${String(error)}`);
-  });
+  const releases = createReleases(tellIn(report));
   try {
     const started = await start(opened, work, { ...context, releases }, signal);
     const stubs = await findStubs(started.prepared, work.input.files, signal);

@@ -1,9 +1,8 @@
 import { explain, failureOf } from '../../../../../shared/failure.ts';
 import type { SavedFile } from '../../../../../shared/ipc/build-events.ts';
-import type { StepReport } from '../../event-stream.ts';
 import type { StepLayerRecord } from '../../cache/outcome.ts';
 import { commit } from './commit.ts';
-import { createReleases } from './releases.ts';
+import { createReleases, tellIn } from './releases.ts';
 import { runContainer } from './run-container.ts';
 import type { OpenedScratch, RunContext, RunWork } from './run-work.ts';
 import { keptStepOf, scratchName } from './scratch/kept-step.ts';
@@ -21,7 +20,7 @@ export async function runStep(
   const { report, stepId } = work.place;
   await using claim = await context.register.claim(scratchName(context.buildId, stepId), signal);
   if (!claim) throw new Error(`the scratch of step ${stepId} is in use`);
-  const releases = createReleases((what, error) => tellProblem(report, what, error));
+  const releases = createReleases(tellIn(report));
   try {
     const opened = await openScratch(work, { ...context, claim, releases }, signal);
     const stubs = await runOrKeep(opened, work, context, signal);
@@ -72,13 +71,8 @@ async function keep(
     await scratch.detach();
     return true;
   } catch (error) {
-    tellProblem(work.place.report, 'the failed step, to keep it', error);
+    work.place.report.note(`Could not keep it: ${explain(failureOf(error)).message}`);
     await claim.forget();
     return false;
   }
-}
-
-function tellProblem(report: StepReport, what: string, error: unknown): void {
-  const { message } = explain(failureOf(error));
-  report.note(`Could not let go of ${what}: ${message} The next build tries again.`);
 }
