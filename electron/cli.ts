@@ -1,3 +1,4 @@
+import './engine/win32/native-threads.ts';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -35,7 +36,10 @@ function endOnClosedPipe(stream: NodeJS.WriteStream): void {
 }
 
 async function productVersion(): Promise<string> {
-  const manifest = await readFile(path.join(productDirAbove(import.meta.filename), 'package.json'), 'utf8');
+  const manifest = await readFile(
+    path.join(productDirAbove(import.meta.filename), 'package.json'),
+    'utf8',
+  );
   const { version } = JSON.parse(manifest) as { readonly version: string };
   return version;
 }

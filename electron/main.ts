@@ -1,3 +1,4 @@
+import './engine/win32/native-threads.ts';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { app, type BrowserWindow } from 'electron';

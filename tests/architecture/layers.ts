@@ -339,6 +339,7 @@ export const layers: readonly Layer[] = [
       'engine/storage',
       'engine/registry-server',
       'engine/registry',
+      'engine/win32',
       'engine/transfer',
       'electron/elevation',
       'electron/serve',
