@@ -188,7 +188,6 @@ HRESULT read_container(struct call *call, const char *text, struct configuration
   if (result == S_OK) {
     configuration->owner = copy_text(text_member(json, "Owner"));
     configuration->terminates_on_close = true_member(json, "ShouldTerminateOnLastHandleClosed");
-    configuration->memory = number_member(memory, "SizeInMB", 0);
   }
   free_json(json);
   return result;
@@ -253,7 +252,6 @@ HRESULT read_hyperv_container(struct call *call, const char *id, const char *tex
   if (result == S_OK) {
     configuration->owner = copy_text(text_member(json, "Owner"));
     configuration->terminates_on_close = true_member(json, "TerminateOnLastHandleClosed");
-    configuration->memory = memory == NULL ? 0 : memory->number;
   }
   free_json(json);
   return result;

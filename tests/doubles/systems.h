@@ -61,7 +61,6 @@ struct configuration {
   char *endpoint;
   bool hyperv;
   bool terminates_on_close;
-  int64_t memory;
 };
 
 struct system {
