@@ -4,5 +4,3 @@
  * it starts its threads (docs.libuv.org/en/v1.x/threadpool.html).
  */
 if (process.platform === 'win32') process.env['UV_THREADPOOL_SIZE'] ??= '16';
-
-export {};

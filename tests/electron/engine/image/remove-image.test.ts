@@ -31,9 +31,11 @@ test('with an image go the indexes and unpacked forms of layers that nobody has 
   }
   await contents[Symbol.asyncDispose]();
   const files = async (folder: string) => (await readdir(join(store.dir, folder))).sort();
-  expect(await files('layer-index')).toEqual([shared, own].sort());
+  expect(await files('layer-index')).toEqual(
+    [shared, own].toSorted((a, b) => (String(a) < String(b) ? -1 : 1)),
+  );
   const unpacked = await files('layer-cache');
-  expect(unpacked).toEqual([shared, own].sort());
+  expect(unpacked).toEqual([shared, own].toSorted((a, b) => (String(a) < String(b) ? -1 : 1)));
 
   await removeImageWithDerived(store, 'one:1', new Set());
   expect([await files('layer-index'), await files('layer-cache')]).toEqual([[shared], [shared]]);
