@@ -1,3 +1,4 @@
+import { win32 } from 'node:path';
 import { koffi } from './koffi.ts';
 import { missingLibrary, missingFunction } from './failures.ts';
 import type { KoffiFunction } from './call.ts';
@@ -27,23 +28,28 @@ export interface Dll {
   func(name: string, result: KoffiType, parameters: readonly KoffiType[]): KoffiFunction;
 }
 
+type Library = ReturnType<ReturnType<typeof koffi>['load']>;
+
+/** By file. They are never let go of: koffi unloads what nobody holds, also while Windows still calls back into it. */
+const loaded = new Map<string, Library>();
+
 /** Loads nothing yet. */
 export function openDll(name: DllName, paths: DllPaths): Dll {
-  let library: ReturnType<ReturnType<typeof koffi>['load']> | undefined;
+  const library = () => load(name, paths[name]);
   return {
     name,
     isThere() {
       try {
-        library ??= load(name, paths[name]);
+        library();
         return true;
       } catch {
         return false;
       }
     },
     func(functionName, result, parameters) {
-      library ??= load(name, paths[name]);
+      const found = library();
       try {
-        return library.func(functionName, result, [...parameters]) as KoffiFunction;
+        return found.func(functionName, result, [...parameters]) as KoffiFunction;
       } catch (error) {
         throw missingFunction(name, functionName, error);
       }
@@ -51,12 +57,22 @@ export function openDll(name: DllName, paths: DllPaths): Dll {
   };
 }
 
-function load(name: DllName, file: string | undefined) {
-  if (file === undefined && process.platform !== 'win32') throw missingLibrary(name);
+function load(name: DllName, path: string | undefined): Library {
+  if (path === undefined && process.platform !== 'win32') throw missingLibrary(name);
+  const file = path ?? systemFile(name);
+  const known = loaded.get(file);
+  if (known) return known;
   const { load: loadLibrary } = koffi();
   try {
-    return loadLibrary(file ?? `${name}.dll`);
+    const library = loadLibrary(file);
+    loaded.set(file, library);
+    return library;
   } catch (error) {
     throw missingLibrary(name, error);
   }
+}
+
+/** With its folder: by name alone Windows would first look beside our own program, where anybody may have put one. */
+function systemFile(name: DllName): string {
+  return win32.join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', `${name}.dll`);
 }
