@@ -2,6 +2,7 @@ import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../shared/failure.ts';
 import type { BuildRequest } from '../../shared/ipc/build-request.ts';
+import { isZPipeline } from '../../shared/zlayer/parse-zpipeline.ts';
 import { isZImagefile } from '../../shared/zlayer/read-build-file.ts';
 
 /**
@@ -17,7 +18,8 @@ export async function withBuildFile(request: BuildRequest): Promise<BuildRequest
   const chosen = found.find(name => name.toLowerCase() === 'zimagefile') ?? found[0];
   if (chosen === undefined) return request;
   if (found.length > 1 && chosen.toLowerCase() !== 'zimagefile') {
-    const problem = `there is no Dockerfile, and more than one ZImagefile: ${found.join(', ')}. Name one.`;
+    const all = names.some(isZPipeline) ? ', or build all of them with "layerwright pipeline"' : '';
+    const problem = `there is no Dockerfile, and more than one ZImagefile: ${found.join(', ')}. Name one${all}.`;
     throw new AppError({ code: 'bad-request', field: '--file', problem });
   }
   return { ...request, dockerfile: path.join(contextDir, chosen) };

@@ -39,7 +39,7 @@ export async function cacheList(
     return exitCodes.ok;
   }
   const columns = columnsAt(Date.now());
-  const lines = fittedTable(columns, records, terminal.view.columns);
+  const lines = fittedTable(columns, records, terminal.width);
   for (const line of records.length === 0 ? [] : lines) terminal.line(line);
   terminal.note(counted(records.length, 'step'));
   return exitCodes.ok;

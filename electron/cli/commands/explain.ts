@@ -23,7 +23,9 @@ export async function explain(
   else for (const line of found.flatMap(explanationLines)) terminal.line(line);
   if (found.length > 0) return exitCodes.ok;
   terminal.note(
-    'Nothing is known about this error. Give the whole message, or the end of the log on standard input.',
+    text.trim() === ''
+      ? 'There is nothing to explain. Give a code or a message, such as "layerwright explain 0xc0370101", or a log on standard input.'
+      : 'Nothing is known about this error. Give the whole message, or the end of the log on standard input.',
   );
   return exitCodes.failed;
 }

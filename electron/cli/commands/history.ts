@@ -35,8 +35,7 @@ export async function listHistory(context: CommandContext, flags: ListFlags): Pr
     const { builds, total } = archive.list({ ...filter, ...since, offset: 0, limit });
     if (flags.json === true) terminal.json({ builds, total });
     else if (builds.length > 0) {
-      const { columns } = terminal.view;
-      for (const line of fittedTable(buildColumns(Date.now()), builds, columns))
+      for (const line of fittedTable(buildColumns(Date.now()), builds, terminal.width))
         terminal.line(line);
     }
     if (total > builds.length)
@@ -58,7 +57,7 @@ export async function showHistory(
     const detail = archive.get(buildId);
     const steps = await archive.steps(buildId);
     if (json) terminal.json({ ...detail, steps });
-    else for (const line of detailLines(detail, steps, terminal.view.columns)) terminal.line(line);
+    else for (const line of detailLines(detail, steps, terminal.width)) terminal.line(line);
     return exitCodes.ok;
   });
 }
@@ -112,7 +111,7 @@ export async function compareHistory(
     const otherId = other === undefined ? undefined : archive.find(other);
     const comparison = await archive.compare(archive.find(build), otherId);
     if (json) terminal.json(comparison);
-    else for (const line of comparisonLines(comparison, terminal.view.columns)) terminal.line(line);
+    else for (const line of comparisonLines(comparison, terminal.width)) terminal.line(line);
     return exitCodes.ok;
   });
 }

@@ -6,7 +6,7 @@ import { pipelineWaves } from '../../../shared/zlayer/pipeline-waves.ts';
 import { isZImagefile, readBuildFile } from '../../../shared/zlayer/read-build-file.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { readDockerfile } from '../lint/read-dockerfile.ts';
+import { buildFilesAt, readDockerfile } from '../lint/read-dockerfile.ts';
 import { sarifOf } from '../lint/sarif.ts';
 import { explanationLines, findingLines, summaryLine } from '../lint/text.ts';
 import type { LintedFile } from '../lint/linted-file.ts';
@@ -26,7 +26,8 @@ export async function lint(
   if (flags.explain !== undefined) return explain(context, flags.explain);
   const today = new Date().toISOString().slice(0, 10);
   const files: LintedFile[] = [];
-  for (const path of paths) {
+  const found = await Promise.all(paths.map(async path => await buildFilesAt(path, context)));
+  for (const path of found.flat()) {
     const { name, text } = await readDockerfile(path, context);
     files.push({ name, text, findings: findingsOf(name, text, today) });
   }

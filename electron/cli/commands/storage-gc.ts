@@ -46,7 +46,7 @@ export async function storageGc(context: CommandContext, flags: GcFlags): Promis
 
 function tell({ terminal }: CommandContext, list: GarbageList, isDry: boolean): void {
   const { freedBytes, items, overBytes } = list;
-  const width = terminal.view.columns;
+  const { width } = terminal;
   for (const line of items.length === 0 ? [] : fittedTable(columns, items, width)) {
     terminal.line(line);
   }
@@ -64,7 +64,7 @@ const columns: readonly Column<GarbageItem>[] = [
   { title: 'FREES', side: 'right', cell: ({ bytes }) => formatBytes(bytes) },
   { title: 'WHY', cell: ({ reason }) => reasonWords[reason] },
   { title: 'KIND', cell: ({ kind }) => kind },
-  { title: 'WHAT', cell: ({ title }) => title },
+  { title: 'WHAT', cut: 'start', cell: ({ title }) => title },
 ];
 
 /** By default a policy leaves named images and the history alone. */

@@ -28,14 +28,12 @@ export async function storageUsage(context: CommandContext, flags: UsageFlags): 
     terminal.json(usage);
     return exitCodes.ok;
   }
-  const { columns } = terminal.view;
+  const { width } = terminal;
   const kinds = usage.kinds.filter(({ bytes, count }) => bytes > 0 || count > 0);
-  for (const line of fittedTable(kindColumns, kinds, columns)) terminal.line(line);
+  for (const line of fittedTable(kindColumns, kinds, width)) terminal.line(line);
   const items = flags.verbose === true ? usage.items : usage.items.slice(0, shownItems);
   if (items.length > 0) terminal.line('');
-  for (const line of items.length === 0
-    ? []
-    : fittedTable(itemColumns(Date.now()), items, columns)) {
+  for (const line of items.length === 0 ? [] : fittedTable(itemColumns(Date.now()), items, width)) {
     terminal.line(line);
   }
   const left = usage.items.length - items.length;
@@ -62,7 +60,11 @@ function itemColumns(now: number): readonly Column<StorageItem>[] {
     { title: 'UNIQUE', side: 'right', cell: ({ uniqueBytes }) => formatBytes(uniqueBytes) },
     { title: 'LAST USED', cell: item => usedText(item, now) },
     { title: 'KIND', cell: ({ kind }) => kind },
-    { title: 'WHAT', cell: ({ title, unused }) => (unused ? `${title} (unused)` : title) },
+    {
+      title: 'WHAT',
+      cut: 'start',
+      cell: ({ title, unused }) => (unused ? `${title} (unused)` : title),
+    },
   ];
 }
 

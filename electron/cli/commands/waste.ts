@@ -28,12 +28,19 @@ function wasteLines(view: WasteView, width: number): string[] {
     ...wrapped(view.efficiencyFormula, width, '            '),
     ...(view.categories.length === 0
       ? []
-      : ['', ...fittedTable(categoryColumns, view.categories, width)]),
+      : [
+          '',
+          ...wrapped(tableTitle, width),
+          ...fittedTable(categoryColumns, view.categories, width),
+        ]),
     ...view.categories.flatMap(category => detailLines(category, width)),
     ...view.whatIfs.flatMap(whatIf => whatIfLines(whatIf, width)),
     ...view.notes.flatMap(({ text }) => ['', ...wrapped(`note: ${text}`, width)]),
   ];
 }
+
+const tableTitle =
+  'What could be less. Only what was overwritten or deleted is wasted; the rest is in the image.';
 
 const categoryColumns: readonly Column<WasteCategoryView>[] = [
   { title: 'BYTES', side: 'right', cell: row => formatBytes(row.bytes) },

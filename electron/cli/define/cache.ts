@@ -12,6 +12,7 @@ export function defineCache(program: Command, ask: Ask): void {
     );
   cache
     .command('ls')
+    .alias('list')
     .summary('list the steps on record, the latest used first')
     .description('Lists the steps on record, the latest used first.')
     .option('--json', 'as JSON, with all that decides about each step')

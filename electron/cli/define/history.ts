@@ -35,6 +35,7 @@ function filterOptions(command: Command): Command {
 function defineList(history: Command, ask: Ask): void {
   const list = history
     .command('ls', { isDefault: true })
+    .alias('list')
     .summary('list builds, newest first')
     .description('Lists builds, newest first. CACHED says how many steps came out of the cache.');
   filterOptions(list)

@@ -12,7 +12,7 @@ export function defineLint(program: Command, ask: Ask): void {
         'Windows. A comment takes a rule back: "# layerwright ignore=<rule>" above an instruction, ' +
         '"# layerwright ignore-file=<rule>" for the whole file. docs/lint.md has every rule.',
     )
-    .argument('[paths...]', 'Dockerfiles, folders that hold one, or - for standard input', ['.'])
+    .argument('[paths...]', 'Dockerfiles, folders that hold some, or - for standard input', ['.'])
     .addOption(
       new Option('--format <format>', 'how findings are written')
         .choices(['text', 'json', 'sarif'])

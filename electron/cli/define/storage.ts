@@ -21,6 +21,7 @@ export function defineStorage(program: Command, ask: Ask): void {
 function defineUsage(store: Command, ask: Ask): void {
   store
     .command('usage')
+    .alias('ls')
     .summary('who holds what')
     .description(
       'Lists what takes room in the store. UNIQUE is what nothing else needs, RECLAIMABLE what "store gc" without options frees.',

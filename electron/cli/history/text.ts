@@ -20,8 +20,8 @@ export function buildColumns(now: number): readonly Column<BuildSummary>[] {
     { title: 'STARTED', cell: build => formatAge(new Date(build.startedAt).toISOString(), now) },
     { title: 'TIME', side: 'right', cell: build => timeText(durationOf(build)) },
     { title: 'CACHED', side: 'right', cell: ({ cachedSteps, steps }) => `${cachedSteps}/${steps}` },
-    { title: 'IMAGE', cell: ({ tags }) => tags[0] ?? '-' },
-    { title: 'FOLDER', cell: ({ contextDir }) => contextDir },
+    { title: 'IMAGE', cut: 'start', cell: ({ tags }) => tags[0] ?? '-' },
+    { title: 'FOLDER', cut: 'start', cell: ({ contextDir }) => contextDir },
   ];
 }
 

@@ -17,7 +17,7 @@ export function summaryLine(files: readonly LintedFile[]): string {
   const all = files.flatMap(({ findings }) => findings);
   const count = (severity: Finding['severity']) =>
     all.filter(finding => finding.severity === severity).length;
-  return `${counted(files.length, 'Dockerfile')}: ${counted(count('error'), 'error')}, ${counted(count('warning'), 'warning')}, ${counted(count('info'), 'hint')}`;
+  return `${counted(files.length, 'file')}: ${counted(count('error'), 'error')}, ${counted(count('warning'), 'warning')}, ${counted(count('info'), 'hint')}`;
 }
 
 /** All about one rule. */

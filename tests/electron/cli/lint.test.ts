@@ -36,6 +36,10 @@ describe('layerwright lint', () => {
       'good/Dockerfile': good,
       'bad/Dockerfile': bad,
       'broken/My File': 'FROM a:1\nCOPPY x\n',
+      'many/Dockerfile.tools': bad,
+      'many/Dockerfile.tools.dockerignore': '*',
+      'many/ZImagefile.web': 'base: a:1\n',
+      'many/notes.txt': 'nothing',
     });
   });
   afterAll(async () => await place.remove());
@@ -44,8 +48,14 @@ describe('layerwright lint', () => {
     const { code, out, err } = await place.run(['lint', 'bad', 'good']);
     expect(out).toMatch(/^bad\/Dockerfile:2:5: warning: winget .* \[winget-in-container\]$/m);
     expect(out).toContain('2 | RUN winget install git');
-    expect(err).toContain('2 Dockerfiles: 0 errors, 1 warning, 0 hints');
+    expect(err).toContain('2 files: 0 errors, 1 warning, 0 hints');
     expect(code).toBe(0);
+  });
+
+  test('takes every build file of a folder that has no Dockerfile', async () => {
+    const { err, out } = await place.run(['lint', 'many']);
+    expect(out).toContain('many/Dockerfile.tools:2:5: warning:');
+    expect(err).toContain('2 files:');
   });
 
   test('fails from the severity on that is asked for', async () => {
