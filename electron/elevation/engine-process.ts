@@ -1,4 +1,5 @@
 import { createBackend, type Backend } from '../ipc/backend.ts';
+import { pathsOf } from '../ipc/handlers/build.ts';
 import { noDialogs } from '../ipc/host.ts';
 import { runEngine, type EngineParts } from './run-engine.ts';
 
@@ -35,10 +36,7 @@ function trusting({ handlers, grants }: Backend): Backend['handlers'] {
   return {
     ...handlers,
     'build.start': async (request, signal) => {
-      const { contextDir, dockerfile, namedContexts } = request;
-      const named = Object.values(namedContexts).filter(context => !context.includes('://'));
-      for (const file of [contextDir, ...(dockerfile === undefined ? [] : [dockerfile]), ...named])
-        await grants.grant(file);
+      for (const file of pathsOf(request)) await grants.grant(file);
       return await handlers['build.start'](request, signal);
     },
   };

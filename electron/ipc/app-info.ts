@@ -1,8 +1,7 @@
 import type { AppInfo } from '../../shared/ipc/app-views.ts';
 import { formatOsVersion } from '../../shared/windows/builds.ts';
 import type { Host } from '../../shared/windows/host-compatibility.ts';
-import { hcsOfThisMachine } from '../engine/build/backends/hcs/this-machine.ts';
-import type { Rights } from '../engine/hcs/capabilities/capabilities.ts';
+import type { HcsSupport } from '../engine/build/backends/hcs/support.ts';
 import type { Store } from '../engine/content/store.ts';
 
 interface InfoParts {
@@ -10,12 +9,12 @@ interface InfoParts {
   readonly version: string;
   readonly store: Store;
   readonly host: Host;
-  /** Whose rights builds have. */
-  readonly rights: Rights;
+  /** What runs containers here, with the rights that builds have. */
+  readonly hcs: HcsSupport | undefined;
 }
 
 /** What the app is and where it runs. */
-export async function appInfo({ mode, version, store, host, rights }: InfoParts): Promise<AppInfo> {
+export async function appInfo({ mode, version, store, host, hcs }: InfoParts): Promise<AppInfo> {
   let storeBytes = 0;
   for await (const { size } of store.blobs.list()) storeBytes += size;
   return {
@@ -26,19 +25,14 @@ export async function appInfo({ mode, version, store, host, rights }: InfoParts)
     dialogs: mode === 'electron',
     backends: [
       { backend: 'portable', available: true, reason: 'Builds all but RUN, on every system.' },
-      await hcsBackend(host, store, rights),
+      hcsBackend(host, hcs),
     ],
     storeDir: store.dir,
     storeBytes,
   };
 }
 
-async function hcsBackend(
-  host: Host,
-  store: Store,
-  rights: Rights,
-): Promise<AppInfo['backends'][number]> {
-  const hcs = await hcsOfThisMachine(store, host, rights);
+function hcsBackend(host: Host, hcs: HcsSupport | undefined): AppInfo['backends'][number] {
   const problems = hcs?.problems() ?? [
     {
       problem: `RUN needs Windows with the Containers feature; this is ${host.kind === 'other' ? host.os : 'Windows'}.`,

@@ -6,7 +6,6 @@ import { hcsOfThisMachine } from '../engine/build/backends/hcs/this-machine.ts';
 import { thisHost } from '../engine/catalogue/host.ts';
 import { listTemplates, renderFor, writeTemplate } from '../engine/catalogue/templates.ts';
 import { openStore, type Store } from '../engine/content/store.ts';
-import { readCapabilities } from '../engine/hcs/capabilities/capabilities.ts';
 import { createLayerContents, type LayerContents } from '../engine/layer/layer-contents.ts';
 import { createLayerIndexes, type LayerIndexes } from '../engine/layer/layer-indexes.ts';
 import { writeSampleImages } from '../engine/sample/write-samples.ts';
@@ -16,7 +15,8 @@ import { openState, type State } from '../engine/state/state.ts';
 import type { Handlers } from './answer.ts';
 import { appInfo } from './app-info.ts';
 import { createBuilds, needsElevation, planView, preflightView, tellBuilds } from './builds.ts';
-import { createElevatedBuilds, type ElevatedBuilds, type Elevation } from './elevated-builds.ts';
+import { createBuildsAnywhere, type Rightful } from './builds-anywhere.ts';
+import { createElevatedBuilds, type Elevation } from './elevated-builds.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { createGrants, type Grants } from './grants.ts';
 import { appHandlers } from './handlers/app.ts';
@@ -25,6 +25,7 @@ import { buildHandlers, checkPaths } from './handlers/build.ts';
 import { historyHandlers } from './handlers/history.ts';
 import { imageHandlers } from './handlers/image.ts';
 import { inspectHandlers } from './handlers/inspect.ts';
+import { keptElevated } from './handlers/kept-elevated.ts';
 import { keptHandlers, type KeptHandlers } from './handlers/kept.ts';
 import { layerHandlers } from './handlers/layer.ts';
 import { pipelineHandlers } from './handlers/pipeline.ts';
@@ -33,6 +34,7 @@ import { registryHandlers } from './handlers/registry.ts';
 import { storageHandlers } from './handlers/storage.ts';
 import { transferHandlers } from './handlers/transfer.ts';
 import type { Dialogs } from './host.ts';
+import { createHostLook, type HostLook } from './host-look.ts';
 import { createChains } from './images/chains.ts';
 import { createInspections, type Inspections } from './images/inspections.ts';
 import { noUpdates, updateHandlers, type Updates } from './handlers/update.ts';
@@ -90,7 +92,9 @@ interface Parts {
   readonly projects: Projects;
   readonly builds: BuildManager;
   readonly kept: KeptHandlers;
-  readonly elevated: ElevatedBuilds | undefined;
+  /** Absent where this process cannot get more rights than it has. */
+  readonly elevated: Rightful | undefined;
+  readonly look: HostLook;
   readonly indexes: LayerIndexes;
   readonly contents: LayerContents;
   readonly inspections: Inspections;
@@ -112,16 +116,16 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     projects,
     grants,
     running: {
-      count: () => state.live.size + (elevated?.count() ?? 0),
+      count: () => state.live.size + (elevated?.builds.count() ?? 0),
       async idle() {
         while (state.live.size > 0) await Promise.all([...state.live.values()].map(b => b.settled));
-        await elevated?.idle();
+        await elevated?.builds.idle();
       },
     },
     reopen: async () => await reopen(parts),
     async close() {
       await parts.cleanup.close();
-      await elevated?.close();
+      await elevated?.builds.close();
       await builds.close();
       await parts.kept[Symbol.asyncDispose]();
       await parts.registries[Symbol.asyncDispose]();
@@ -164,14 +168,25 @@ async function createParts(options: BackendOptions): Promise<Parts> {
     settings: async () => await state.settings.get(),
     onCleaned: () => events.emit('storage.changed', null),
   });
-  const { elevate } = options;
-  const elevated = elevate && createElevatedBuilds(elevate, events);
-  const kept = keptHandlers({
+  const look = createHostLook({ store, host });
+  const elevated = elevatedOf(options, look, events);
+  const ownKept = keptHandlers({
     kept: createKeptSteps(store, async () => await hcsOfThisMachine(store, host)),
     filesDir: buildId => state.filesDir(buildId),
     events,
   });
-  return { ...made, elevated, kept, registries, cleanup, options, sampleDir };
+  const kept = elevated ? keptElevated(ownKept, elevated) : ownKept;
+  return { ...made, elevated, kept, look, registries, cleanup, options, sampleDir };
+}
+
+function elevatedOf(
+  { elevate, needsElevation: decide }: BackendOptions,
+  look: HostLook,
+  events: EventHub,
+): Rightful | undefined {
+  if (!elevate) return undefined;
+  const isNeeded = decide ?? (async request => await needsElevation(request, look));
+  return { builds: createElevatedBuilds(elevate, events), isNeeded };
 }
 
 /** A store that somebody keeps locked for longer is said to be in use, lest the app never appear. */
@@ -191,14 +206,17 @@ async function openParts(storeDir: string): Promise<Pick<Parts, 'store' | 'state
 }
 
 function createHandlers(parts: Parts): Handlers {
-  const { options, store, state, events, grants, projects, indexes, contents } = parts;
+  const { options, store, state, events, grants, look, projects, indexes, contents } = parts;
   const { productDir, storeDir, dialogs, mode, version } = options;
   const resourcesDir = path.join(productDir, 'resources');
   const chains = createChains({ store, indexes, contents, events });
   return {
     ...appHandlers({
-      info: async () => await appInfo({ mode, version, store, host, rights: rightsOf(options) }),
-      capabilities: async () => await readCapabilities({ host, storeDir }),
+      info: async () => {
+        const hcs = await look.hcs(rightsOf(options));
+        return await appInfo({ mode, version, store, host, hcs });
+      },
+      capabilities: look.capabilities,
       lastBuilds: () => state.history.list({ offset: 0, limit: 10 }).builds,
       settings: state.settings,
       dialogs,
@@ -248,17 +266,21 @@ function rightsOf({ elevate }: BackendOptions): 'own' | 'asked' {
 
 /** Builds, alone and in pipelines, and what is known of them before and after. */
 function buildingHandlers(
-  { builds, elevated, events, grants, kept, options, projects, store }: Parts,
+  { builds: own, elevated, events, grants, kept, look, options, projects, store }: Parts,
   archive: BuildArchive,
 ) {
-  const looked = { host, store, rights: rightsOf(options) };
-  const isNeeded = options.needsElevation ?? (request => needsElevation(request, looked));
+  const rights = rightsOf(options);
+  const builds = createBuildsAnywhere({
+    builds: own,
+    ...(elevated ? { elevated } : {}),
+    summaryOf: buildId => archive.get(buildId).summary,
+  });
   return {
     ...buildHandlers({
-      plan: async request => await planView(request, looked),
-      preflight: async (request, signal) => await preflightView(request, looked, signal),
+      plan: async request => await planView(request, await look.hcs(rights)),
+      preflight: async (request, signal) =>
+        await preflightView(request, { host, store, rights }, signal),
       builds,
-      ...(elevated ? { elevated: { builds: elevated, isNeeded } } : {}),
       archive,
       grants,
       events,

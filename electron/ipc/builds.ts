@@ -22,6 +22,7 @@ import type { State } from '../engine/state/state.ts';
 import { pullingBaseImages } from '../engine/transfer/pulling-base-images.ts';
 import type { Transfers } from '../engine/transfer/transfers.ts';
 import type { EventSink } from './event-hub.ts';
+import type { HostLook } from './host-look.ts';
 import type { Connections } from './registries/connections.ts';
 
 /** The platform of this machine as image configs write it (GOARCH). */
@@ -119,16 +120,20 @@ export function tellBuilds(builds: BuildManager, state: State, events: EventSink
 /** Where somebody looks before a build, and with whose rights it would be done. */
 type Looked = Pick<BuildParts, 'host' | 'store'> & { readonly rights: Rights };
 
-/** Whether the hcs backend would build this if it had the rights that Windows gives when it has asked. */
+/**
+ * Whether the hcs backend would build this, or without a request run a container, if it had the rights that Windows
+ * gives when it has asked.
+ */
 export async function needsElevation(
-  request: BuildRequest,
-  { host, store }: Pick<BuildParts, 'host' | 'store'>,
+  request: BuildRequest | undefined,
+  look: Pick<HostLook, 'hcs'>,
 ): Promise<boolean> {
-  const own = await hcsOfThisMachine(store, host);
+  const own = await look.hcs('own');
   if (!own || own.problems().length === 0) return false;
+  const asked = await look.hcs('asked');
+  if (!request) return asked?.problems().length === 0;
   const plan = await readPlan(request, { buildPlatform });
   const job = { wanted: request.backend, file: plan.file, stages: plan.stages.stages };
-  const asked = await hcsOfThisMachine(store, host, 'asked');
   return whichBackend(job, asked)?.backend === 'hcs';
 }
 
@@ -155,12 +160,12 @@ export async function preflightView(
 /** What a build would do and with which backend, and what is wrong with its Dockerfile. Nothing is fetched or built. */
 export async function planView(
   request: BuildRequest,
-  { host, store, rights }: Looked,
+  hcs: HcsSupport | undefined,
 ): Promise<BuildPlanView> {
   const plan = await readPlan(request, { buildPlatform });
   const { stages } = plan.stages;
   const job = { wanted: request.backend, file: plan.file, stages };
-  const choice = whichBackend(job, await hcsOfThisMachine(store, host, rights));
+  const choice = whichBackend(job, hcs);
   return {
     stages: plannedStages(plan.stages),
     ...(choice ? { choice } : {}),

@@ -15,17 +15,22 @@ export interface OtherEngine {
 
 /** How builds get rights that this process lacks. */
 export interface Elevation {
-  /** Whether a build can only be done with such rights. */
-  isNeeded(request: BuildRequest): Promise<boolean>;
+  /** Whether a build can only be done with such rights; without one, whether containers run here only with them. */
+  isNeeded(request?: BuildRequest): Promise<boolean>;
   /** Starts an engine that has them; the person is asked. Fails with `elevation-refused` where the answer is no. */
   start(signal?: AbortSignal): Promise<OtherEngine>;
 }
 
-/** Builds that run in the elevated engine. It is started with the first of them and stays until `close`. */
+/** Builds that run in the elevated engine. It is started when it is first needed and stays until `close`. */
 export interface ElevatedBuilds {
   start(request: BuildRequest, signal?: AbortSignal): Promise<{ readonly buildId: string }>;
   /** False where no such build runs there. */
   cancel(buildId: string): Promise<boolean>;
+  /** Waits until a build is over, or its engine gone. False where it never ran there. */
+  settled(buildId: string): Promise<boolean>;
+  /** The engine, to be asked for more than builds; it is started where it does not run. */
+  engine(): Promise<OtherEngine>;
+  isRunning(): boolean;
   count(): number;
   /** Waits until none runs. */
   idle(): Promise<void>;
@@ -39,6 +44,8 @@ const passedOn: ReadonlySet<string> = new Set([
   'build.logGrew',
   'builds.changed',
   'images.changed',
+  'kept.changed',
+  'kept.output',
   'task.progress',
 ]);
 
@@ -76,11 +83,11 @@ export function createElevatedBuilds(
     const { buildId, events: told } = message.payload;
     const isOver = told.some(({ kind }) => kind === 'build-finished' || kind === 'build-failed');
     if (!isOver) return;
-    over.add(buildId);
     end(buildId);
   }
 
   function end(buildId: string): void {
+    over.add(buildId);
     running.get(buildId)?.resolve();
     running.delete(buildId);
   }
@@ -96,6 +103,12 @@ export function createElevatedBuilds(
       await (await engine)?.request('build.cancel', { buildId });
       return true;
     },
+    async settled(buildId) {
+      await running.get(buildId)?.promise;
+      return over.has(buildId);
+    },
+    engine: started,
+    isRunning: () => engine !== undefined,
     count: () => running.size,
     async idle() {
       while (running.size > 0) await Promise.all([...running.values()].map(each => each.promise));

@@ -189,6 +189,8 @@ export interface Networks {
     networkName: string | undefined,
     signal?: AbortSignal,
   ): Promise<NetworkAttachment>;
+  /** Deletes the endpoint and the namespace of `owner`, as far as they are there. */
+  detach(owner: string): Promise<void>;
   /** Deletes what a crash left: our endpoints and namespaces whose owner does not run any more; gives their owners. */
   sweep(isAlive: (owner: string) => boolean): Promise<readonly string[]>;
 }

@@ -6,9 +6,9 @@ import { createSlots } from '../layer/slots.ts';
 
 /** What carries out the builds of a pipeline; a build manager is one. */
 export interface PipelineBuilds {
-  start(request: BuildRequest): string;
+  start(request: BuildRequest, signal?: AbortSignal): string | Promise<string>;
   settled(buildId: string): Promise<BuildSummary>;
-  cancel(buildId: string): boolean;
+  cancel(buildId: string): boolean | Promise<boolean>;
 }
 
 /** An image with the build that makes it; `dependsOn` names earlier ones. */
@@ -79,10 +79,11 @@ async function oneBuild(
 ): Promise<PipelineImageState> {
   let buildId: string | undefined;
   const cancel = (): void => {
-    if (buildId !== undefined) builds.cancel(buildId);
+    // Where the build can no longer be reached, waiting for its end tells what became of it.
+    if (buildId !== undefined) Promise.resolve(builds.cancel(buildId)).catch(() => undefined);
   };
   try {
-    buildId = builds.start(request);
+    buildId = await builds.start(request, signal);
     signal.addEventListener('abort', cancel, { once: true });
     if (signal.aborted) cancel();
     onChange(image, { kind: 'running', buildId });

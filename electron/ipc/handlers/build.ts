@@ -4,25 +4,15 @@ import type { BuildPlanView } from '../../../shared/ipc/build-views.ts';
 import type { PreflightView } from '../../../shared/ipc/preflight-views.ts';
 import type { BuildArchive } from '../../engine/state/build-archive.ts';
 import type { HandlersFor } from '../answer.ts';
-import type { ElevatedBuilds, Elevation } from '../elevated-builds.ts';
+import type { BuildsAnywhere } from '../builds-anywhere.ts';
 import type { EventSink } from '../event-hub.ts';
 import type { Grants } from '../grants.ts';
-
-/** Starts and stops builds. They go on when the window that asked is gone. */
-interface Builds {
-  start(request: BuildRequest): string;
-  cancel(buildId: string): boolean;
-}
 
 interface BuildParts {
   readonly plan: (request: BuildRequest, signal: AbortSignal) => Promise<BuildPlanView>;
   readonly preflight: (request: BuildRequest, signal: AbortSignal) => Promise<PreflightView>;
-  readonly builds: Builds;
-  /** Builds that need rights which this process lacks; absent where they cannot be had. */
-  readonly elevated?: {
-    readonly builds: Pick<ElevatedBuilds, 'start' | 'cancel'>;
-    readonly isNeeded: Elevation['isNeeded'];
-  };
+  /** They go on when the window that asked is gone. */
+  readonly builds: Pick<BuildsAnywhere, 'start' | 'cancel'>;
   readonly archive: BuildArchive;
   readonly grants: Grants;
   readonly events: EventSink;
@@ -42,7 +32,7 @@ type LogChannel = 'build.log' | 'build.searchLog' | 'build.saveLog';
 
 /** Builds, running and past. */
 export function buildHandlers(parts: BuildParts): HandlersFor<BuildChannel> {
-  const { archive, builds, elevated, events, grants } = parts;
+  const { archive, builds, events, grants } = parts;
   return {
     'build.plan': async (request, signal) => {
       await checkPaths(request, grants);
@@ -54,13 +44,10 @@ export function buildHandlers(parts: BuildParts): HandlersFor<BuildChannel> {
     },
     'build.start': async (request, signal) => {
       await checkPaths(request, grants);
-      if (elevated && (await elevated.isNeeded(request)))
-        return await elevated.builds.start(request, signal);
-      return { buildId: builds.start(request) };
+      return { buildId: await builds.start(request, signal) };
     },
     'build.cancel': async ({ buildId }) => {
-      // A build that has ended, or runs in a process of somebody else, has nothing to stop here.
-      if (!builds.cancel(buildId)) await elevated?.builds.cancel(buildId);
+      await builds.cancel(buildId);
       return null;
     },
     'build.list': async query => archive.list(query),
@@ -93,8 +80,17 @@ function ofStep(stepId: string | undefined) {
   return stepId === undefined ? {} : { stepId };
 }
 
-/** A build reads and writes whole folders: only those that the user opened. Contexts from the network are no paths. */
+/** A build reads and writes whole folders: only those that the user opened. */
 export async function checkPaths(request: BuildRequest, grants: Grants): Promise<void> {
+  for (const file of pathsOf(request)) {
+    if (file === '-')
+      throw new AppError({ code: 'bad-request', field: 'dockerfile', problem: 'must be a file' });
+    await grants.check(file);
+  }
+}
+
+/** The files and folders that a build is told to read and write. Contexts from the network are no paths. */
+export function pathsOf(request: BuildRequest): readonly string[] {
   const { cacheFrom, cacheTo, contextDir, dockerfile, namedContexts, run } = request;
   const folders = Object.values(namedContexts).filter(context => !context.includes('://'));
   const secrets = Object.values(run.secrets).flatMap(source =>
@@ -104,9 +100,5 @@ export async function checkPaths(request: BuildRequest, grants: Grants): Promise
     place.type === 'local' ? [place.dir] : [],
   );
   const files = dockerfile === undefined ? [] : [dockerfile];
-  for (const file of [contextDir, ...files, ...folders, ...secrets, ...caches]) {
-    if (file === '-')
-      throw new AppError({ code: 'bad-request', field: 'dockerfile', problem: 'must be a file' });
-    await grants.check(file);
-  }
+  return [contextDir, ...files, ...folders, ...secrets, ...caches];
 }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEngine, type LaunchEngine } from '../../../electron/elevation/start-engine.ts';
@@ -7,6 +7,7 @@ import { createBackend, type Backend } from '../../../electron/ipc/backend.ts';
 import { noDialogs } from '../../../electron/ipc/host.ts';
 import { AppError } from '../../../shared/failure.ts';
 import type { BuildEvent } from '../../../shared/ipc/build-events.ts';
+import type { PipelineRunView } from '../../../shared/ipc/pipeline-views.ts';
 import { buildRequestSchema } from '../../../shared/ipc/build-request.ts';
 import { productDir } from '../../support/bundled.ts';
 import { newTempDir } from '../../support/temp-dir.ts';
@@ -33,9 +34,9 @@ async function openWindow(elevate = async () => await startEngine(launch)): Prom
     productDir,
     version: '0.0.0',
     dialogs: noDialogs,
-    roots: [dir],
+    roots: [path.join(dir, 'context')],
     elevate,
-    needsElevation: async request => request.tags.includes('elevated'),
+    needsElevation: async request => request?.tags.includes('elevated') ?? true,
   });
 }
 
@@ -65,6 +66,20 @@ function heard(): { readonly told: BuildEvent[]; readonly over: Promise<void> } 
       over.resolve();
   });
   return { told, over: over.promise };
+}
+
+/** Starts a pipeline of the open folder and waits until it is over. */
+async function runOf(file: string): Promise<PipelineRunView> {
+  const over = Promise.withResolvers<PipelineRunView>();
+  const stop = backend.events.subscribe(message => {
+    if (message.event === 'pipeline.changed' && message.payload.status !== 'running')
+      over.resolve(message.payload);
+  });
+  const choice = { compression: 'gzip', timestamps: 'normalize', noCache: true } as const;
+  await backend.handlers['pipeline.start']({ file, backend: 'auto', ...choice }, signal);
+  const run = await over.promise;
+  stop();
+  return run;
 }
 
 describe('builds that need rights which the window lacks', () => {
@@ -110,6 +125,49 @@ describe('builds that need rights which the window lacks', () => {
     await backend.handlers['build.start'](request('elevated'), signal);
     await second.over;
     expect(engines).toHaveLength(2);
+  }, 60_000);
+
+  it('read secrets and caches that the person chose, outside of the context too', async () => {
+    await openWindow();
+    const secret = path.join(dir, 'token.txt');
+    await writeFile(secret, 'hush');
+    const { told, over } = heard();
+    const wanted = { ...request('elevated'), cacheFrom: [{ type: 'local' as const, dir }] };
+    const build = { ...wanted, run: { ...wanted.run, secrets: { token: { file: secret } } } };
+    await expect(backend.handlers['build.start'](build, signal)).rejects.toMatchObject({
+      failure: { code: 'path-refused' },
+    });
+    await backend.grants.grant(secret);
+    await backend.grants.grant(dir);
+    await backend.handlers['build.start'](build, signal);
+    await over;
+    expect(told.at(-1)?.kind).toBe('build-finished');
+  }, 60_000);
+
+  it('of a pipeline run there as well, and what is cut off with the engine has failed', async () => {
+    await openWindow();
+    const images = '  a: { file: Dockerfile.all, tags: [elevated] }\n';
+    const last = '  b: { file: Dockerfile, tags: [plain], depends_on: [a] }\n';
+    await writeFile(path.join(dir, 'context', 'ZPipeline.yaml'), `images:\n${images}${last}`);
+    await writeFile(path.join(dir, 'context', 'Dockerfile.large'), '');
+    await writeFile(path.join(dir, 'context', 'Dockerfile.all'), 'FROM scratch\nCOPY . C:/a/\n');
+    await backend.projects.open(path.join(dir, 'context'));
+    const run = await runOf('ZPipeline.yaml');
+    expect(run.images.map(({ state }) => state.kind)).toEqual(['built', 'built']);
+    expect(engines).toHaveLength(1);
+    const gone = new Promise(resolve => engines[0]?.once('exit', resolve));
+    // Not over before it is cut off.
+    await truncate(path.join(dir, 'context', 'Dockerfile.large'), 512 * 1024 * 1024);
+    backend.events.subscribe(message => {
+      if (message.event === 'build.events') engines[0]?.kill('SIGKILL');
+    });
+    const cut = await runOf('ZPipeline.yaml');
+    await gone;
+    expect(cut.images[0]?.state).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'engine-gone' },
+    });
+    expect(cut.status).toBe('failed');
   }, 60_000);
 
   it('fail with what the person answered, and leave the portable backend working', async () => {

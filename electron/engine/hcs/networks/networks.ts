@@ -48,6 +48,7 @@ export function createNetworks(hcn: Computenetwork): Networks {
         throw error;
       }
     },
+    detach: async owner => await detach(hcn, owner),
     async sweep(isAlive) {
       const endpoints = await listEndpoints(hcn);
       const owners = endpoints

@@ -10,14 +10,15 @@ import { createWindowsHost } from '../../../hcs/windows-host.ts';
 import { createHcsSupport } from './create-support.ts';
 import type { HcsSupport } from './support.ts';
 
-/** What runs containers on this machine, looked at anew; undefined on other systems than Windows. Never fails. */
+/** What runs containers on this machine, looked at with `look`; undefined on other systems than Windows. Never fails. */
 export async function hcsOfThisMachine(
   store: Store,
   host: Host,
   rights: Rights = 'own',
+  look = async () => await readCapabilities({ host, storeDir: store.dir }),
 ): Promise<HcsSupport | undefined> {
   if (host.kind === 'other') return undefined;
-  const capabilities = await readCapabilities({ host, storeDir: store.dir });
+  const capabilities = await look();
   return createHcsSupport({
     store,
     host,

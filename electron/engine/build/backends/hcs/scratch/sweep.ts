@@ -10,6 +10,10 @@ export async function sweepScratches(
   const isAlive = (systemId: string) => register.isAlive(systemId);
   await host.systems.sweep(isAlive);
   await host.networks.sweep(isAlive);
-  await register.sweep(async ({ dir }) => await host.scratches.sweep(dir), signal);
+  await register.sweep(async ({ dir, systemId }) => {
+    // An endpoint that was deleted already leaves a namespace which only its owner's name leads to.
+    await host.networks.detach(systemId);
+    await host.scratches.sweep(dir);
+  }, signal);
   await chains.sweep(signal);
 }
