@@ -110,7 +110,7 @@ inModes('storage and history', { modes: ['serve'] }, use => {
     await builds.getByRole('combobox', { name: 'Result' }).selectOption('');
     await builds.getByRole('combobox', { name: 'Time' }).selectOption('1');
     expect(await violations(page)).toEqual([]);
-    await builds.getByRole('button', { name: 'Filters' }).click();
+    await builds.getByRole('button', { name: 'Clear the filters' }).click();
     await builds.getByRole('button', { name: 'Delete several builds…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Delete builds of all folders' });
     await dialog.getByRole('combobox', { name: 'Builds' }).selectOption('0');

@@ -20,7 +20,7 @@ export function defineDebug(program: Command, ask: Ask): void {
     .option('--json', 'the list as JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  layerwright build --keep-failed .\n  layerwright debug\n  layerwright debug 20260801\n  layerwright debug 20260801 --run "type C:\\install.log"\n  layerwright debug 20260801 --drop',
+      '\nExamples:\n  layerwright build --keep-failed .\n  layerwright debug\n  layerwright debug 1m86sx2d\n  layerwright debug 1m86sx2d --run "type C:\\install.log"\n  layerwright debug 1m86sx2d --drop',
     )
     .action((build: string | undefined, flags: DebugFlags) =>
       ask(async context => {

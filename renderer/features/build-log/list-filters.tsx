@@ -1,4 +1,4 @@
-import { ListFilter, Trash2 } from 'lucide-react';
+import { FunnelX, ListFilter, Trash2 } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { BuildStatus } from '../../../shared/ipc/build-views.ts';
@@ -68,8 +68,8 @@ export function ListFilters({ children }: { readonly children: ReactNode }) {
       <div className="builds-list__bar">
         {children}
         <IconButton
-          label="Filters"
-          icon={<ListFilter aria-hidden="true" />}
+          label={isNarrowed ? 'Clear the filters' : 'Filters'}
+          icon={isNarrowed ? <FunnelX aria-hidden="true" /> : <ListFilter aria-hidden="true" />}
           aria-expanded={open || isNarrowed}
           onClick={() => (isNarrowed ? void setFilter({}) : setOpen(!open))}
         />

@@ -1,7 +1,13 @@
 import { useApp } from '../../app/context.tsx';
 import { useAnswer, useHeld } from '../../app/context/use-answers.ts';
 import { FailureView } from '../../components/failure-view.tsx';
-import { formatBytes, formatDuration, formatPercent, formatTime } from '../../components/format.ts';
+import {
+  formatBytes,
+  formatDuration,
+  formatPercent,
+  formatPlural,
+  formatTime,
+} from '../../components/format.ts';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { Table, type Column } from '../../components/table.tsx';
 import { visible } from '../../components/visible.ts';
@@ -43,7 +49,8 @@ function Trend({
   return (
     <div className="trend">
       <p className="muted">
-        The last {points.length} builds of {visible(view.contextDir)}, the newest at the right.
+        The last {formatPlural(points.length, 'build')} of {visible(view.contextDir)}, the newest at
+        the right.
       </p>
       <div className="trend__charts">
         {measures.map(measure => (

@@ -120,5 +120,6 @@ function short(digest: Digest): string {
 }
 
 function neededBy({ neededBy: names }: { readonly neededBy: readonly string[] }): string {
-  return names.length === 0 ? '; nothing needs it' : `; ${names.map(visible).join(', ')} needs it`;
+  if (names.length === 0) return '; nothing needs it';
+  return `; ${names.map(visible).join(', ')} ${names.length === 1 ? 'needs' : 'need'} it`;
 }
