@@ -101,9 +101,10 @@ function answerOver(frames: Frames, { handlers, events }: EngineParts): Answerin
       if (!frame) return frames.close();
       if (frame.kind === 'cancel') return requests.cancel(frame.requestId);
       const { requestId, channel, input } = frame;
-      void requests
-        .run(requestId, channel, input)
-        .then(reply => send({ kind: 'reply', requestId, reply }));
+      void requests.run(requestId, channel, input).then(reply => {
+        outbox.beforeReply();
+        send({ kind: 'reply', requestId, reply });
+      });
     },
     end() {
       unsubscribe();

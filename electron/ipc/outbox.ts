@@ -12,11 +12,13 @@ export interface Wire {
 
 export interface Outbox {
   post(message: EventMessage): void;
+  /** Sends what the answer to a request must not overtake: what a shell has said. */
+  beforeReply(): void;
   close(): void;
 }
 
 const intervalMs = 33;
-/** Build events and commands that may wait for one client; all else is bounded by the number of tasks. */
+/** Build events, commands and lines of a shell that may wait for one client; all else is bounded by the number of tasks. */
 const maxWaiting = 20_000;
 
 /**
@@ -49,13 +51,19 @@ export function createOutbox(wire: Wire): Outbox {
     wire.send(batch);
   }
 
+  function beforeReply(): void {
+    if (!waiting.hasOutput() || !wire.ready()) return;
+    clearTimeout(timer);
+    flush();
+  }
+
   function close(): void {
     closed = true;
     clearTimeout(timer);
     waiting = createBatch();
   }
 
-  return { post, close };
+  return { post, beforeReply, close };
 }
 
 /** The events that wait: those of builds one after another, of everything else the last one of each kind. */
@@ -63,10 +71,13 @@ function createBatch() {
   const buildEvents = new Map<string, BuildEvent[]>();
   const others = new Map<string, EventMessage>();
   let size = 0;
+  let hasOutput = false;
 
   return {
     size: () => size,
+    hasOutput: () => hasOutput,
     add(message: EventMessage): void {
+      if (message.event === 'kept.output') hasOutput = true;
       if (message.event !== 'build.events') {
         const key = keyOf(message) ?? `one of ${++size}`;
         others.set(key, message);
@@ -88,10 +99,16 @@ function createBatch() {
   };
 }
 
+const allCount: ReadonlySet<EventMessage['event']> = new Set([
+  'app.command',
+  'image.archiveWanted',
+  'kept.output',
+]);
+
 /** Of events with the same key only the last one counts; those without a key all count. */
 function keyOf(message: Exclude<EventMessage, { event: 'build.events' }>): string | undefined {
   const { event } = message;
-  if (event === 'app.command' || event === 'image.archiveWanted') return undefined;
+  if (allCount.has(event)) return undefined;
   const about = subjectOf(message);
   return about === undefined ? event : `${event} ${about}`;
 }

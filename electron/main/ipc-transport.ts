@@ -4,7 +4,7 @@ import type { Reply } from '../../shared/ipc/contract.ts';
 import type { Handlers } from '../ipc/answer.ts';
 import type { EventHub } from '../ipc/event-hub.ts';
 import type { EventMessage } from '../../shared/ipc/bridge.ts';
-import { createOutbox } from '../ipc/outbox.ts';
+import { createOutbox, type Outbox } from '../ipc/outbox.ts';
 import { createRequests, type Requests } from '../ipc/requests.ts';
 import { isOwnAddress } from './app-protocol.ts';
 
@@ -22,6 +22,7 @@ export interface IpcTransport {
 
 interface Client {
   readonly requests: Requests;
+  readonly outbox: Outbox;
   /** The page has asked for something, so its listeners are there. */
   listens: boolean;
 }
@@ -48,7 +49,9 @@ export function createIpcTransport({
     if (!request.success) return refused('request', 'is malformed');
     const { requestId, channel, input } = request.data;
     client.listens = true;
-    return await client.requests.run(requestId, channel, input);
+    const reply = await client.requests.run(requestId, channel, input);
+    client.outbox.beforeReply();
+    return reply;
   });
   ipcMain.handle('cancel', (event, requestId: unknown) => {
     if (trusted(event)) clients.get(event.sender.id)?.requests.cancel(requestId);
@@ -59,7 +62,6 @@ export function createIpcTransport({
 
   function attend(contents: WebContents): void {
     const requests = createRequests(handlers);
-    const client: Client = { requests, listens: false };
     const outbox = createOutbox({
       send: batch => {
         if (!contents.isDestroyed()) contents.send('events', batch);
@@ -67,6 +69,7 @@ export function createIpcTransport({
       ready: () => client.listens,
       tooSlow: () => undefined,
     });
+    const client: Client = { requests, outbox, listens: false };
     const contentsId = contents.id;
     clients.set(contentsId, client);
     const unsubscribe = events.subscribe(message => {

@@ -78,6 +78,7 @@ function attend(socket: WebSocket, handlers: Handlers, events: EventHub): void {
     if (frame === undefined) return socket.close(closeCodes.malformed, 'not a frame');
     if (frame.kind === 'cancel') return requests.cancel(frame.requestId);
     void requests.run(frame.requestId, frame.channel, frame.input).then(reply => {
+      outbox.beforeReply();
       send(socket, { kind: 'reply', requestId: frame.requestId, reply });
     });
   });

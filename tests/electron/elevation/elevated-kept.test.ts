@@ -52,7 +52,7 @@ test('kept steps are worked in by the elevated engine, and the window hears of i
     expect(entries.map(({ name }) => name)).toContain('half.txt');
     await handlers['kept.close'](build, signal);
     await handlers['kept.drop'](build, signal);
-    expect(told.at(-1)).toEqual({ event: 'kept.changed', payload: null });
+    await expect.poll(() => told.at(-1)).toEqual({ event: 'kept.changed', payload: null });
     expect(await handlers['kept.list']({}, signal)).toEqual([]);
     expect(engines).toHaveLength(1);
   } finally {

@@ -50,6 +50,24 @@ test('keeps every event of a build, in order, and every command', () => {
   expect(batch.slice(1)).toEqual([command('one'), command('two')]);
 });
 
+const said = (line: string): EventMessage => ({
+  event: 'kept.output',
+  payload: { buildId: 'a', stream: 'stdout', lines: [line] },
+});
+
+test('keeps every line that a shell says, and sends them before the answer', () => {
+  const { outbox, batches } = recorder();
+  outbox.post(grew(1));
+  outbox.beforeReply();
+  expect(batches).toEqual([]);
+  outbox.post(said('one'));
+  outbox.post(said('two'));
+  outbox.beforeReply();
+  expect(batches).toEqual([[grew(1), said('one'), said('two')]]);
+  vi.advanceTimersByTime(100);
+  expect(batches).toHaveLength(1);
+});
+
 test('holds events back while the client is busy, and sends them when it is not', () => {
   let ready = false;
   const { outbox, batches } = recorder(() => ready);
