@@ -1,8 +1,6 @@
 import type { Dockerfile, Word } from '../dockerfile/ast.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import type { SourceRange } from '../source-range.ts';
-import { parseZImagefile } from './parse-zimagefile.ts';
-import { toDockerfile } from './to-dockerfile.ts';
 
 /** `ZImagefile`, `ZImagefile.web`, and `web.zimagefile`. */
 export function isZImagefile(file: string): boolean {
@@ -12,14 +10,17 @@ export function isZImagefile(file: string): boolean {
 
 /**
  * Reads a build file of either kind: a ZImagefile by its name, anything else as a Dockerfile. The ranges of what comes of
- * a ZImagefile are places in the ZImagefile. `vars` go in place of `${NAME}` there. Never throws.
+ * a ZImagefile are places in the ZImagefile. `vars` go in place of `${NAME}` there. Never fails.
  */
-export function readBuildFile(
+export async function readBuildFile(
   file: string,
   text: string,
   vars: Readonly<Record<string, string>> = {},
-): Dockerfile {
+): Promise<Dockerfile> {
   if (!isZImagefile(file)) return parseDockerfile(text);
+  // YAML takes long to load, and most builds have none.
+  const { parseZImagefile } = await import('./parse-zimagefile.ts');
+  const { toDockerfile } = await import('./to-dockerfile.ts');
   const { image, findings } = parseZImagefile(text, vars);
   if (image === undefined)
     return { directives: [], escape: '`', instructions: [], findings: [...findings] };

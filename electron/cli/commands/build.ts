@@ -2,8 +2,9 @@ import { arch } from 'node:os';
 import path from 'node:path';
 import type { BuildEvent, BuildEventBody, BuildResult } from '../../../shared/ipc/build-events.ts';
 import type { BuildRequest } from '../../../shared/ipc/build-request.ts';
+import type { Host } from '../../../shared/windows/host-compatibility.ts';
 import { storedBaseImages } from '../../engine/build/base-image.ts';
-import { hcsOfThisMachine } from '../../engine/build/backends/hcs/this-machine.ts';
+import type { HcsSupport } from '../../engine/build/backends/hcs/support.ts';
 import { runBuild } from '../../engine/build/run-build.ts';
 import { thisHost } from '../../engine/catalogue/host.ts';
 import type { Store } from '../../engine/content/store.ts';
@@ -111,7 +112,7 @@ export function runnerFor(
   const host = thisHost();
   const onMade = (): void => terminal.note('note: made the sample base images in the store');
   return async ({ buildId, request, emit, signal }) => {
-    const hcs = await hcsOfThisMachine(store, host);
+    const hcs = host.kind === 'other' ? undefined : await hcsOf(store, host);
     return await runBuild(
       request,
       {
@@ -138,6 +139,12 @@ export function runnerFor(
       signal,
     );
   };
+}
+
+/** Loaded only where it can be used: it is a large part of the program. */
+async function hcsOf(store: Store, host: Host): Promise<HcsSupport | undefined> {
+  const { hcsOfThisMachine } = await import('../../engine/build/backends/hcs/this-machine.ts');
+  return await hcsOfThisMachine(store, host);
 }
 
 /** The manager gives the events of a record their number and time. */

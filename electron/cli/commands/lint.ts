@@ -29,19 +29,20 @@ export async function lint(
   const found = await Promise.all(paths.map(async path => await buildFilesAt(path, context)));
   for (const path of found.flat()) {
     const { name, text } = await readDockerfile(path, context);
-    files.push({ name, text, findings: findingsOf(name, text, today) });
+    files.push({ name, text, findings: await findingsOf(name, text, today) });
   }
   write(context, files, flags.format);
   return fails(files, flags.failOn) ? exitCodes.failed : exitCodes.ok;
 }
 
 /** The rules about Windows read the text of a Dockerfile; a ZImagefile and a ZPipeline have rules of their own. */
-function findingsOf(name: string, text: string, today: string): readonly Finding[] {
+async function findingsOf(name: string, text: string, today: string): Promise<readonly Finding[]> {
   if (isZPipeline(name)) {
     const { findings, pipeline } = parseZPipeline(text);
     return [...findings, ...(pipeline ? pipelineWaves(pipeline.images).findings : [])];
   }
-  return isZImagefile(name) ? readBuildFile(name, text).findings : lintDockerfile(text, today);
+  if (isZImagefile(name)) return (await readBuildFile(name, text)).findings;
+  return lintDockerfile(text, today);
 }
 
 function write(

@@ -34,7 +34,7 @@ export interface BuildPlan {
 export async function readPlan(request: BuildRequest, deps: PlanDeps): Promise<BuildPlan> {
   const file = request.dockerfile ?? path.join(request.contextDir, 'Dockerfile');
   const text = await readBuildText(file, deps);
-  return planText(readBuildFile(file, text, request.buildArgs), { file, request, deps });
+  return planText(await readBuildFile(file, text, request.buildArgs), { file, request, deps });
 }
 
 /** The text of a build file; `-` is what came on standard input. Fails as `readPlan` does. */

@@ -139,7 +139,7 @@ async function buildStages(
     if (!image) throw new Error(`stage ${index} is needed and not planned`);
     return image;
   };
-  const { stageDeps, save } = stageDepsOf(prepared, request, { ...deps, stageImage });
+  const { stageDeps, save } = await stageDepsOf(prepared, request, { ...deps, stageImage });
   for (const stage of prepared.stages) {
     const running = runStage(stage, stageDeps, both);
     images.set(stage.stage.index, running);
@@ -155,11 +155,11 @@ async function buildStages(
   }
 }
 
-function stageDepsOf(
+async function stageDepsOf(
   { plan, choice }: PreparedBuild,
   request: BuildRequest,
   deps: StageRunning & Pick<StageDeps, 'stageImage'>,
-): { readonly stageDeps: StageDeps; readonly save: () => Promise<void> } {
+): Promise<{ readonly stageDeps: StageDeps; readonly save: () => Promise<void> }> {
   const { cache, store, scratch, emit, stageImage, environment } = deps;
   const cacheDir = path.join(store.dir, 'cache');
   const indexes = createLayerIndexes(store.dir, store.blobs);
@@ -189,7 +189,7 @@ function stageDepsOf(
   };
   const stageDeps: StageDeps = {
     ...stepDeps,
-    backend: openBackend(choice, { ...deps, ...stepDeps, request }),
+    backend: await openBackend(choice, { ...deps, ...stepDeps, request }),
     cache,
     file: plan.file,
     firstStage: plan.stages.stages[0]?.index ?? 0,

@@ -1,5 +1,5 @@
 import type { SecureContext } from 'node:tls';
-import { Agent, buildConnector, EnvHttpProxyAgent, type Dispatcher } from 'undici';
+import { Agent, buildConnector, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import { isLoopback } from './hosts.ts';
 
 /** Variables of the environment: those of proxies are looked at. */
@@ -22,6 +22,7 @@ const connectTimeoutMs = 20_000;
 /** The connections to one origin. */
 export interface Connections {
   readonly dispatcher: Dispatcher;
+  readonly request: typeof request;
   /** What TLS last said when it ended a connection that was made already; it is said once. */
   readonly takeTlsError: () => Error | undefined;
 }
@@ -47,7 +48,7 @@ export function connectionsTo(origin: URL, options: DispatcherOptions): Connecti
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   };
-  if (isLoopback(origin.host)) return { dispatcher: new Agent(agent), takeTlsError };
+  if (isLoopback(origin.host)) return { dispatcher: new Agent(agent), request, takeTlsError };
   const variable = (name: string) =>
     environment[name.toLowerCase()] ?? environment[name.toUpperCase()] ?? '';
   const isSecure = origin.protocol === 'https:';
@@ -58,7 +59,7 @@ export function connectionsTo(origin: URL, options: DispatcherOptions): Connecti
     httpsProxy: isSecure ? variable('https_proxy') : '',
     noProxy: variable('no_proxy'),
   });
-  return { dispatcher, takeTlsError };
+  return { dispatcher, request, takeTlsError };
 }
 
 /** With TLS 1.3 a client hears only after connecting that its certificate was refused, and undici then just says "closed". */

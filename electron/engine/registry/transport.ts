@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
-import { request as send, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Bytes } from '../content/bytes.ts';
 import { throwIfCancelled } from '../content/cancel.ts';
 import { secureContextFor } from './certificates.ts';
-import { connectionsTo, type Connections, type Environment } from './dispatcher.ts';
+import type { Connections, Environment } from './dispatcher.ts';
 import type { RegistryAnswer, RegistryRequest, RequestBody, Send } from './exchange.ts';
 import { networkFailure } from './network-failure.ts';
 
@@ -44,9 +44,9 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     async send(request, signal) {
       throwIfCancelled(signal);
-      const { dispatcher, takeTlsError } = await connectionsFor(request.url);
+      const { dispatcher, request: ask, takeTlsError } = await connectionsFor(request.url);
       try {
-        const response = await send(request.url, {
+        const response = await ask(request.url, {
           dispatcher,
           method: request.method,
           headers: headersOf(request, options.userAgent),
@@ -75,6 +75,8 @@ function readAhead(body: RequestBody): Readable {
 
 async function connect(url: URL, options: TransportOptions): Promise<Connections> {
   const isSecure = url.protocol === 'https:';
+  // It takes long to load, and most commands ask nobody.
+  const { connectionsTo } = await import('./dispatcher.ts');
   return connectionsTo(url, {
     environment: options.environment,
     timeoutMs: options.timeoutMs,

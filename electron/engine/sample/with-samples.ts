@@ -1,6 +1,6 @@
 import { parseReference } from '../../../shared/oci/reference.ts';
 import type { BaseImageSource } from '../image/base-image-source.ts';
-import { writeSampleImages, type SampleStore } from './write-samples.ts';
+import type { SampleStore } from './write-samples.ts';
 
 /** The registry that the names of all sample images begin with; it does not exist. */
 export const sampleRegistry = 'layerwright.local';
@@ -17,6 +17,7 @@ export function withSamples(
       if (found !== undefined || parseReference(reference).registry !== sampleRegistry) {
         return found;
       }
+      const { writeSampleImages } = await import('./write-samples.ts');
       const made = await writeSampleImages(store, {}, signal);
       if (made.length > 0) onMade();
       return await stored.provide(reference, wanted, signal);

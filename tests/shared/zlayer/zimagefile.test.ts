@@ -294,9 +294,9 @@ test('a value that a variable brings stays a value', () => {
   );
 });
 
-test('places of the Dockerfile are places in the ZImagefile', () => {
+test('places of the Dockerfile are places in the ZImagefile', async () => {
   const text = `${base}steps:\n  - copy: a\n    to: C:/a\n  - run: |\n      echo 1\n      echo 2\n`;
-  const { instructions } = readBuildFile('dir/ZImagefile.web', text);
+  const { instructions } = await readBuildFile('dir/ZImagefile.web', text);
   expect(instructions.map(({ keyword, range }) => [keyword, range.start.line])).toEqual([
     ['FROM', 0],
     ['COPY', 2],

@@ -9,7 +9,6 @@ import type { StageSource } from '../../../../shared/dockerfile/stage-source.ts'
 import { createIgnoreMatcher } from '../../../../shared/dockerfile/dockerignore.ts';
 import { AppError } from '../../../../shared/failure.ts';
 import { download } from '../../registry/http.ts';
-import { isTarArchive, unpack } from '../archive/unpack.ts';
 import type { Spool } from '../archive/spool.ts';
 import { collect, type Collected } from '../copy/collect.ts';
 import type { InputSource } from '../cache/inputs.ts';
@@ -149,6 +148,8 @@ async function unpackAll(
   spool: Spool,
   signal?: AbortSignal,
 ): Promise<Collected[]> {
+  // Loaded by the first ADD: the unpackers of all formats come with it.
+  const { isTarArchive, unpack } = await import('../archive/unpack.ts');
   const result: Collected[] = [];
   for (const item of collected) {
     const { place, node } = item;
