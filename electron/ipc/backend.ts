@@ -216,7 +216,7 @@ function createHandlers(parts: Parts): Handlers {
         const hcs = await look.hcs(rightsOf(options));
         return await appInfo({ mode, version, store, host, hcs });
       },
-      capabilities: look.capabilities,
+      capabilities: async () => await look.capabilities(),
       lastBuilds: () => state.history.list({ offset: 0, limit: 10 }).builds,
       settings: state.settings,
       dialogs,

@@ -9,6 +9,7 @@ import type { Host } from '../../shared/windows/host-compatibility.ts';
 import { storedBaseImages } from '../engine/build/base-image.ts';
 import { preflight } from '../engine/build/preflight/preflight.ts';
 import { plannedStages, readPlan } from '../engine/build/plan.ts';
+import { plannedSecrets } from '../engine/build/planned-secrets.ts';
 import { chooseBackend, type Job } from '../engine/build/backends/choose-backend.ts';
 import type { HcsSupport } from '../engine/build/backends/hcs/support.ts';
 import { hcsOfThisMachine } from '../engine/build/backends/hcs/this-machine.ts';
@@ -169,6 +170,7 @@ export async function planView(
   return {
     stages: plannedStages(plan.stages),
     ...(choice ? { choice } : {}),
+    secrets: plannedSecrets(stages),
     findings: plan.findings.map(({ severity, range, rule, message }) => ({
       severity,
       range,

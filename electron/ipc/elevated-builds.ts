@@ -54,9 +54,7 @@ export function createElevatedBuilds(
   events: EventHub,
 ): ElevatedBuilds {
   let engine: Promise<OtherEngine> | undefined;
-  const running = new Map<string, PromiseWithResolvers<void>>();
-  /** A quick build can be over before its start is answered. */
-  const over = new Set<string>();
+  const underWay = createUnderWay();
 
   function started(): Promise<OtherEngine> {
     if (engine) return engine;
@@ -70,7 +68,7 @@ export function createElevatedBuilds(
     started.onEvents(messages => messages.forEach(take));
     void started.ended.then(() => {
       engine = undefined;
-      for (const buildId of running.keys()) end(buildId);
+      underWay.endAll();
       // Those that were cut off are interrupted now.
       events.emit('builds.changed', null);
     });
@@ -82,9 +80,38 @@ export function createElevatedBuilds(
     if (message.event !== 'build.events') return;
     const { buildId, events: told } = message.payload;
     const isOver = told.some(({ kind }) => kind === 'build-finished' || kind === 'build-failed');
-    if (!isOver) return;
-    end(buildId);
+    if (isOver) underWay.end(buildId);
   }
+
+  return {
+    async start(request, signal) {
+      const { buildId } = await (await started()).request('build.start', request, signal);
+      underWay.begin(buildId);
+      return { buildId };
+    },
+    async cancel(buildId) {
+      if (!underWay.has(buildId)) return false;
+      await (await engine)?.request('build.cancel', { buildId });
+      return true;
+    },
+    settled: async buildId => await underWay.settled(buildId),
+    engine: started,
+    isRunning: () => engine !== undefined,
+    count: () => underWay.count(),
+    idle: async () => await underWay.idle(),
+    async close() {
+      const open = await engine?.catch(() => undefined);
+      open?.close();
+      await open?.ended;
+    },
+  };
+}
+
+/** Which builds of the engine run, and which have. */
+function createUnderWay() {
+  const running = new Map<string, PromiseWithResolvers<void>>();
+  /** A quick build can be over before its start is answered. */
+  const over = new Set<string>();
 
   function end(buildId: string): void {
     over.add(buildId);
@@ -93,30 +120,22 @@ export function createElevatedBuilds(
   }
 
   return {
-    async start(request, signal) {
-      const { buildId } = await (await started()).request('build.start', request, signal);
+    begin(buildId: string): void {
       if (!over.has(buildId)) running.set(buildId, Promise.withResolvers());
-      return { buildId };
     },
-    async cancel(buildId) {
-      if (!running.has(buildId)) return false;
-      await (await engine)?.request('build.cancel', { buildId });
-      return true;
+    end,
+    endAll(): void {
+      for (const buildId of running.keys()) end(buildId);
     },
-    async settled(buildId) {
+    has: (buildId: string) => running.has(buildId),
+    count: () => running.size,
+    /** False where there never was such a build. */
+    async settled(buildId: string): Promise<boolean> {
       await running.get(buildId)?.promise;
       return over.has(buildId);
     },
-    engine: started,
-    isRunning: () => engine !== undefined,
-    count: () => running.size,
-    async idle() {
+    async idle(): Promise<void> {
       while (running.size > 0) await Promise.all([...running.values()].map(each => each.promise));
-    },
-    async close() {
-      const open = await engine?.catch(() => undefined);
-      open?.close();
-      await open?.ended;
     },
   };
 }

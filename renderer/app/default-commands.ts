@@ -81,7 +81,8 @@ async function startBuild({ stores, navigate }: App, noCache: boolean): Promise<
   await project.saveAll();
   const { currentFile, tag, target } = stores.project.getState();
   const { settings } = stores.settings.getState();
-  const choice = { currentFile, tag, target, noCache };
+  const { secrets } = stores.nextBuild.getState();
+  const choice = { currentFile, tag, target, noCache, secrets };
   const request = buildRequestOf(openProject(project), settings, choice);
   navigate.showBuild(await stores.builds.getState().start(request));
 }

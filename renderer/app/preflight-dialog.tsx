@@ -29,7 +29,10 @@ export function PreflightDialog({ onClose }: { readonly onClose: () => void }) {
   const [tries, setTries] = useState(0);
   const project = useStore(stores.project);
   const settings = useStore(stores.settings, state => state.settings);
-  const request = buildRequestOf(openProject(project), settings, project);
+  const secrets = useStore(stores.nextBuild, state => state.secrets);
+  const { currentFile, tag, target } = project;
+  const choice = { currentFile, tag, target, secrets };
+  const request = buildRequestOf(openProject(project), settings, choice);
   const { answer, retry } = useAnswer('build.preflight', request, tries);
   const build = (): void => {
     onClose();

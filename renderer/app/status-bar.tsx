@@ -10,6 +10,7 @@ import { totalProblems } from '../stores/files.ts';
 import type { Task } from '../stores/tasks.ts';
 import { defaultSettings } from '../stores/settings.ts';
 import { useApp } from './context.tsx';
+import { nextBackend } from './next-backend.ts';
 import './status-bar.css';
 
 /** The bar at the foot: where builds run and why, the host, problems, the store, text size. */
@@ -71,16 +72,21 @@ function Item({ icon, tooltip, onClick, children }: ItemProps) {
 
 function HostItems({ info, backend }: { info: AppInfo; backend: Settings['backend'] }) {
   const { navigate, stores } = useApp();
-  const used = usedBackend(info, backend);
+  const plan = useStore(stores.nextBuild, state => state.plan);
+  const next = nextBackend(plan, info, backend);
   return (
     <>
-      {used && (
+      {next && (
         <Item
-          icon={<Cpu aria-hidden="true" />}
-          tooltip={used.reason}
-          onClick={() => navigate.show('settings')}
+          icon={next.isProblem ? <TriangleAlert aria-hidden="true" /> : <Cpu aria-hidden="true" />}
+          tooltip={visible(next.reason)}
+          onClick={() =>
+            next.isProblem
+              ? stores.commands.getState().run('build.preflight')
+              : navigate.show('settings')
+          }
         >
-          {used.backend === 'hcs' ? 'HCS backend' : 'Portable backend'}
+          {next.label}
         </Item>
       )}
       <Item
@@ -94,13 +100,6 @@ function HostItems({ info, backend }: { info: AppInfo; backend: Settings['backen
       </Item>
     </>
   );
-}
-
-function usedBackend(info: AppInfo, chosen: Settings['backend']) {
-  const available = info.backends.filter(backend => backend.available);
-  // "auto" prefers HCS, which can run everything, where this host has it.
-  const wanted = chosen === 'auto' ? 'hcs' : chosen;
-  return available.find(({ backend }) => backend === wanted) ?? available[0];
 }
 
 function ProblemCount() {

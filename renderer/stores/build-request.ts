@@ -1,5 +1,5 @@
 import type { ProjectView, Settings } from '../../shared/ipc/app-views.ts';
-import type { BuildRequestInput } from '../../shared/ipc/build-request.ts';
+import type { BuildRequestInput, SecretSource } from '../../shared/ipc/build-request.ts';
 import { isZPipeline } from '../../shared/zlayer/parse-zpipeline.ts';
 
 /** What is chosen in the window for the next build. */
@@ -8,6 +8,8 @@ export interface BuildChoice {
   readonly tag: string;
   readonly target?: string | undefined;
   readonly noCache?: boolean;
+  /** By id. */
+  readonly secrets?: Readonly<Record<string, SecretSource>>;
 }
 
 /** Puts together what a build is asked to do. The Dockerfile is the one in the editor, else the project's first. */
@@ -23,7 +25,7 @@ export function buildRequestOf(
     backend: settings.backend,
     timestamps: settings.timestamps,
     compression: settings.compression,
-    run: settings.run,
+    run: choice.secrets === undefined ? settings.run : { ...settings.run, secrets: choice.secrets },
     noCache: choice.noCache ?? false,
     ...(file === undefined ? {} : { dockerfile: `${project.dir}/${file}` }),
     ...(settings.platform === '' ? {} : { platform: settings.platform }),

@@ -4,6 +4,7 @@ import { createAppInfo, type AppInfoState } from './app-info.ts';
 import { createBuilds, type Builds } from './builds.ts';
 import { createCommands, type Commands } from './commands.ts';
 import { createImages, type Images } from './images.ts';
+import { createNextBuild, type NextBuild } from './next-build.ts';
 import { createNotices, type Notices } from './notices.ts';
 import { createPathQuestions, type PathQuestions } from './path-questions.ts';
 import { createPipelines, type Pipelines } from './pipelines.ts';
@@ -21,6 +22,7 @@ export interface Stores {
   readonly builds: StoreApi<Builds>;
   readonly commands: StoreApi<Commands>;
   readonly images: StoreApi<Images>;
+  readonly nextBuild: StoreApi<NextBuild>;
   readonly notices: StoreApi<Notices>;
   readonly pathQuestions: StoreApi<PathQuestions>;
   readonly pipelines: StoreApi<Pipelines>;
@@ -36,6 +38,8 @@ export interface Stores {
 export function createStores(api: Api): Stores {
   const notices = createNotices();
   const appInfo = createAppInfo(api);
+  const project = createProject(api);
+  const settings = createSettings(api);
   const hasDialogs = () => {
     const { info } = appInfo.getState();
     return info.kind === 'ready' && info.value.dialogs;
@@ -45,12 +49,13 @@ export function createStores(api: Api): Stores {
     builds: createBuilds(api),
     commands: createCommands((error, title) => notices.getState().tellError(error, title)),
     images: createImages(api),
+    nextBuild: createNextBuild(api, { project, settings }),
     notices,
     pathQuestions: createPathQuestions(api, hasDialogs),
     pipelines: createPipelines(api),
-    project: createProject(api),
+    project,
     registries: createRegistries(api),
-    settings: createSettings(api),
+    settings,
     tagDetails: createTagDetails(api),
     tasks: createTasks(api),
     transfers: createTransfers(api, notices),

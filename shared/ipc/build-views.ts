@@ -68,7 +68,16 @@ export interface BuildPlanView {
   readonly stages: readonly PlannedStage[];
   /** Absent where no backend can do it; a finding then says why. */
   readonly choice?: BackendChoice;
+  /** What `RUN --mount=type=secret` asks for. */
+  readonly secrets: readonly PlannedSecret[];
   readonly findings: readonly PlanFinding[];
+}
+
+/** A secret that RUNs of a Dockerfile mount. */
+export interface PlannedSecret {
+  readonly secretId: string;
+  /** One of them fails without it. */
+  readonly required: boolean;
 }
 
 export interface PlanFinding {

@@ -6,6 +6,7 @@ import type { BlobReader } from '../content/blob-store.ts';
 import { createBases } from './bases.ts';
 import type { BuildDeps } from './run-build.ts';
 import { plannedStages, readPlan } from './plan.ts';
+import { plannedSecrets } from './planned-secrets.ts';
 import { prepareBuild } from './prepare.ts';
 
 export interface PlanBuildDeps extends Pick<
@@ -32,6 +33,7 @@ export async function planBuild(
     return {
       stages: plannedStages(prepared.plan.stages),
       choice: prepared.choice,
+      secrets: plannedSecrets(prepared.plan.stages.stages),
       findings: prepared.findings.map(planFinding),
     };
   } catch (error) {
@@ -39,6 +41,7 @@ export async function planBuild(
     const findings = plan.findings.map(planFinding);
     return {
       stages: plannedStages(plan.stages),
+      secrets: plannedSecrets(plan.stages.stages),
       findings: [...findings, ...findingsOf(error, findings)],
     };
   }

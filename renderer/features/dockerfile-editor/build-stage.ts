@@ -15,6 +15,7 @@ export async function buildStage(
     currentFile: state.currentFile,
     tag: isLast ? state.tag : stageTag(state.tag, stage),
     target: stage,
+    secrets: stores.nextBuild.getState().secrets,
   });
   navigate.showBuild(await stores.builds.getState().start(request));
 }

@@ -18,6 +18,7 @@ import { defaultSettings } from '../../stores/settings.ts';
 import { Cleanup } from './cleanup.tsx';
 import { SettingsGroup, SettingsRow, Switch } from './rows.tsx';
 import { RunSettings } from './run-settings.tsx';
+import { Secrets } from './secrets.tsx';
 import { Diagnostics } from './diagnostics.tsx';
 import { Updates } from './updates.tsx';
 import './settings.css';
@@ -65,6 +66,7 @@ export function Surface() {
           <Appearance settings={settings} change={change} />
           <Building settings={settings} change={change} />
           <RunSettings settings={settings} change={change} />
+          <Secrets />
           <Logs settings={settings} change={change} />
           <Storage settings={settings} change={change} />
           <Updates settings={settings} change={change} />
