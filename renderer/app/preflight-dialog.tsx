@@ -183,7 +183,7 @@ const verdicts: {
   'hyperv-only': ['runs here with Hyper-V', 'ok'],
   impossible: ['does not run here', 'warn'],
   unknown: ['not known', 'neutral'],
-  'not-windows': ['no Windows here', 'neutral'],
+  'not-windows': ['runs on Windows hosts', 'neutral'],
 };
 
 function Bases({ bases }: { readonly bases: readonly PreflightBase[] }) {
@@ -193,7 +193,9 @@ function Bases({ bases }: { readonly bases: readonly PreflightBase[] }) {
       <ul className="preflight__bases">
         {bases.map(({ osVersion, reference, source, stage, stageName, verdict }) => (
           <li key={stage}>
-            <span className="muted">{stageName === undefined ? stage : visible(stageName)}</span>
+            <span className="muted">
+              {stageName === undefined ? `stage ${stage}` : visible(stageName)}
+            </span>
             <code>{visible(reference)}</code>
             <span className="muted">
               {sources[source]}

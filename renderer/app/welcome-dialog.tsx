@@ -46,7 +46,7 @@ export function WelcomeDialog({ onClose }: { readonly onClose: () => void }) {
     >
       <p>
         Build Windows container images and see every layer of them. A sample project is open: it
-        builds in seconds, without a network and without rights.
+        builds in seconds, without a network and without an administrator.
       </p>
       {capabilities.kind === 'loading' && <Skeleton lines={3} label="Checking this machine" />}
       {capabilities.kind === 'failed' && (

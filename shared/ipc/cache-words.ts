@@ -147,8 +147,8 @@ function firstLine(text: string): string {
 
 function earlierText({ buildId, builtAt, from }: EarlierStep, tellTime: TellTime): string {
   if (from !== undefined) return `in the shared cache ${from}`;
-  const build = buildId === undefined ? '' : ` (build ${buildId})`;
-  return `${tellTime(builtAt)}${build}`;
+  const time = tellTime(builtAt);
+  return buildId === undefined ? time : `build ${buildId} (${time})`;
 }
 
 function bypassText(by: CacheBypass): string {

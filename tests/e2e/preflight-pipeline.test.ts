@@ -89,7 +89,7 @@ inModes(
         .waitFor();
       expect(await violations(page)).toEqual([]);
       await panel.getByRole('button', { name: 'Build all images' }).click();
-      await panel.getByText('3 of 3 images built, all built').waitFor();
+      await panel.getByText('All 3 images built').waitFor();
       expect(await violations(page)).toEqual([]);
       await panel.getByRole('button', { name: 'Show the build of web' }).click();
       const builds = surface(page, 'Builds');

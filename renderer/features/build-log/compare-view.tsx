@@ -75,10 +75,14 @@ function Comparison({ comparison }: { readonly comparison: BuildComparison }) {
   return (
     <>
       <p className="compare__sum" role="status">
-        From {buildLabel(before)} to {buildLabel(after)}
-        {slowerMs !== undefined && `: ${slowerText(slowerMs)}`}
-        {largerBytes !== undefined && largerBytes !== 0 && `, ${largerText(largerBytes)}`}
-        {sameImage !== undefined && (sameImage ? ', the same image' : ', another image')}.
+        Compared with {buildLabel(before)}, this build{' '}
+        {slowerMs === undefined
+          ? wordsOfStatus(after.status).label.toLowerCase()
+          : slowerText(slowerMs)}
+        {largerBytes !== undefined && largerBytes !== 0 && `; ${largerText(largerBytes)}`}
+        {sameImage !== undefined &&
+          (sameImage ? '; both made the same image' : '; they made different images')}
+        .
       </p>
       {inputs.length > 0 && (
         <section aria-label="Asked for in another way">
@@ -97,15 +101,16 @@ function Comparison({ comparison }: { readonly comparison: BuildComparison }) {
           columns={columns}
           rows={steps}
           rowKey={({ after: now, before: then }) => `${then?.stepId ?? '-'} ${now?.stepId ?? '-'}`}
-          minWidth="50rem"
+          minWidth="45rem"
         />
       </section>
     </>
   );
 }
 
-const kindWords: Readonly<Record<StepPair['kind'], { label: string; tone: Tone }>> = {
-  same: { label: 'Same', tone: 'neutral' },
+type Change = Exclude<StepPair['kind'], 'same'>;
+
+const kindWords: Readonly<Record<Change, { label: string; tone: Tone }>> = {
   changed: { label: 'Changed', tone: 'warn' },
   added: { label: 'New', tone: 'ok' },
   removed: { label: 'Gone', tone: 'bad' },
@@ -120,14 +125,19 @@ const columns: readonly Column<StepPair>[] = [
   {
     column: 'kind',
     title: 'Text',
-    width: '6rem',
+    width: '5.5rem',
     sortValue: ({ kind }) => kind,
-    render: ({ kind }) => <Badge tone={kindWords[kind].tone}>{kindWords[kind].label}</Badge>,
+    render: ({ kind }) =>
+      kind === 'same' ? (
+        <span className="muted">same</span>
+      ) : (
+        <Badge tone={kindWords[kind].tone}>{kindWords[kind].label}</Badge>
+      ),
   },
   {
     column: 'before',
     title: 'Before',
-    width: '9.5rem',
+    width: '8.5rem',
     align: 'end',
     sortValue: ({ before }) => before?.durationMs,
     render: ({ before }) => runText(before),
@@ -135,7 +145,7 @@ const columns: readonly Column<StepPair>[] = [
   {
     column: 'after',
     title: 'After',
-    width: '9.5rem',
+    width: '8.5rem',
     align: 'end',
     sortValue: ({ after }) => after?.durationMs,
     render: ({ after }) => runText(after),
@@ -143,7 +153,7 @@ const columns: readonly Column<StepPair>[] = [
   {
     column: 'slower',
     title: 'Slower',
-    width: '6.5rem',
+    width: '5.5rem',
     align: 'end',
     sortValue: ({ slowerMs }) => slowerMs,
     render: ({ slowerMs }) => (slowerMs === undefined ? '' : signed(slowerMs)),
@@ -151,7 +161,7 @@ const columns: readonly Column<StepPair>[] = [
   {
     column: 'layer',
     title: 'Layer',
-    width: '5.5rem',
+    width: '4.5rem',
     sortValue: ({ sameLayer }) => (sameLayer === undefined ? undefined : Number(sameLayer)),
     render: ({ sameLayer }) => (sameLayer === undefined ? '' : sameLayer ? 'same' : 'other'),
   },
@@ -194,7 +204,7 @@ function slowerText(ms: number): string {
 }
 
 function largerText(bytes: number): string {
-  return `layers ${formatBytes(Math.abs(bytes))} ${bytes > 0 ? 'larger' : 'smaller'}`;
+  return `its layers are ${formatBytes(Math.abs(bytes))} ${bytes > 0 ? 'larger' : 'smaller'}`;
 }
 
 function signed(ms: number): string {

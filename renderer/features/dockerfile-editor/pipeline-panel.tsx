@@ -90,11 +90,12 @@ function summary(images: readonly PipelineImageView[], run: PipelineRunView | un
   const built = run.images.filter(({ state }) => state.kind === 'built').length;
   const words = {
     running: 'building',
-    succeeded: 'all built',
     failed: 'failed',
     cancelled: 'stopped',
   } as const;
-  return `${built} of ${run.images.length} images built, ${words[run.status]}`;
+  return run.status === 'succeeded'
+    ? `All ${size} built`
+    : `${built} of ${run.images.length} images built, ${words[run.status]}`;
 }
 
 interface ActionsProps {

@@ -45,8 +45,13 @@ export function TemplateChooser({ project }: { readonly project: ProjectView }) 
             onValueChange={setWindows}
           />
           <ul className="templates__list">
-            {inOrder(templates.value).map(template => (
-              <TemplateCard key={template.template} template={template} windows={windows} />
+            {inOrder(templates.value).map((template, index) => (
+              <TemplateCard
+                key={template.template}
+                template={template}
+                windows={windows}
+                isFirst={index === 0}
+              />
             ))}
           </ul>
         </div>
@@ -55,8 +60,8 @@ export function TemplateChooser({ project }: { readonly project: ProjectView }) 
 }
 
 const windowsNames = {
-  ltsc2022: 'Windows Server 2022: starts on hosts of both',
-  ltsc2025: 'Windows Server 2025',
+  ltsc2022: 'Windows Server 2022 (hosts of 2022 and 2025)',
+  ltsc2025: 'Windows Server 2025 (hosts of 2025)',
 } as const;
 const windowsOptions = windowsChoices.map(value => ({ value, label: windowsNames[value] }));
 
@@ -70,9 +75,10 @@ function inOrder(templates: readonly TemplateView[]): readonly TemplateView[] {
 interface TemplateCardProps {
   readonly template: TemplateView;
   readonly windows: WindowsChoice;
+  readonly isFirst: boolean;
 }
 
-function TemplateCard({ template, windows }: TemplateCardProps) {
+function TemplateCard({ template, windows, isFirst }: TemplateCardProps) {
   const { stores } = useApp();
   const [busy, setBusy] = useState(false);
   const { title, description, detected, needsRun, found = [] } = template;
@@ -104,7 +110,7 @@ function TemplateCard({ template, windows }: TemplateCardProps) {
         </div>
       )}
       <Button
-        variant={detected === undefined ? 'secondary' : 'primary'}
+        variant={isFirst && detected !== undefined ? 'primary' : 'secondary'}
         busy={busy}
         aria-label={`Use this: ${title}`}
         onClick={() => void apply()}

@@ -34,7 +34,7 @@ export function Cleanup({ settings, change }: CleanupProps) {
       {settings.cleanup === 'limits' && (
         <>
           <SettingsRow
-            title="Unused for"
+            title="Unused for (days)"
             text="Caches, parts of downloads and images without a name go when nobody used them for so many days."
           >
             <NumberField
@@ -45,7 +45,7 @@ export function Cleanup({ settings, change }: CleanupProps) {
             />
           </SettingsRow>
           <SettingsRow
-            title="Size of the store"
+            title="Size of the store (GB)"
             text="Beyond so many GB, what can be made again goes first, then what was not used for longest."
           >
             <NumberField

@@ -10,7 +10,7 @@ import { kindWords, wordsOfReason } from './storage-words.ts';
 export function GarbagePreview({ list }: { readonly list: GarbageList }) {
   const { freedBytes, items, overBytes } = list;
   return (
-    <div className="storage__preview">
+    <div className="storage__preview" style={{ '--rows': items.length } as React.CSSProperties}>
       <p role="status">
         {items.length === 0
           ? 'Nothing would be removed.'
@@ -48,7 +48,7 @@ const columns: readonly Column<GarbageItem>[] = [
   {
     column: 'kind',
     title: 'Kind',
-    width: '11rem',
+    width: '12.5rem',
     sortValue: ({ kind }) => kindWords[kind].label,
     render: ({ kind }) => kindWords[kind].label,
   },

@@ -1,6 +1,6 @@
 import type { HoldingKind, StorageUsage } from '../../../shared/ipc/storage-views.ts';
 import { classNames } from '../../components/class-names.ts';
-import { formatBytes, formatCount, formatPercent } from '../../components/format.ts';
+import { formatBytes, formatPercent, formatPlural } from '../../components/format.ts';
 import { moveFocus } from '../../components/roving.ts';
 import { kindWords } from './storage-words.ts';
 
@@ -49,7 +49,7 @@ export function KindBar({ usage, chosen, onChoose }: KindBarProps) {
               <span className="storage__name">{kindWords[kind].label}</span>
               <span className="storage__size numeric">{formatBytes(bytes)}</span>
               <span className="storage__facts muted numeric">
-                {formatCount(count)}, {formatPercent(bytes, usage.totalBytes)}
+                {formatPlural(count, 'item')}, {formatPercent(bytes, usage.totalBytes)}
                 {reclaimableBytes > 0 && `, ${formatBytes(reclaimableBytes)} not needed`}
               </span>
             </button>

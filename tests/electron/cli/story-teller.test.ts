@@ -57,14 +57,14 @@ describe('what a build says about its cache', () => {
       teller.hear(event);
     expect(teller.lines()).toEqual([
       '[1/2] COPY 0 /',
-      '  cached: same as 3 minutes ago (build b1): aaaaaaaaaaaa',
+      '  cached: same as build b1 (3 minutes ago): aaaaaaaaaaaa',
       '[2/2] COPY 1 /',
       '  ran: src/a.js changed (0123456789ab → fedcba987654), and 30 more files (1 changed, 30 new) (and 1 more difference)',
       '    src/a.js changed (0123456789ab → fedcba987654)',
       '    src/new\u001b[2J is new (111111111111)',
       '    and 29 more files',
       '  the value of API_TOKEN changed (not shown)',
-      '  compared with 3 minutes ago (build b1)',
+      '  compared with build b1 (3 minutes ago)',
     ]);
   });
 
