@@ -17,6 +17,7 @@ const runs: readonly (readonly string[])[] = [
   ['app.ts'],
   ['registry.ts'],
   ['storage.ts'],
+  ['package.ts'],
   ['kills.ts'],
 ];
 
