@@ -36,6 +36,8 @@ export function StepList(props: StepListProps) {
   const { done, total } = stepsDone(view);
   const selected = view.steps.find(step => step.stepId === selectedId);
   const stop = selected ?? view.steps[0];
+  // What a failure left is offered without looking for it.
+  const shown = selected ?? view.steps.find(({ kept, files = [] }) => kept || files.length > 0);
   return (
     <div className="steps">
       <p className="steps__summary muted">
@@ -79,9 +81,14 @@ export function StepList(props: StepListProps) {
           </div>
         ))}
       </div>
-      {selected && (
-        <StepActions view={view} step={selected} onOpenLine={onOpenLine}>
-          <CacheStory step={selected} now={now} onRerunFrom={onRerunFrom} />
+      {shown && (
+        <StepActions
+          label={selected ? 'Selected step' : 'Failed step'}
+          view={view}
+          step={shown}
+          onOpenLine={onOpenLine}
+        >
+          <CacheStory step={shown} now={now} onRerunFrom={onRerunFrom} />
         </StepActions>
       )}
     </div>
@@ -145,21 +152,22 @@ function StepBar({ progress }: { readonly progress: StepProgress }) {
 }
 
 interface StepActionsProps {
+  readonly label: string;
   readonly view: BuildView;
   readonly step: StepView;
   readonly onOpenLine: ((step: StepView) => void) | undefined;
   readonly children: ReactNode;
 }
 
-/** What one can do with the selected step. */
-function StepActions({ view, step, onOpenLine, children }: StepActionsProps) {
+/** What one can do with a step. */
+function StepActions({ label, view, step, onOpenLine, children }: StepActionsProps) {
   const { navigate } = useApp();
   const { state } = step;
   const layer = state.kind === 'ran' || state.kind === 'cached' ? state.layer : undefined;
   const layerIndex = layerIndexOf(view, step.stepId);
   const reference = view.result?.tags[0];
   return (
-    <section className="steps__detail" aria-label="Selected step">
+    <section className="steps__detail" aria-label={label}>
       <code className="steps__instruction">{visible(step.text)}</code>
       {layer && (
         <p className="muted">

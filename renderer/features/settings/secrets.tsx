@@ -89,7 +89,7 @@ function GivenBy({ kind, name, source, give }: GivenByProps) {
     if (file !== undefined) give({ file });
   };
   return (
-    <>
+    <div>
       <p className="mono">{source && 'file' in source ? visible(source.file) : 'None chosen'}</p>
       <Button
         size="small"
@@ -99,7 +99,7 @@ function GivenBy({ kind, name, source, give }: GivenByProps) {
       >
         Choose…
       </Button>
-    </>
+    </div>
   );
 }
 
