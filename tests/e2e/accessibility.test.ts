@@ -42,6 +42,11 @@ inModes('accessibility', { modes: ['serve'] }, use => {
       await page.keyboard.press('Escape');
       await page.getByRole('dialog', { name: title }).waitFor({ state: 'detached' });
     }
+    const settings = await goTo(page, 'Settings');
+    await settings.getByRole('button', { name: 'Show diagnostics' }).click();
+    await page.getByRole('dialog', { name: 'Diagnostics' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
     const images = await goTo(page, 'Images');
     await images
       .getByRole('button', { name: /^More for/ })

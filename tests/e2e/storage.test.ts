@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { digestOf } from '../../electron/engine/content/verified.ts';
 import { goTo, loaded, notice, runCommand } from './support/actions.ts';
-import { inModes } from './support/app-in-modes.ts';
+import { inModes, usualViewport } from './support/app-in-modes.ts';
 import { violations } from './support/axe.ts';
 import { buildSample } from './support/sample-build.ts';
 
@@ -21,6 +21,18 @@ inModes('storage and history', { modes: ['serve'] }, use => {
     expect(await storage.getByRole('button', { pressed: true }).count()).toBe(1);
     await page.keyboard.press('Enter');
     expect(await storage.getByRole('button', { pressed: true }).count()).toBe(0);
+  });
+
+  it('shows rows of the list also in a low window', async () => {
+    const { page } = use().app;
+    await page.setViewportSize({ width: 640, height: 400 });
+    const storage = await goTo(page, 'Storage');
+    const table = storage.getByRole('grid', { name: 'What takes room' });
+    const { y = Infinity, height = 0 } = (await table.getByRole('row').nth(2).boundingBox()) ?? {};
+    const status = await page.getByRole('contentinfo').boundingBox();
+    expect(y + height).toBeLessThan(status?.y ?? 0);
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize(usualViewport);
   });
 
   it('removes one thing by keyboard, with what it frees said before', async () => {

@@ -40,11 +40,7 @@ async function prepare(page: Page): Promise<void> {
   await buildSample(page);
   await changeVersion(page);
   await buildSample(page);
-  await page
-    .getByRole('region', { name: 'Notifications' })
-    .getByRole('button', { name: 'Show layers' })
-    .last()
-    .click();
+  await showLayers(page);
   await surface(page, 'Layers').getByRole('option', { name: 'COPY app' }).click();
   const tree = surface(page, 'Layers').getByRole('tree');
   await tree.getByRole('treeitem', { name: /Files/ }).click();
@@ -57,6 +53,13 @@ async function prepare(page: Page): Promise<void> {
     .getByRole('listbox', { name: 'Steps' })
     .getByRole('option', { name: /COPY <<EOF/ })
     .click();
+}
+
+async function showLayers(page: Page): Promise<void> {
+  const notices = page.getByRole('region', { name: 'Notifications' });
+  await notices.getByRole('button', { name: 'Show layers' }).last().click();
+  await surface(page, 'Layers').waitFor();
+  await dismissNotices(page);
 }
 
 /** Changes what the sample writes into version.txt, so that the next build has something to tell. */
@@ -118,8 +121,8 @@ async function takeProject(page: Page, dir: string): Promise<void> {
   await takeShown(page, path.join(dir, 'preflight-light.webp'));
   await page.keyboard.press('Escape');
   await buildSample(page);
-  await dismissNotices(page);
-  const layers = await goTo(page, 'Layers');
+  await showLayers(page);
+  const layers = surface(page, 'Layers');
   await layers.getByRole('tab', { name: 'Waste' }).click();
   await layers.getByRole('button', { name: /^What if/ }).click();
   await takeShown(page, path.join(dir, 'waste-light.webp'));

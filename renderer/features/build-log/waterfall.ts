@@ -54,7 +54,7 @@ const niceSteps = [1, 2, 5];
 
 /** Marks for an axis over `span` ms: some round times, from 0. */
 export function ticks(span: number): readonly number[] {
-  const least = span / 6;
+  const least = span / 5;
   const power = 10 ** Math.floor(Math.log10(least));
   const step = niceSteps.map(nice => nice * power).find(size => size >= least) ?? 10 * power;
   return Array.from({ length: Math.floor(span / step) + 1 }, (_, index) => index * step);

@@ -1,7 +1,7 @@
+import { Copy } from 'lucide-react';
 import { useState } from 'react';
 import { useApp } from '../../app/context.tsx';
 import { Button } from '../../components/button.tsx';
-import { CopyButton } from '../../components/digest.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { visible } from '../../components/visible.ts';
 import { SettingsRow } from './rows.tsx';
@@ -19,6 +19,16 @@ export function Diagnostics() {
       .catch((error: unknown) => stores.notices.getState().tellError(error, 'Diagnostics'))
       .finally(() => setBusy(false));
   };
+  const copy = (copied: string) => {
+    const { tell, tellError } = stores.notices.getState();
+    navigator.clipboard.writeText(copied).then(
+      () => {
+        setText(undefined);
+        tell({ tone: 'ok', message: 'Copied the diagnostics.' });
+      },
+      (error: unknown) => tellError(error, 'The diagnostics could not be copied'),
+    );
+  };
   return (
     <SettingsRow
       title="Diagnostics"
@@ -34,7 +44,9 @@ export function Diagnostics() {
           onClose={() => setText(undefined)}
           actions={
             <>
-              <CopyButton text={text} what="diagnostics" />
+              <Button icon={<Copy aria-hidden="true" />} onClick={() => copy(text)}>
+                Copy
+              </Button>
               <Button variant="primary" onClick={() => setText(undefined)}>
                 Close
               </Button>
