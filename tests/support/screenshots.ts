@@ -89,6 +89,7 @@ async function dismissNotices(page: Page): Promise<void> {
 /** Takes one picture of what is there, without pointer or focus ring in it. */
 async function takeShown(page: Page, file: string): Promise<void> {
   await loaded(page);
+  await page.mouse.move(0, 0);
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await page.evaluate(async () => await document.fonts.ready);
   const session = await page.context().newCDPSession(page);

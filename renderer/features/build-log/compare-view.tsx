@@ -75,7 +75,8 @@ function Comparison({ comparison }: { readonly comparison: BuildComparison }) {
   return (
     <>
       <p className="compare__sum" role="status">
-        Compared with {buildLabel(before)}, this build{' '}
+        Compared with the build of {formatTime(before.startedAt)} (
+        {wordsOfStatus(before.status).label.toLowerCase()}), this one{' '}
         {slowerMs === undefined
           ? wordsOfStatus(after.status).label.toLowerCase()
           : slowerText(slowerMs)}
@@ -137,7 +138,7 @@ const columns: readonly Column<StepPair>[] = [
   {
     column: 'before',
     title: 'Before',
-    width: '8.5rem',
+    width: '8.25rem',
     align: 'end',
     sortValue: ({ before }) => before?.durationMs,
     render: ({ before }) => runText(before),
@@ -145,7 +146,7 @@ const columns: readonly Column<StepPair>[] = [
   {
     column: 'after',
     title: 'After',
-    width: '8.5rem',
+    width: '8.25rem',
     align: 'end',
     sortValue: ({ after }) => after?.durationMs,
     render: ({ after }) => runText(after),
@@ -153,7 +154,7 @@ const columns: readonly Column<StepPair>[] = [
   {
     column: 'slower',
     title: 'Slower',
-    width: '5.5rem',
+    width: '6.5rem',
     align: 'end',
     sortValue: ({ slowerMs }) => slowerMs,
     render: ({ slowerMs }) => (slowerMs === undefined ? '' : signed(slowerMs)),

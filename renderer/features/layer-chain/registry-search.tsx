@@ -156,7 +156,7 @@ function keyOf({ found, path, value }: RegistryHit): string {
 }
 
 const columns: readonly Column<RegistryHit>[] = [
-  { column: 'found', title: 'Found in', width: '8rem', render: ({ found }) => partWords[found] },
+  { column: 'found', title: 'Found in', width: '10rem', render: ({ found }) => partWords[found] },
   {
     column: 'path',
     title: 'Key',
