@@ -125,7 +125,7 @@ async function takeProject(page: Page, dir: string): Promise<void> {
   await showLayers(page);
   const layers = surface(page, 'Layers');
   await layers.getByRole('tab', { name: 'Waste' }).click();
-  await layers.getByRole('button', { name: /^What if/ }).click();
+  await layers.getByRole('grid', { name: 'Waste by category' }).waitFor();
   await takeShown(page, path.join(dir, 'waste-light.webp'));
 }
 

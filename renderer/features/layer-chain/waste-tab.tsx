@@ -92,7 +92,9 @@ function Figure({ name, value }: { readonly name: string; readonly value: string
 function Categories(props: Inspected & { readonly view: WasteView }) {
   const { categories } = props.view;
   const [chosen, setChosen] = useState<WasteCategory>();
-  const shown = categories.filter(({ bytes, files }) => bytes > 0 || files > 0);
+  const shown = categories
+    .filter(({ bytes, files }) => bytes > 0 || files > 0)
+    .toSorted((a, b) => b.bytes - a.bytes);
   const category = shown.find(candidate => candidate.category === chosen) ?? shown[0];
   if (category === undefined) {
     return (
