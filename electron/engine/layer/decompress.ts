@@ -5,11 +5,11 @@ import type { Bytes } from '../content/bytes.ts';
 import { layerFault } from './layer-fault.ts';
 
 /**
- * Large chunks: each one is a trip to the thread pool and back. With room for several the next trip begins as soon as
- * one ends, and not when somebody asks for more; a reader that is slower for a moment is fast again with what waits.
+ * Large chunks: each one is a trip to the thread pool and back. With room for two the next trip begins as soon as one
+ * ends, and not when somebody asks for more.
  */
-const chunkSize = 512 * 1024;
-const inflateOptions = { chunkSize, readableHighWaterMark: 4 * chunkSize };
+const chunkSize = 1024 * 1024;
+const inflateOptions = { chunkSize, readableHighWaterMark: 2 * chunkSize };
 
 /** How a layer of this media type is stored (image-spec layer.md; Docker image manifest v2.2), or undefined. */
 function compressionOf(mediaType: string): 'gzip' | 'zstd' | 'none' | undefined {
