@@ -20,9 +20,11 @@ import {
   supportOf,
   type HcsBench,
 } from '../electron/engine/build/backends/hcs/hcs-bench.ts';
-import { goTo, loaded, runCommand } from './support/actions.ts';
+import { goTo, loaded, runCommand, surface } from './support/actions.ts';
 import { usualViewport } from './support/app-in-modes.ts';
+import { editorReady } from './support/editor.ts';
 import { violations } from './support/axe.ts';
+import { hasFocus } from './support/keyboard.ts';
 
 const file = dockerfile(
   'WORKDIR C:/w',
@@ -98,6 +100,7 @@ beforeAll(async () => {
   page.setDefaultTimeout(10_000);
   await page.goto(server.url);
   await loaded(page);
+  await editorReady(page);
 });
 
 afterAll(async () => {
@@ -173,4 +176,44 @@ describe('the window on a host that runs containers, with the doubles of Windows
       await memory.fill('');
     },
   );
+
+  it.each(themes)('opens a shell in a failed step by the keyboard, theme $name', async theme => {
+    await page.emulateMedia({ colorScheme: theme.scheme });
+    await runCommand(page, `Theme: ${theme.name}`);
+    await page.locator(`html[data-theme=${theme.shown}]`).waitFor();
+    await goTo(page, 'Builds');
+    const look = surface(page, 'Builds').getByRole('button', { name: 'Look into its files' });
+    await look.focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Files of the failed step' });
+    const line = dialog.getByRole('textbox', { name: 'C:\\w' });
+    await line.waitFor();
+    await expect.poll(async () => await hasFocus(line)).toBe(true);
+    const output = dialog.getByRole('log', { name: 'Output' });
+    await page.keyboard.type('type half.txt');
+    await page.keyboard.press('Enter');
+    await output.getByText('half', { exact: true }).waitFor();
+    await dialog.getByRole('textbox', { name: 'C:\\w' }).fill('exit 3');
+    await page.keyboard.press('Enter');
+    await output.getByText('exit code 3').waitFor();
+    expect(await output.innerText()).toMatch(
+      /^C:\\w> type half\.txt\s+half\s+C:\\w> exit 3\s+exit code 3\s*$/,
+    );
+    await shot(`kept-${theme.shown}`);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await expect.poll(async () => await hasFocus(look)).toBe(true);
+    await expect.poll(() => at.doubles.counters()['systems']).toBe(0);
+  });
+
+  it('drops the files, and then offers them no more', async () => {
+    await goTo(page, 'Builds');
+    const look = surface(page, 'Builds').getByRole('button', { name: 'Look into its files' });
+    await look.click();
+    const dialog = page.getByRole('dialog', { name: 'Files of the failed step' });
+    await dialog.getByRole('button', { name: 'Drop these files' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await look.waitFor({ state: 'detached' });
+  });
 });

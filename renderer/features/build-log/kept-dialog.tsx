@@ -23,8 +23,11 @@ export function KeptDialog({ buildId, step, onClose }: KeptDialogProps) {
   const { lines, running, workingDir } = shell;
   const [line, setLine] = useState('');
   const end = useRef<HTMLDivElement>(null);
-  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each new line scrolls
-  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [lines]);
+  useEffect(() => {
+    // Gives a promise in newer browsers, which React would take for the clean-up.
+    end.current?.scrollIntoView({ block: 'end' });
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each new line scrolls
+  }, [lines]);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (line.trim() === '' || running) return;
