@@ -8,7 +8,14 @@ import type { BlobStore } from './blob-store.ts';
 import type { Bytes } from './bytes.ts';
 import { cancellable, throwIfCancelled } from './cancel.ts';
 import { fileIngest, resumeIngest, type FileIngest, type Publish } from './file-ingest.ts';
-import { errnoOf, fileFailure, renameOver, syncFolder, withFailure } from './file-system.ts';
+import {
+  errnoOf,
+  fileFailure,
+  renameOver,
+  syncFolder,
+  undefinedIfMissing,
+  withFailure,
+} from './file-system.ts';
 import { verified } from './verified.ts';
 
 const readSize = 1024 * 1024;
@@ -175,11 +182,6 @@ async function* readFile(path: string, size: number, signal: AbortSignal | undef
     ...(signal === undefined ? {} : { signal }),
   });
   for await (const chunk of stream) yield chunk as Uint8Array;
-}
-
-function undefinedIfMissing(error: unknown): undefined {
-  if (errnoOf(error) === 'ENOENT') return undefined;
-  throw error;
 }
 
 function asBlobFailure(error: unknown, blob: Descriptor, path: string): unknown {

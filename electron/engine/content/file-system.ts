@@ -37,6 +37,12 @@ export function errnoOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** For `catch`: undefined where there is no such file; throws all else again. */
+export function undefinedIfMissing(error: unknown): undefined {
+  if (errnoOf(error) === 'ENOENT') return undefined;
+  throw error;
+}
+
 /** Makes a rename durable: on POSIX a name is safe only once its folder is. Windows cannot open folders and need not. */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;

@@ -7,7 +7,7 @@ import { isDigest } from '../../../shared/oci/digest.ts';
 import { readIndexFile } from '../layer/index-file.ts';
 import { openIndex } from '../layer/layer-index.ts';
 import { throwIfCancelled } from '../content/cancel.ts';
-import { entriesIn } from './folders.ts';
+import { namesIn } from './folders.ts';
 
 /** Checks what lies beside the blobs: indexes of layers, databases, and files that do not belong there. */
 export async function checkFiles(
@@ -34,10 +34,12 @@ async function checkIndexes(
   signal: AbortSignal | undefined,
 ): Promise<readonly StoreFault[]> {
   const faults: StoreFault[] = [];
-  for (const { name, path } of await entriesIn(join(storeDir, 'layer-index'), signal)) {
+  const dir = join(storeDir, 'layer-index');
+  for (const name of await namesIn(dir)) {
     throwIfCancelled(signal);
     const diffId = `sha256:${name}`;
     if (!isDigest(diffId)) continue;
+    const path = join(dir, name);
     const data = await readIndexFile(path);
     const index = data && openIndex(data);
     if (index?.diffId === diffId) continue;
@@ -53,9 +55,10 @@ async function checkDatabases(storeDir: string): Promise<readonly StoreFault[]> 
   if (problem !== undefined) faults.push({ kind: 'history-damaged', path: history, problem });
   const caches = [storeDir, join(storeDir, 'cache')];
   for (const dir of caches) {
-    for (const { name, path } of await entriesIn(dir)) {
+    for (const name of await namesIn(dir)) {
       // The lock holds no data, and looking at it would drop this process's own locks on it.
       if (!/\.(?:sqlite|db)$/.test(name) || name === 'lock.sqlite') continue;
+      const path = join(dir, name);
       const wrong = problemOfDatabase(path);
       if (wrong !== undefined) faults.push({ kind: 'cache-damaged', path, problem: wrong });
     }

@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwIfCancelled } from '../content/cancel.ts';
-import { errnoOf, fileFailure } from '../content/file-system.ts';
+import { errnoOf, fileFailure, undefinedIfMissing } from '../content/file-system.ts';
 
 /** A file or folder in a folder of the store; the size is in bytes, with all below a folder. */
 export interface Entry {
@@ -12,11 +12,19 @@ export interface Entry {
   readonly writtenAt: number;
 }
 
-/** What lies in a folder; nothing where there is no such folder. What goes away meanwhile is left out. */
-export async function entriesIn(dir: string, signal?: AbortSignal): Promise<readonly Entry[]> {
+/**
+ * What lies in a folder, but for the names in `without`, which are not looked at; nothing where there is no such folder.
+ * What goes away meanwhile is left out.
+ */
+export async function entriesIn(
+  dir: string,
+  signal?: AbortSignal,
+  without: ReadonlySet<string> = new Set(),
+): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
   for (const name of await namesIn(dir)) {
     throwIfCancelled(signal);
+    if (without.has(name)) continue;
     const path = join(dir, name);
     const found = await lstat(path).catch(undefinedIfMissing);
     if (found === undefined) continue;
@@ -50,9 +58,4 @@ export async function namesIn(dir: string): Promise<readonly string[]> {
     if (errnoOf(error) === 'ENOENT') return [];
     throw fileFailure(error, 'list', dir);
   }
-}
-
-function undefinedIfMissing(error: unknown): undefined {
-  if (errnoOf(error) === 'ENOENT') return undefined;
-  throw error;
 }

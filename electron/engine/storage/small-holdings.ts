@@ -26,8 +26,7 @@ export function otherHoldings(storeDir: string): HoldingProvider {
     async list(signal) {
       const listed: Holding[] = [];
       for (const [folder, known] of Object.entries(knownFolders)) {
-        for (const entry of await entriesIn(join(storeDir, folder), signal)) {
-          if (known.has(entry.name)) continue;
+        for (const entry of await entriesIn(join(storeDir, folder), signal, known)) {
           const name = folder === '.' ? entry.name : `${folder}/${entry.name}`;
           listed.push({ ...fileHolding('other', { ...entry, name }, name), kept: 'in-use' });
         }
