@@ -40,7 +40,10 @@ export async function npmPackage(productDir: string, name: string): Promise<stri
     await checkIntegrity(file, integrity);
     const unpacked = path.join(aside, 'unpacked');
     await unpack(file, unpacked);
-    await rename(unpacked, kept);
+    // Another process may have been first; what it has kept is the same.
+    await rename(unpacked, kept).catch(async (error: unknown) => {
+      if (!(await exists(kept))) throw error;
+    });
     return kept;
   } finally {
     await rm(aside, { recursive: true, force: true });

@@ -175,7 +175,7 @@ async function sourceFiles(): Promise<string[]> {
   return files.filter(file => /\.(?:c|h|def)$/.test(file)).sort();
 }
 
-async function exists(file: string): Promise<boolean> {
+export async function exists(file: string): Promise<boolean> {
   return await access(file).then(
     () => true,
     () => false,

