@@ -3,9 +3,8 @@ import type { Computecore } from '../../win32/computecore.ts';
 import { apiFailure } from '../../win32/failures.ts';
 import type { Handle } from '../../win32/parameter.ts';
 import type { ProcessInformation } from '../../win32/process-information.ts';
+import { isFailure, operationTimeout, timeoutMs } from './statuses.ts';
 
-/** As hcsshim: creating and starting may take minutes on a busy host. */
-const timeoutMs = 4 * 60 * 1000;
 const outOfMemory = 0x8007_000e;
 
 interface Request {
@@ -53,7 +52,10 @@ async function withOperation<T>(
   throwIfCancelled(signal);
   const operation = core.createOperation();
   if (operation === 0n) throw apiFailure('HcsCreateOperation', outOfMemory);
-  const cancel = () => void core.cancelOperation(operation).catch(() => undefined);
+  let cancelling: Promise<unknown> | undefined;
+  const cancel = () => {
+    cancelling ??= core.cancelOperation(operation).catch(() => undefined);
+  };
   try {
     const status = await call(operation);
     if (isFailure(status)) {
@@ -71,13 +73,8 @@ async function withOperation<T>(
     return result;
   } finally {
     signal?.removeEventListener('abort', cancel);
+    // It runs on another thread, and would meet an operation that is closed.
+    await cancelling;
     await core.closeOperation(operation);
   }
-}
-
-const operationTimeout = 0x8037_0118;
-
-/** HRESULTs of failures have the highest bit set. */
-export function isFailure(status: number): boolean {
-  return status >>> 31 === 1;
 }

@@ -11,3 +11,14 @@ export const accessDenied = 0x8007_0005;
 
 /** ERROR_VMCOMPUTE_OPERATION_PENDING: the call goes on, and a notification tells its end. */
 export const pending = 0x8037_0103;
+
+/** HCS_E_OPERATION_TIMEOUT. */
+export const operationTimeout = 0x8037_0118;
+
+/** As hcsshim: creating and starting may take minutes on a busy host, above all of virtual machines. */
+export const timeoutMs = 4 * 60 * 1000;
+
+/** HRESULTs of failures have the highest bit set. */
+export function isFailure(status: number): boolean {
+  return status >>> 31 === 1;
+}

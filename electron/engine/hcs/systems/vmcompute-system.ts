@@ -5,8 +5,14 @@ import { closePipes } from '../../win32/pipe.ts';
 import type { VmcomputeSystems } from '../../win32/vmcompute.ts';
 import { asHresult } from '../../../../shared/windows/explain-status.ts';
 import { exitCodeOf } from './answers.ts';
-import { isFailure } from './operation.ts';
-import { accessDenied, alreadyEnded, pending } from './statuses.ts';
+import {
+  accessDenied,
+  alreadyEnded,
+  isFailure,
+  operationTimeout,
+  pending,
+  timeoutMs,
+} from './statuses.ts';
 import type { ProcessCalls, ProcessWatcher, SystemCalls } from './system-calls.ts';
 
 /** HCS_NOTIFICATIONS (computedefs.h). */
@@ -17,9 +23,6 @@ const notification = {
   processExited: 0x1_0000,
   serviceDisconnect: 0x100_0000,
 } as const;
-/** As hcsshim: creating and starting a virtual machine may take minutes. */
-const timeoutMs = 4 * 60 * 1000;
-const operationTimeout = 0x8037_0118;
 
 /**
  * A compute system through vmcompute.dll, for documents of schema 1, in the order of hcsshim internal/hcs: where a call
