@@ -1,4 +1,4 @@
-import { koffi, type KoffiType } from './koffi.ts';
+import { koffi, once } from './koffi.ts';
 import type { Handle } from './parameter.ts';
 
 /** What HCS tells about a compute system or a process; `status` is an HRESULT, 0 where there is none. */
@@ -21,14 +21,16 @@ export interface Listeners {
 /** A context of 0 would be NULL. */
 const firstContext = 1;
 
+/** HCS_EVENT (computedefs.h). */
+const eventType = once(() =>
+  koffi().struct({ Type: 'int32', EventData: 'str16', Operation: 'void *' }),
+);
+
 /** HCS_EVENT_CALLBACK (computedefs.h): (HCS_EVENT *event, void *context), for computecore.dll. */
 export const eventListeners: Listeners = createListeners({
   parameters: ['void *', 'void *'],
   read(event, context) {
-    const type = once('event', () =>
-      koffi().struct({ Type: 'int32', EventData: 'str16', Operation: 'void *' }),
-    );
-    const { Type, EventData } = koffi().decode(event, type) as {
+    const { Type, EventData } = koffi().decode(event, eventType()) as {
       Type: number;
       EventData: string | null;
     };
@@ -86,12 +88,4 @@ function createListeners({ parameters, read }: CallbackKind): Listeners {
       awake = undefined;
     },
   };
-}
-
-const types = new Map<string, KoffiType>();
-
-function once(name: string, make: () => KoffiType): KoffiType {
-  const known = types.get(name) ?? make();
-  types.set(name, known);
-  return known;
 }

@@ -85,7 +85,8 @@ export function win32(lastError: () => number): Win32 {
   };
 }
 
-async function settle<P extends readonly Parameter[]>(
+/** The answer of a call on another thread, with the last error that it left. */
+export async function settle<P extends readonly Parameter[]>(
   call: NativeCall<P>,
   args: Arguments<P>,
   lastError: () => number,

@@ -1,8 +1,7 @@
 import { win32 } from 'node:path';
-import { koffi } from './koffi.ts';
+import { koffi, type KoffiType } from './koffi.ts';
 import { missingLibrary, missingFunction } from './failures.ts';
 import type { KoffiFunction } from './call.ts';
-import type { KoffiType } from './koffi.ts';
 
 /** The DLLs that have a manifest here. */
 export type DllName =

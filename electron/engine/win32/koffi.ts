@@ -12,3 +12,9 @@ export function koffi(): KoffiApi {
   loaded ??= createRequire(import.meta.url)('koffi') as KoffiApi;
   return loaded;
 }
+
+/** A type that is made once, when it is first needed, so that naming it does not load koffi. */
+export function once(make: () => KoffiType): () => KoffiType {
+  let made: KoffiType | undefined;
+  return () => (made ??= make());
+}

@@ -1,5 +1,5 @@
 import { guidBytes } from './guid.ts';
-import { koffi, type KoffiType } from './koffi.ts';
+import { koffi, once } from './koffi.ts';
 import type { Fixed, In } from './parameter.ts';
 
 /** A parent of a layer: the GUID of its folder's name (NameToGuid) and its folder. */
@@ -37,8 +37,3 @@ export const layerDescriptors: In<readonly LayerDescriptor[]> = {
       return { LayerId: { Fields: [first], Rest: [...bytes.subarray(4)] }, Flags: 0, Path: path };
     }),
 };
-
-function once(make: () => KoffiType): () => KoffiType {
-  let made: KoffiType | undefined;
-  return () => (made ??= make());
-}

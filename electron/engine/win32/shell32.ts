@@ -1,4 +1,5 @@
 import { declare } from './call.ts';
+import { settle } from './checked.ts';
 import type { Dll } from './dll.ts';
 import { win32Failure } from './failures.ts';
 import { none, u32, wide } from './parameter.ts';
@@ -17,12 +18,9 @@ export function bindShell32(dll: Dll, lastError: () => number) {
      * the question of Windows; ERROR_CANCELLED (1223) is a no.
      */
     async shellExecute(...args: Parameters<typeof execute.async>[0]): Promise<void> {
-      let error = 0;
-      const { result } = await execute.async(args, () => {
-        error = lastError();
-      });
-      const answer = (result as bigint | null) ?? 0n;
-      if (answer <= largestFailure) throw win32Failure('ShellExecuteW', error, args[1]);
+      const { answer, error } = await settle(execute, args, lastError);
+      const started = (answer.result as bigint | null) ?? 0n;
+      if (started <= largestFailure) throw win32Failure('ShellExecuteW', error, args[1]);
     },
   };
 }
