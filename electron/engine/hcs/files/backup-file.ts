@@ -2,9 +2,8 @@ import { apiFailure } from '../../win32/failures.ts';
 import type { Kernel32 } from '../../win32/kernel32.ts';
 import type { Handle } from '../../win32/parameter.ts';
 import type { BackupFile } from '../host.ts';
-import { basicInformationBytes } from './basic-information.ts';
+import { setBasicInfo } from './basic-information.ts';
 
-const fileBasicInfo = 0;
 const eFail = 0x8000_4005;
 const chunkSize = 64 * 1024;
 const nothing = new Uint8Array(1);
@@ -20,10 +19,7 @@ export function backupFileOf(kernel32: Kernel32, file: Handle, path: string): Ba
       const [written] = await kernel32.backupWrite(file, bytes, bytes.length, false, true, context);
       if (written !== bytes.length) throw apiFailure('BackupWrite', eFail, { subject: path });
     },
-    async setBasicInfo(info) {
-      const bytes = basicInformationBytes(info);
-      await kernel32.setFileInformation(file, fileBasicInfo, bytes, bytes.length);
-    },
+    setBasicInfo: async info => await setBasicInfo(kernel32, file, info),
     async close() {
       if (!isOpen) return;
       isOpen = false;

@@ -3,11 +3,7 @@ import type { Kernel32 } from '../../win32/kernel32.ts';
 import type { Handle } from '../../win32/parameter.ts';
 import type { BackupFiles } from '../host.ts';
 import { backupFileOf, readBackup } from './backup-file.ts';
-import {
-  basicInformationBytes,
-  basicInformationSize,
-  readBasicInformation,
-} from './basic-information.ts';
+import { readBasicInfo, setBasicInfo } from './basic-information.ts';
 import { nativePath } from './native-path.ts';
 import {
   access,
@@ -19,8 +15,7 @@ import {
   withFile,
 } from './open-file.ts';
 
-/** FILE_INFO_BY_HANDLE_CLASS (minwinbase.h). */
-const fileBasicInfo = 0;
+/** FileDispositionInfo of FILE_INFO_BY_HANDLE_CLASS (minwinbase.h). */
 const fileDispositionInfo = 4;
 const attributeReadOnly = 0x1;
 const attributeNormal = 0x80;
@@ -59,14 +54,11 @@ export function createBackupFiles(kernel32: Kernel32): BackupFiles {
     },
     async basicInfo(path) {
       const how = { rights: access.readAttributes, share: shareAll, disposition: openExisting };
-      return await withFile(kernel32, path, how, async file => await basicInfo(kernel32, file));
+      return await withFile(kernel32, path, how, async file => await readBasicInfo(kernel32, file));
     },
     async setBasicInfo(path, info) {
       const how = { rights: access.writeAttributes, share: shareAll, disposition: openExisting };
-      const bytes = basicInformationBytes(info);
-      await withFile(kernel32, path, how, async file => {
-        await kernel32.setFileInformation(file, fileBasicInfo, bytes, bytes.length);
-      });
+      await withFile(kernel32, path, how, async file => await setBasicInfo(kernel32, file, info));
     },
     async hardLink(path, target) {
       await kernel32.createHardLink(nativePath(path), nativePath(target));
@@ -89,12 +81,6 @@ async function makeDirectory(kernel32: Kernel32, path: string): Promise<void> {
   }
 }
 
-async function basicInfo(kernel32: Kernel32, file: Handle) {
-  const bytes = new Uint8Array(basicInformationSize);
-  await kernel32.getFileInformation(file, fileBasicInfo, bytes, bytes.length);
-  return readBasicInformation(bytes);
-}
-
 /** Deletes through a handle with backup semantics, as hcsshim's safefile does: DeleteFileW would ask the owner's rights. */
 async function removeFile(kernel32: Kernel32, path: string): Promise<void> {
   const rights = access.delete | access.readAttributes | access.writeAttributes;
@@ -115,8 +101,7 @@ async function markDeleted(kernel32: Kernel32, file: Handle): Promise<void> {
 }
 
 async function clearReadOnly(kernel32: Kernel32, file: Handle): Promise<void> {
-  const info = await basicInfo(kernel32, file);
+  const info = await readBasicInfo(kernel32, file);
   const attributes = info.attributes & ~attributeReadOnly;
-  const bytes = basicInformationBytes({ ...info, attributes: attributes || attributeNormal });
-  await kernel32.setFileInformation(file, fileBasicInfo, bytes, bytes.length);
+  await setBasicInfo(kernel32, file, { ...info, attributes: attributes || attributeNormal });
 }

@@ -1,7 +1,12 @@
 import type { BasicInfo } from '../../layer/backup/basic-info.ts';
+import type { Kernel32 } from '../../win32/kernel32.ts';
+import type { Handle } from '../../win32/parameter.ts';
+
+/** FileBasicInfo of FILE_INFO_BY_HANDLE_CLASS (minwinbase.h). */
+const fileBasicInfo = 0;
 
 /** FILE_BASIC_INFO (winbase.h): four times in units of 100 ns since 1601, then the attributes; padded to 8 bytes. */
-export const basicInformationSize = 40;
+const basicInformationSize = 40;
 
 export function basicInformationBytes(info: BasicInfo): Uint8Array {
   const bytes = Buffer.alloc(basicInformationSize);
@@ -22,4 +27,19 @@ export function readBasicInformation(bytes: Uint8Array): BasicInfo {
     changeTime: view.readBigInt64LE(24),
     attributes: view.readUInt32LE(32),
   };
+}
+
+export async function readBasicInfo(kernel32: Kernel32, file: Handle): Promise<BasicInfo> {
+  const bytes = new Uint8Array(basicInformationSize);
+  await kernel32.getFileInformation(file, fileBasicInfo, bytes, bytes.length);
+  return readBasicInformation(bytes);
+}
+
+export async function setBasicInfo(
+  kernel32: Kernel32,
+  file: Handle,
+  info: BasicInfo,
+): Promise<void> {
+  const bytes = basicInformationBytes(info);
+  await kernel32.setFileInformation(file, fileBasicInfo, bytes, bytes.length);
 }
