@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError } from '../../../../shared/failure.ts';
+import { readAnswer } from '../host-answer.ts';
 
 const route = z.object({ NextHop: z.string().default('') });
 /** HNS answers null for empty lists. */
@@ -42,7 +42,7 @@ export interface EndpointProperties {
 
 /** HostComputeNetwork. Fails with `host-answer-invalid`. */
 export function networkProperties(document: string): NetworkProperties {
-  const found = check('HcnQueryNetworkProperties', network, document);
+  const found = readAnswer('HcnQueryNetworkProperties', network, document);
   const subnets = (found.Ipams ?? []).flatMap(ipam => ipam.Subnets ?? []);
   return {
     networkId: found.ID,
@@ -54,7 +54,7 @@ export function networkProperties(document: string): NetworkProperties {
 
 /** HostComputeEndpoint. Fails with `host-answer-invalid`. */
 export function endpointProperties(document: string): EndpointProperties {
-  const found = check('HcnQueryEndpointProperties', endpoint, document);
+  const found = readAnswer('HcnQueryEndpointProperties', endpoint, document);
   return {
     endpointId: found.ID,
     name: found.Name,
@@ -66,21 +66,5 @@ export function endpointProperties(document: string): EndpointProperties {
 
 /** What an enumeration gives: GUIDs. Fails with `host-answer-invalid`. */
 export function listedGuids(api: string, document: string): readonly string[] {
-  return check(api, z.array(z.string()), document);
-}
-
-function check<T>(api: string, schema: z.ZodType<T>, document: string): T {
-  const checked = schema.safeParse(parse(document));
-  if (checked.success) return checked.data;
-  const [issue] = checked.error.issues;
-  const problem = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}`;
-  throw new AppError({ code: 'host-answer-invalid', api, problem });
-}
-
-function parse(document: string): unknown {
-  try {
-    return JSON.parse(document) as unknown;
-  } catch {
-    return undefined;
-  }
+  return readAnswer(api, z.array(z.string()), document);
 }
