@@ -40,23 +40,26 @@ export async function runPipeline(
   const both = signal ? AbortSignal.any([signal, controller.signal]) : controller.signal;
   const turn = createSlots(options.jobs);
   const ends = new Map<string, Promise<PipelineImageState>>();
-  let failed: string | undefined;
+  /** The image whose failure stopped everything. */
+  let stopper: string | undefined;
 
   async function buildImage(build: PipelineBuild): Promise<PipelineImageState> {
     for (const needed of build.dependsOn) {
       const state = await ends.get(needed);
-      if (state?.kind !== 'built') return stopped(state?.kind === 'failed' ? needed : failed);
+      if (state?.kind === 'built') continue;
+      if (state?.kind === 'failed') return stopped(needed);
+      return stopped((state?.kind === 'stopped' ? state.because : undefined) ?? stopper);
     }
     return await turn(async () =>
-      both.aborted ? stopped(failed) : await oneBuild(build, options, both),
+      both.aborted ? stopped(stopper) : await oneBuild(build, options, both),
     );
   }
 
   for (const build of images) {
     const end = buildImage(build).then(state => {
-      if (state.kind === 'failed') {
-        failed ??= build.image;
-        if (options.failFast) controller.abort();
+      if (state.kind === 'failed' && options.failFast) {
+        stopper ??= build.image;
+        controller.abort();
       }
       options.onChange(build.image, state);
       return state;

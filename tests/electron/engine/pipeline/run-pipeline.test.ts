@@ -88,12 +88,12 @@ const diamond = imagesOf({
   top: ['left', 'right'],
 });
 
-function start(failFast = true, jobs = 8, signal?: AbortSignal) {
+function start(failFast = true, jobs = 8, signal?: AbortSignal, images = diamond) {
   const control = controlledBuilds();
   const told: string[] = [];
   const onChange = (image: string, { kind }: { readonly kind: string }) =>
     void told.push(`${image} ${kind}`);
-  const done = runPipeline(diamond, { builds: control.builds, jobs, failFast, onChange }, signal);
+  const done = runPipeline(images, { builds: control.builds, jobs, failFast, onChange }, signal);
   return { ...control, told, done };
 }
 
@@ -150,6 +150,17 @@ describe('a pipeline', () => {
     expect(states.get('right')?.kind).toBe('built');
     expect(states.get('other')?.kind).toBe('built');
     expect(states.get('top')).toMatchObject({ kind: 'stopped', because: 'left' });
+  });
+
+  test('says of each stopped image which failure it was, where several fail', async () => {
+    const images = imagesOf({ first: [], second: [], middle: ['second'], last: ['middle'] });
+    const { done, end, turn } = start(false, 8, undefined, images);
+    await turn();
+    await end('first', 'failed');
+    await end('second', 'failed');
+    const states = await done;
+    expect(states.get('middle')).toMatchObject({ kind: 'stopped', because: 'second' });
+    expect(states.get('last')).toMatchObject({ kind: 'stopped', because: 'second' });
   });
 
   test('stops what runs when it is cancelled, and begins nothing more', async () => {
