@@ -1,5 +1,6 @@
 import type { RunStep } from './resolved-step.ts';
 import { splitCommandLine } from './split-command-line.ts';
+import { Variables } from './variables.ts';
 import { windowsCommandLine } from './windows-command-line.ts';
 
 /** What a RUN, CMD or ENTRYPOINT comes to on Windows. */
@@ -109,13 +110,8 @@ function withoutOuterQuotes(text: string): string {
 
 /** On the command line, cmd leaves a name that has no value as it is. */
 function expandPercent(text: string, env: readonly string[]): string {
-  const values = new Map(
-    env.map(one => [one.slice(0, one.indexOf('=')).toLowerCase(), one.slice(one.indexOf('=') + 1)]),
-  );
-  return text.replace(
-    /%([^%\s:=]{1,200})%/g,
-    (all, name: string) => values.get(name.toLowerCase()) ?? all,
-  );
+  const values = Variables.of(env, true);
+  return text.replace(/%([^%\s:=]{1,200})%/g, (all, name: string) => values.get(name) ?? all);
 }
 
 /** PowerShell splits its line as every program does and joins what is behind -Command with blanks: quotes get lost. */

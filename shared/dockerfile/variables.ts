@@ -38,9 +38,14 @@ export class Variables {
     return new Variables(byKey, this.#ignoreCase);
   }
 
+  /** Names and values in the order in which the names first came. */
+  pairs(): (readonly [name: string, value: string])[] {
+    return Array.from(this.#byKey.values(), ({ name, value }) => [name, value]);
+  }
+
   /** `NAME=value` entries in the order in which the names first came. */
   entries(): string[] {
-    return Array.from(this.#byKey.values(), ({ name, value }) => `${name}=${value}`);
+    return this.pairs().map(([name, value]) => `${name}=${value}`);
   }
 
   #key(name: string): string {
@@ -48,7 +53,8 @@ export class Variables {
   }
 }
 
-function pairOf(entry: string): [string, string] {
+/** Splits `NAME=value`. */
+export function pairOf(entry: string): readonly [name: string, value: string] {
   // Windows has hidden variables such as `=C:=C:\`: the first character is never the separator.
   const equals = entry.indexOf('=', 1);
   return equals < 0 ? [entry, ''] : [entry.slice(0, equals), entry.slice(equals + 1)];

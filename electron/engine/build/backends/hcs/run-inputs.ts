@@ -1,6 +1,7 @@
 import type { RunStep } from '../../../../../shared/dockerfile/resolved-step.ts';
+import { pairOf } from '../../../../../shared/dockerfile/variables.ts';
 import { formatPlatform } from '../../../../../shared/oci/platform.ts';
-import type { StepInputs, Texts } from '../../cache/inputs.ts';
+import type { StepInputs } from '../../cache/inputs.ts';
 import type { StepInput } from '../../steps/step.ts';
 import type { MountSource } from './mounts/mount-sources.ts';
 
@@ -29,20 +30,10 @@ export function runInputs({ step, input, sources, compression }: RunParts): Step
       network,
       ...Object.fromEntries(mounts),
     },
-    variables: variablesOf(env),
+    variables: Object.fromEntries(env.map(pairOf)),
     sources: sources.flatMap(({ seed }) => (seed ? [seed] : [])),
     options: { compression },
   };
-}
-
-/** Windows has hidden variables such as `=C:=C:\`: the first character is never the separator. */
-function variablesOf(env: readonly string[]): Texts {
-  return Object.fromEntries(
-    env.map(entry => {
-      const equals = entry.indexOf('=', 1);
-      return [entry.slice(0, equals), entry.slice(equals + 1)];
-    }),
-  );
 }
 
 function mountText(mount: MountSource['mount']): string {
