@@ -112,7 +112,12 @@ export function resolveContainerPath(workingDirectory: string, path: string): Co
   const isRooted = target.kind === 'absolute' || target.kind === 'rooted';
   const base = isRooted ? [] : parseWindowsPath(workingDirectory).parts;
   const parts = resolveParts([...base, ...target.parts]);
-  return { kind: 'inside', path: `C:\\${parts.join('\\')}`, parts };
+  return { kind: 'inside', path: containerPath(parts), parts };
+}
+
+/** The path of a place in a container, of its components below `C:\`. */
+export function containerPath(parts: readonly string[]): string {
+  return `C:\\${parts.join('\\')}`;
 }
 
 function refused(reason: string): ContainerPath {

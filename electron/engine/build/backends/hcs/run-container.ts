@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { AppError } from '../../../../../shared/failure.ts';
+import { containerPath } from '../../../../../shared/windows/windows-path.ts';
 import { prepareMounts, type PreparedMounts } from './mounts/prepare-mounts.ts';
 import { findStubs, type Stubs } from './mounts/stubs.ts';
 import { attachNetwork } from './network.ts';
@@ -89,7 +90,7 @@ async function makeLinks({ links }: PreparedMounts, volumePath: string): Promise
     if (volumePath === '') {
       const problem =
         'with Hyper-V isolation only folders can be mounted. Mount its folder, or leave the target of a secret out.';
-      throw new AppError({ code: 'destination-refused', path: `C:\\${parts.join('\\')}`, problem });
+      throw new AppError({ code: 'destination-refused', path: containerPath(parts), problem });
     }
     await volume.link(parts, target);
   }

@@ -2,6 +2,7 @@ import { lstat, mkdir, open, readdir, symlink, type FileHandle } from 'node:fs/p
 import { constants } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../../../../shared/failure.ts';
+import { containerPath } from '../../../../../shared/windows/windows-path.ts';
 import { compareCodePoints } from '../../code-point-order.ts';
 
 /**
@@ -34,10 +35,8 @@ export function createVolume(volumePath: string): Volume {
       const names = await readdir(at(parts)).catch(() => []);
       const entries: VolumeEntry[] = [];
       for (const name of names.toSorted(compareCodePoints)) {
-        const file = at([...parts, name]);
-        const kind = await kindOf(file);
-        if (kind)
-          entries.push({ name, kind, size: kind === 'file' ? (await lstat(file)).size : 0 });
+        const found = await lookAt(at([...parts, name]));
+        if (found) entries.push({ name, ...found });
       }
       return entries;
     },
@@ -50,7 +49,7 @@ export function createVolume(volumePath: string): Volume {
     },
     async link(parts, target) {
       const kinds = await kindsOf(parts, at);
-      const written = `C:\\${parts.join('\\')}`;
+      const written = containerPath(parts);
       if (kinds.at(-1) !== undefined) throw refused(written, 'there is something in the image.');
       const isBlocked = kinds.some(kind => kind !== undefined && kind !== 'folder');
       if (isBlocked) throw refused(written, 'a part of the path is no folder in the image.');
@@ -60,7 +59,8 @@ export function createVolume(volumePath: string): Volume {
   };
 }
 
-type Kind = 'file' | 'folder' | 'other' | undefined;
+type Found = Omit<VolumeEntry, 'name'>;
+type Kind = VolumeEntry['kind'] | undefined;
 
 /** What there is at each part of a path, from the volume's root. */
 async function kindsOf(
@@ -69,15 +69,16 @@ async function kindsOf(
 ): Promise<Kind[]> {
   const kinds: Kind[] = [];
   for (let count = 1; count <= parts.length; count += 1)
-    kinds.push(await kindOf(at(parts.slice(0, count))));
+    kinds.push((await lookAt(at(parts.slice(0, count))))?.kind);
   return kinds;
 }
 
-async function kindOf(file: string): Promise<Kind> {
+/** Undefined where nothing is there; what a program is still at may go at any time. */
+async function lookAt(file: string): Promise<Found | undefined> {
   try {
     const stats = await lstat(file);
-    if (stats.isDirectory()) return 'folder';
-    return stats.isFile() ? 'file' : 'other';
+    if (stats.isDirectory()) return { kind: 'folder', size: 0 };
+    return stats.isFile() ? { kind: 'file', size: stats.size } : { kind: 'other', size: 0 };
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Mount } from '../../../../../../shared/dockerfile/mount.ts';
 import type { RunStep } from '../../../../../../shared/dockerfile/resolved-step.ts';
 import { AppError } from '../../../../../../shared/failure.ts';
-import { pathKey } from '../../../../../../shared/windows/windows-path.ts';
+import { containerPath, pathKey } from '../../../../../../shared/windows/windows-path.ts';
 import type { ContainerMount } from '../../../../hcs/host.ts';
 import type { Releases } from '../releases.ts';
 import { cacheFolder } from './cache-folder.ts';
@@ -57,32 +57,29 @@ export async function prepareMounts(
     if (mount.type === 'secret') await secrets.add(mount, parts);
     if (mount.type === 'cache') {
       const hostPath = await cacheFolder(mount, source, context, signal);
-      mounts.push({ hostPath, containerPath: written(parts), readOnly: mount.readOnly });
+      mounts.push({ hostPath, containerPath: containerPath(parts), readOnly: mount.readOnly });
     }
     if (mount.type === 'bind') {
       const hostPath = await context.newPath();
       context.releases.add(`the mount ${mount.target}`, async () => await removeFolder(hostPath));
       const file = await source.write?.(hostPath, signal);
       const { readOnly } = mount;
-      if (file === undefined) mounts.push({ hostPath, containerPath: written(parts), readOnly });
+      if (file === undefined)
+        mounts.push({ hostPath, containerPath: containerPath(parts), readOnly });
       else {
-        const containerPath = `${linkedFolder}\\${mounts.length}`;
-        mounts.push({ hostPath, containerPath, readOnly });
-        links.push({ parts, target: `${containerPath}\\${file}` });
+        const folder = `${linkedFolder}\\${mounts.length}`;
+        mounts.push({ hostPath, containerPath: folder, readOnly });
+        links.push({ parts, target: `${folder}\\${file}` });
       }
     }
   }
-  const { mount, env, values } = secrets.result();
+  const secret = secrets.result();
   return {
-    mounts: mount ? [...mounts, mount] : mounts,
-    links: [...links, ...secrets.result().links],
-    env,
-    secrets: values,
+    mounts: [...mounts, ...secret.mounts],
+    links: [...links, ...secret.links],
+    env: secret.env,
+    secrets: secret.values,
   };
-}
-
-function written(parts: readonly string[]): string {
-  return `C:\\${parts.join('\\')}`;
 }
 
 /** Empty for a secret that is no file. */
@@ -130,14 +127,19 @@ function createSecrets({ newPath, readSecret, releases }: MountContext) {
       if (mount.env !== undefined) env[mount.env || secretId] = text;
       const name = parts.at(-1);
       if (name === undefined) return;
-      const isInFolder = pathKey(written(parts.slice(0, -1))) === folderKey;
+      const isInFolder = pathKey(containerPath(parts.slice(0, -1))) === folderKey;
       const file = isInFolder ? name : `layerwright-${(count += 1)}`;
       await writeFile(path.join(await ownDir(), file), value, { mode: 0o600 });
       if (!isInFolder) links.push({ parts, target: `${secretsFolder}\\${file}` });
     },
     result() {
-      const mount = dir && { hostPath: dir, containerPath: secretsFolder, readOnly: true };
-      return { ...(mount ? { mount } : {}), links, env, values };
+      const mount = { containerPath: secretsFolder, readOnly: true };
+      return {
+        mounts: dir === undefined ? [] : [{ hostPath: dir, ...mount }],
+        links,
+        env,
+        values,
+      };
     },
   };
 }
