@@ -11,6 +11,11 @@ export function visible(text: string): string {
   return text.replace(hidden, symbol);
 }
 
+/** As `visible`, of a text of many lines: their ends stay. */
+export function visibleLines(text: string): string {
+  return text.split('\n').map(visible).join('\n');
+}
+
 function symbol(character: string): string {
   const code = character.charCodeAt(0);
   // "Control Pictures" begin at U+2400 in the order of the C0 controls; DEL has U+2421.

@@ -3,7 +3,7 @@ import { CopyButton } from '../../components/digest.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { FailureView } from '../../components/failure-view.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
-import { visible } from '../../components/visible.ts';
+import { visible, visibleLines } from '../../components/visible.ts';
 
 interface ManifestDialogProps {
   readonly reference: string;
@@ -40,5 +40,5 @@ export function ManifestDialog({ reference, onClose }: ManifestDialogProps) {
 }
 
 function laidOut(text: string): string {
-  return JSON.stringify(JSON.parse(text), undefined, 2).split('\n').map(visible).join('\n');
+  return visibleLines(JSON.stringify(JSON.parse(text), undefined, 2));
 }

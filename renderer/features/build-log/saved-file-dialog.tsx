@@ -1,13 +1,10 @@
-import { useEffect, useState } from 'react';
 import type { SavedFile } from '../../../shared/ipc/build-events.ts';
-import type { Failure } from '../../../shared/failure.ts';
-import { failureOf } from '../../../shared/failure.ts';
-import { useApp } from '../../app/context.tsx';
+import { useAnswer } from '../../app/context/use-answers.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { FailureView } from '../../components/failure-view.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
-import { visible } from '../../components/visible.ts';
+import { visible, visibleLines } from '../../components/visible.ts';
 
 interface SavedFileDialogProps {
   readonly buildId: string;
@@ -18,17 +15,8 @@ interface SavedFileDialogProps {
 
 /** The log of an installer that was saved because its step failed. */
 export function SavedFileDialog({ buildId, stepId, file, onClose }: SavedFileDialogProps) {
-  const { api } = useApp();
-  const [read, setRead] = useState<{ readonly text: string; readonly isCut: boolean }>();
-  const [failure, setFailure] = useState<Failure>();
-  useEffect(() => {
-    const stop = new AbortController();
-    api
-      .request('build.file', { buildId, stepId, name: file.name }, stop.signal)
-      .then(setRead)
-      .catch((error: unknown) => stop.signal.aborted || setFailure(failureOf(error)));
-    return () => stop.abort();
-  }, [api, buildId, stepId, file.name]);
+  const input = { buildId, stepId, name: file.name };
+  const { answer, retry } = useAnswer('build.file', input);
   return (
     <Dialog
       title={visible(file.path)}
@@ -36,22 +24,19 @@ export function SavedFileDialog({ buildId, stepId, file, onClose }: SavedFileDia
       onClose={onClose}
       actions={<Button onClick={onClose}>Close</Button>}
     >
-      {failure && <FailureView title="The file cannot be read" failure={failure} />}
-      {!failure && !read && <Skeleton label="Reading the file" />}
-      {read && (
+      {answer.kind === 'failed' && (
+        <FailureView title="The file cannot be read" failure={answer.failure} onRetry={retry} />
+      )}
+      {answer.kind === 'loading' && <Skeleton label="Reading the file" />}
+      {answer.kind === 'ready' && (
         <>
-          {read.isCut && <p className="muted">Only the beginning is shown.</p>}
+          {answer.value.isCut && <p className="muted">Only the beginning is shown.</p>}
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it */}
           <pre className="kept__output" tabIndex={0}>
-            {visibleLines(read.text)}
+            {visibleLines(answer.value.text)}
           </pre>
         </>
       )}
     </Dialog>
   );
-}
-
-/** Whatever the container wrote, the page shows it as text; line ends stay. */
-function visibleLines(text: string): string {
-  return text.split('\n').map(visible).join('\n');
 }

@@ -4,7 +4,7 @@ import { useApp } from '../../app/context.tsx';
 import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/digest.tsx';
 import { formatBytes } from '../../components/format.ts';
-import { visible } from '../../components/visible.ts';
+import { visible, visibleLines } from '../../components/visible.ts';
 import { instructionOf, originWords, shortReference } from './chain-words.ts';
 import { Fact, Facts, TimeFact } from './facts.tsx';
 import { configFacts } from './image-config.ts';
@@ -148,7 +148,7 @@ function Config({ detail }: { readonly detail: ImageDetail }) {
           )}
         </Facts>
       ) : (
-        <pre className="document">{text.split('\n').map(visible).join('\n')}</pre>
+        <pre className="document">{visibleLines(text)}</pre>
       )}
     </>
   );

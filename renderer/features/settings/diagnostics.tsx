@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useApp } from '../../app/context.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { visible } from '../../components/visible.ts';
+import { visibleLines } from '../../components/visible.ts';
 import { SettingsRow } from './rows.tsx';
 
 /** What to send along with a question: shown first, so that everybody sees what they pass on. */
@@ -58,7 +58,7 @@ export function Diagnostics() {
             // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it is longer than the dialog, and scrolls by keys
             tabIndex={0}
           >
-            {text.split('\n').map(visible).join('\n')}
+            {visibleLines(text)}
           </pre>
         </Dialog>
       )}
