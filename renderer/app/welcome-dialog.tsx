@@ -7,17 +7,16 @@ import { Skeleton } from '../components/skeleton.tsx';
 import { visible } from '../components/visible.ts';
 import { useApp } from './context.tsx';
 import { HostCheckList, useCapabilities } from './host-dialog.tsx';
+import { useChangeSettings } from './use-change-settings.ts';
 
 /** The first start: what works on this machine, what is missing, and three ways to begin. */
 export function WelcomeDialog({ onClose }: { readonly onClose: () => void }) {
   const { stores } = useApp();
+  const change = useChangeSettings();
   const { capabilities } = useCapabilities();
   const close = () => {
     onClose();
-    const { change } = stores.settings.getState();
-    change({ welcomed: true }).catch((error: unknown) =>
-      stores.notices.getState().tellError(error, 'The settings could not be kept'),
-    );
+    change({ welcomed: true });
   };
   const begin = (command: string) => () => {
     close();
