@@ -1,4 +1,4 @@
-import { BookOpenText, Copy, FileCode2, ScrollText } from 'lucide-react';
+import { BookOpenText, FileCode2, ScrollText } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { LogLine } from '../../../shared/ipc/build-views.ts';
 import type { ErrorExplanation } from '../../../shared/windows/error-help/explain-error.ts';
@@ -9,7 +9,8 @@ import {
 } from '../../../shared/windows/error-help/explain-failure.ts';
 import type { Api } from '../../api/api.ts';
 import { useApp } from '../../app/context.tsx';
-import { Button, IconButton } from '../../components/button.tsx';
+import { Button } from '../../components/button.tsx';
+import { CopyButton } from '../../components/digest.tsx';
 import { visible } from '../../components/visible.ts';
 import type { BuildView, StepView } from '../../stores/build-view.ts';
 import { plainText } from './ansi.ts';
@@ -104,34 +105,19 @@ function Points({ title, points, withCommands = false }: PointsProps) {
     <div>
       <h3>{title}</h3>
       <ul>
-        {points.map(point => (
-          <li key={point}>
-            {point}
-            {withCommands && <CopyCommand command={commandIn(point)} />}
-          </li>
-        ))}
+        {points.map(point => {
+          const command = withCommands ? commandIn(point) : undefined;
+          return (
+            <li key={point}>
+              {point}
+              {command !== undefined && (
+                <CopyButton text={command} what={`the command ${command}`} />
+              )}
+            </li>
+          );
+        })}
       </ul>
     </div>
-  );
-}
-
-function CopyCommand({ command }: { readonly command: string | undefined }) {
-  const { stores } = useApp();
-  if (command === undefined) return null;
-  const copy = (): void => {
-    const { tell, tellError } = stores.notices.getState();
-    navigator.clipboard.writeText(command).then(
-      () => tell({ tone: 'ok', message: `Copied: ${command}` }),
-      (error: unknown) => tellError(error, 'The command could not be copied'),
-    );
-  };
-  return (
-    <IconButton
-      size="small"
-      label={`Copy the command ${command}`}
-      icon={<Copy aria-hidden="true" />}
-      onClick={copy}
-    />
   );
 }
 
