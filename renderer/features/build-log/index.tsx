@@ -1,6 +1,7 @@
 import { Hammer } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import type { BuildRequestInput } from '../../../shared/ipc/build-request.ts';
 import type { BuildSummary } from '../../../shared/ipc/build-views.ts';
 import { useApp, type SurfaceProps } from '../../app/context.tsx';
 import { narrowWindow, useMedia } from '../../app/context/use-media.ts';
@@ -121,25 +122,19 @@ function useActions(active: boolean, onShow: () => void) {
   const tried = (work: Promise<void>, doing: string): void => {
     work.catch((error: unknown) => stores.notices.getState().tellError(error, doing));
   };
+  const runAgain = (buildId: string, changes: Partial<BuildRequestInput>): void =>
+    tried(
+      (async () => {
+        const { request } = await api.request('build.get', { buildId });
+        navigate.showBuild(await stores.builds.getState().start({ ...request, ...changes }));
+      })(),
+      'The build could not be run again',
+    );
   return {
     wantedStep,
-    rerun: (buildId: string) =>
-      tried(
-        (async () => {
-          const { request } = await api.request('build.get', { buildId });
-          navigate.showBuild(await stores.builds.getState().start(request));
-        })(),
-        'The build could not be run again',
-      ),
+    rerun: (buildId: string) => runAgain(buildId, {}),
     rerunFrom: (buildId: string, line: number) =>
-      tried(
-        (async () => {
-          const { request } = await api.request('build.get', { buildId });
-          const again = { ...request, noCache: false, rerunFrom: line };
-          navigate.showBuild(await stores.builds.getState().start(again));
-        })(),
-        'The build could not be run again',
-      ),
+      runAgain(buildId, { noCache: false, rerunFrom: line }),
     remove: (buildId: string) =>
       tried(
         (async () => {
