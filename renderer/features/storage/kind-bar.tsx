@@ -13,6 +13,8 @@ export interface KindBarProps {
 /** What each kind takes, as one bar and as buttons that narrow the list to a kind. */
 export function KindBar({ usage, chosen, onChoose }: KindBarProps) {
   const kinds = usage.kinds.filter(({ bytes }) => bytes > 0).toSorted((a, b) => b.bytes - a.bytes);
+  // The chosen kind may have nothing left.
+  const stop = (kinds.find(({ kind }) => kind === chosen) ?? kinds[0])?.kind;
   return (
     <section className="storage__kinds" aria-label="By kind">
       <div className="storage__bar" aria-hidden="true">
@@ -31,17 +33,13 @@ export function KindBar({ usage, chosen, onChoose }: KindBarProps) {
       </div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of the buttons in it */}
       <ul className="storage__legend" onKeyDown={event => moveFocus(event, 'button', 'horizontal')}>
-        {kinds.map(({ bytes, count, kind, reclaimableBytes }, index) => (
+        {kinds.map(({ bytes, count, kind, reclaimableBytes }) => (
           <li key={kind}>
             <button
               type="button"
               className="storage__kind"
               aria-pressed={chosen === kind}
-              tabIndex={
-                kind === (chosen ?? kinds[0]?.kind) || (index === 0 && chosen === undefined)
-                  ? 0
-                  : -1
-              }
+              tabIndex={kind === stop ? 0 : -1}
               data-tooltip={kindWords[kind].purpose}
               onClick={() => onChoose(chosen === kind ? undefined : kind)}
             >
