@@ -28,7 +28,8 @@ export interface PendingLink {
   readonly targetDir: string;
 }
 
-const notReachable = 'a folder above it is missing, or a link';
+/** Of a path to which nothing may be written. */
+export const notReachable = 'a folder above it is missing, or a link';
 
 /**
  * Imports the staged form, then deletes what the layer deletes and makes its hard links, in the order of hcsshim's

@@ -1,7 +1,13 @@
 import { mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { digestHex, isDigest, sha256Digest, type Digest } from '../../../../shared/oci/digest.ts';
-import { errnoOf, fileFailure, replaceFile, withFailure } from '../../content/file-system.ts';
+import {
+  errnoOf,
+  fileFailure,
+  replaceFile,
+  undefinedIfMissing,
+  withFailure,
+} from '../../content/file-system.ts';
 import type { ChainLink } from './chain.ts';
 
 /** The folders of a chain store. A link has the folder of its chain ID, so that Windows' id of the layer never changes. */
@@ -95,12 +101,8 @@ export function chainFolders(storeDir: string): ChainFolders {
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return [];
-    throw fileFailure(error, 'read', folder);
-  }
+  const names = await withFailure('read', folder, () => readdir(folder).catch(undefinedIfMissing));
+  return names ?? [];
 }
 
 function parentsIn(json: unknown): readonly string[] | undefined {

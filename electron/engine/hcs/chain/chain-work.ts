@@ -13,6 +13,14 @@ export interface LinkPlace {
   readonly layerCount: number;
 }
 
+/** Tells of a link as of a part of the chain that somebody asked for. */
+export function reporter(
+  { layerIndex, layerCount }: Omit<LinkPlace, 'chainId'>,
+  { onProgress }: ChainWork,
+): ReportLink {
+  return progress => onProgress?.({ ...progress, layerIndex, layerCount });
+}
+
 /** Runs the making of a link, or joins it where this process is at it already; everybody hears how far it is. */
 export type LinkWork = (
   place: LinkPlace,
@@ -25,8 +33,9 @@ export function createLinkWork(): LinkWork {
   const shared = createSharedWork<Digest, void>();
   const listeners = new Map<Digest, Set<ReportLink>>();
   const running = new Map<Digest, Promise<void>>();
-  return async ({ chainId, layerIndex, layerCount }, make, { onProgress, signal }) => {
-    const own: ReportLink = progress => onProgress?.({ ...progress, layerIndex, layerCount });
+  return async (place, make, work) => {
+    const { chainId } = place;
+    const own = reporter(place, work);
     const all = listeners.get(chainId) ?? new Set();
     listeners.set(chainId, all.add(own));
     const report: ReportLink = progress => all.forEach(listener => listener(progress));
@@ -36,7 +45,7 @@ export function createLinkWork(): LinkWork {
       return made;
     };
     try {
-      await shared(chainId, run, signal);
+      await shared(chainId, run, work.signal);
     } finally {
       all.delete(own);
       // Who cancels last waits until what was begun is gone again.

@@ -8,7 +8,7 @@ import type { LayerIndexes } from '../../layer/layer-indexes.ts';
 import type { WindowsHost } from '../host.ts';
 import { adoptStaged } from './adopt.ts';
 import type { ChainFolders } from './chain-folders.ts';
-import { createLinkWork, type LinkPlace, type ReportLink } from './chain-work.ts';
+import { createLinkWork, reporter, type LinkPlace, type ReportLink } from './chain-work.ts';
 import type { AdoptedStep, ChainLink, ChainWork, LayerChain } from './chain.ts';
 import { makeLink } from './make-link.ts';
 import { checkLayer, unpackLayer, type UnpackedLayer, type UnpackSources } from './unpack-layer.ts';
@@ -72,11 +72,9 @@ export function createLinkMakers(
       const layerDir = folders.dirOf(chainId);
       const parentsNearestFirst = ancestors.map(({ dir }) => dir);
       const target = { diffId, layerDir, stagedDir, parentsNearestFirst };
-      const layerIndex = ancestors.length;
-      const layerCount = layerIndex + 1;
+      const place = { layerIndex: ancestors.length, layerCount: ancestors.length + 1 };
       // Not shared with others who adopt the same: each has a folder of its own, which may go when it is cancelled.
-      const report: ReportLink = progress =>
-        work.onProgress?.({ ...progress, layerIndex, layerCount });
+      const report = reporter(place, work);
       const build = async () => ({
         diffId,
         bytes: await adoptStaged(target, host, report, work.signal),
@@ -120,11 +118,9 @@ function wantedLinks(
 function checkLink(
   sources: UnpackSources,
   { place, unpacked }: WantedLink,
-  { onProgress, signal }: ChainWork,
+  work: ChainWork,
 ): Promise<LayerIndex> {
-  const { layerIndex, layerCount } = place;
-  const report: ReportLink = progress => onProgress?.({ ...progress, layerIndex, layerCount });
-  return checkLayer(sources, unpacked, report, signal);
+  return checkLayer(sources, unpacked, reporter(place, work), work.signal);
 }
 
 function chainOf(links: readonly WantedLink[]): LayerChain {

@@ -1,5 +1,10 @@
 import { lstat, open, type FileHandle } from 'node:fs/promises';
-import { errnoOf, fileFailure, withFailure } from '../../content/file-system.ts';
+import {
+  errnoOf,
+  fileFailure,
+  undefinedIfMissing,
+  withFailure,
+} from '../../content/file-system.ts';
 import type { Bytes } from '../../content/bytes.ts';
 import { throwIfCancelled } from '../../content/cancel.ts';
 import { fileSource } from '../../layer/backup/backup-source.ts';
@@ -84,13 +89,8 @@ export async function plainInfo(exportDir: string, path: string, files: Files): 
 
 async function hiveInfo(exportDir: string, files: Files): Promise<BasicInfo | undefined> {
   const path = nativePath(exportDir, `${hivesFolder}/System_Delta`);
-  try {
-    await lstat(path);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw fileFailure(error, 'read', path);
-  }
-  return files.basicInfo(path);
+  const found = await withFailure('read', path, () => lstat(path).catch(undefinedIfMissing));
+  return found && files.basicInfo(path);
 }
 
 async function* wholeFile(native: string, size: number): Bytes {

@@ -18,7 +18,7 @@ import {
   type StreamTarget,
 } from './entry-sink.ts';
 import { createFileQueue } from './file-queue.ts';
-import { realPaths } from './real-path.ts';
+import { realPaths, type RealPaths } from './real-path.ts';
 import {
   directoryAttribute,
   directoryFileSuffix,
@@ -46,26 +46,23 @@ export function createDiffSink(
   const tombstones: string[] = [];
   const links: PendingLink[] = [];
   const queue = createFileQueue();
+  const parents = target.parentsNearestFirst.map(dir => ({ dir, paths: realPaths(dir, files) }));
   let utilityVm: UtilityVmWriter | undefined;
+  async function needUtilityVm(): Promise<UtilityVmWriter> {
+    await queue.all();
+    return (utilityVm ??= await createUtilityVm(target, files));
+  }
   async function remove(path: string): Promise<void> {
     if (isBelow(path, filesFolder)) tombstones.push(path);
     // What stands in the layer itself is not meant: a whiteout is for the layers below (image-spec layer.md).
-    else if (!checker.has(path)) {
-      await queue.all();
-      utilityVm ??= await createUtilityVm(target, files);
-      await utilityVm.remove(path);
-    }
+    else if (!checker.has(path)) await (await needUtilityVm()).remove(path);
   }
   async function addFile(entry: StreamedEntry, content: Bytes): Promise<void> {
     const { path } = entry;
-    if (path === utilityVmFolder || isBelow(path, utilityVmFolder)) {
-      await queue.all();
-      utilityVm ??= await createUtilityVm(target, files);
-    }
-    if (path === utilityVmFolder) return;
+    if (path === utilityVmFolder) return void (await needUtilityVm());
+    const vm = isBelow(path, utilityVmFolder) ? await needUtilityVm() : undefined;
     const info = checkedInfo(entry);
     if (isDirectoryInfo(info)) directories.push({ path, info });
-    const vm = isBelow(path, utilityVmFolder) ? utilityVm : undefined;
     await queue.open(path, () => vm?.open(entry) ?? stage(target.stagedDir, entry, info, files));
     await queue.write(entryStreams(isHive(entry) ? withoutSecurity(entry) : entry, content));
   }
@@ -75,7 +72,7 @@ export function createDiffSink(
       await queue.end();
       if (entry.kind === 'whiteout') await remove(entry.path);
       else if (entry.kind === 'hard-link') {
-        links.push(await findTarget(target, entry, checker, files));
+        links.push(await findTarget({ ...target, parents }, entry, checker));
       } else await addFile(entry, content);
     },
     async finish() {
@@ -91,22 +88,26 @@ export function createDiffSink(
   };
 }
 
+/** Where the file of a hard link may be. Layers below stay as they are, so what is known of their folders is kept. */
+interface LinkPlaces extends Pick<DiffTarget, 'diffId' | 'layerDir'> {
+  readonly parents: readonly { readonly dir: string; readonly paths: RealPaths }[];
+}
+
 /** The file may be in this layer, or in one below; then the nearest one counts. */
 async function findTarget(
-  { diffId, layerDir, parentsNearestFirst }: DiffTarget,
+  { diffId, layerDir, parents }: LinkPlaces,
   { path, target }: Extract<LayerEntry, { readonly kind: 'hard-link' }>,
   checker: Pick<LayerChecker, 'has'>,
-  files: BackupFiles,
 ): Promise<PendingLink> {
   if (checker.has(target) || isBelow(target, utilityVmFolder)) {
     return { path, target, targetDir: layerDir };
   }
-  for (const parentDir of parentsNearestFirst) {
-    const attributes = await realPaths(parentDir, files).attributesAt(target);
+  for (const { dir, paths } of parents) {
+    const attributes = await paths.attributesAt(target);
     if (attributes === undefined) continue;
     if (!isPlainFile(attributes))
       throw refused({ diffId }, path, `its target ${target} is no file`);
-    return { path, target, targetDir: parentDir };
+    return { path, target, targetDir: dir };
   }
   throw refused({ diffId }, path, `its target ${target} is in no layer below`);
 }

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import type { Digest } from '../../../../shared/oci/digest.ts';
 import { pathKey } from '../../../../shared/windows/windows-path.ts';
-import { errnoOf, fileFailure } from '../../content/file-system.ts';
+import { undefinedIfMissing, withFailure } from '../../content/file-system.ts';
 import { alternateStream, entryStreams } from '../../layer/backup/entry-streams.ts';
 import type { WindowsHost } from '../host.ts';
 import type { DiffTarget } from './after-import.ts';
@@ -87,11 +87,6 @@ function newNames(diffId: Digest) {
 }
 
 async function exists(native: string): Promise<boolean> {
-  try {
-    await lstat(native);
-    return true;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return false;
-    throw fileFailure(error, 'read', native);
-  }
+  const found = await withFailure('read', native, () => lstat(native).catch(undefinedIfMissing));
+  return found !== undefined;
 }

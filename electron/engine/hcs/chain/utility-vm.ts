@@ -3,7 +3,7 @@ import { withFailure } from '../../content/file-system.ts';
 import type { LayerEntry } from '../../layer/entry.ts';
 import type { BackupFiles } from '../host.ts';
 import { refused } from './check-layer.ts';
-import type { DiffTarget } from './after-import.ts';
+import { notReachable, type DiffTarget } from './after-import.ts';
 import {
   checkedInfo,
   openFile,
@@ -53,9 +53,7 @@ export async function createUtilityVm(
     async open(entry) {
       const { path } = entry;
       const info = checkedInfo(entry);
-      if (!(await own.isReachable(path))) {
-        throw refused({ diffId }, path, 'a folder above it is missing, or a link');
-      }
+      if (!(await own.isReachable(path))) throw refused({ diffId }, path, notReachable);
       const before = await own.attributesAt(path);
       const kinds = directoryAttribute | reparseAttribute;
       const stays =
