@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Kernel32 } from '../../win32/kernel32.ts';
+import { textUntilNul } from '../../win32/wide-text.ts';
 
 export interface VolumeFacts {
   /** In bytes, for this user. */
@@ -18,11 +19,6 @@ export async function readVolume(kernel32: Kernel32, folder: string): Promise<Vo
   const root = Buffer.alloc(units * 2);
   await kernel32.getVolumePathName(path.resolve(folder), root, units);
   const name = Buffer.alloc(units * 2);
-  await kernel32.getVolumeInformation(textOf(root), 0, name, units);
-  return { free, total, fileSystem: textOf(name) };
-}
-
-function textOf(utf16: Buffer): string {
-  const [text = ''] = utf16.toString('utf16le').split('\0');
-  return text;
+  await kernel32.getVolumeInformation(textUntilNul(root), 0, name, units);
+  return { free, total, fileSystem: textUntilNul(name) };
 }

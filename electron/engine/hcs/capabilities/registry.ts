@@ -1,5 +1,6 @@
 import { win32Failure } from '../../win32/failures.ts';
 import type { Advapi32 } from '../../win32/advapi32.ts';
+import { textUntilNul } from '../../win32/wide-text.ts';
 
 /** HKEY_LOCAL_MACHINE, sign-extended as winreg.h has it. */
 const localMachine = 0xffff_ffff_8000_0002n;
@@ -9,8 +10,7 @@ const number = 0x10;
 
 /** A value of the registry of this machine. Fails with `windows-api`. */
 export function readText(advapi32: Advapi32, key: string, value: string): string {
-  const [found = ''] = read(advapi32, key, value, text).toString('utf16le').split('\0');
-  return found;
+  return textUntilNul(read(advapi32, key, value, text));
 }
 
 export function readNumber(advapi32: Advapi32, key: string, value: string): number {

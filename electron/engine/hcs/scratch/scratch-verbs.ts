@@ -2,6 +2,7 @@ import { delay, throwIfCancelled } from '../../content/cancel.ts';
 import { isWin32 } from '../../win32/failures.ts';
 import type { LayerDescriptor } from '../../win32/layer-parameters.ts';
 import type { Libraries } from '../../win32/libraries.ts';
+import { textUntilNul } from '../../win32/wide-text.ts';
 import { destroyLayer } from '../layers/layer-storage.ts';
 
 /** What is done to the disk of a scratch; each fails as its function of vmcompute.dll does. */
@@ -69,7 +70,7 @@ async function volumePath({ vmcompute }: Libraries, dir: string): Promise<string
   if (units === 0) return '';
   const path = Buffer.alloc(units * 2);
   await vmcompute.getLayerMountPath(dir, length, path);
-  const [text = ''] = path.toString('utf16le').split('\0');
+  const text = textUntilNul(path);
   // Documents of schema 2 want the backslash at the end.
   return /^\\\\\?\\Volume\{[^\\]+$/i.test(text) ? `${text}\\` : text;
 }
