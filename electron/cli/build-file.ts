@@ -1,9 +1,10 @@
-import { access, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../shared/failure.ts';
 import type { BuildRequest } from '../../shared/ipc/build-request.ts';
 import { isZPipeline } from '../../shared/zlayer/parse-zpipeline.ts';
 import { isZImagefile } from '../../shared/zlayer/read-build-file.ts';
+import { exists } from '../engine/content/file-system.ts';
 
 /**
  * Where a request names no build file and its context has no Dockerfile, takes the ZImagefile that is there, as ZLayer
@@ -11,7 +12,7 @@ import { isZImagefile } from '../../shared/zlayer/read-build-file.ts';
  */
 export async function withBuildFile(request: BuildRequest): Promise<BuildRequest> {
   const { contextDir, dockerfile } = request;
-  if (dockerfile !== undefined || (await isThere(path.join(contextDir, 'Dockerfile'))))
+  if (dockerfile !== undefined || (await exists(path.join(contextDir, 'Dockerfile'))))
     return request;
   const names = await readdir(contextDir).catch(() => []);
   const found = names.filter(isZImagefile).toSorted();
@@ -23,11 +24,4 @@ export async function withBuildFile(request: BuildRequest): Promise<BuildRequest
     throw new AppError({ code: 'bad-request', field: '--file', problem });
   }
   return { ...request, dockerfile: path.join(contextDir, chosen) };
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return await access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { exists } from '../../engine/content/file-system.ts';
 
 /** Where an image to be looked into is. */
 export type ImageSource =
@@ -17,7 +17,7 @@ export async function parseImageSource(text: string, cwd: string): Promise<Image
   const prefixed = /^(?:oci|oci-archive|docker-archive):(.+)$/.exec(text)?.[1];
   if (prefixed !== undefined) return await fileSource(prefixed, cwd);
   const looksLikePath = /^(?:\.{0,2}[/\\]|[a-z]:[/\\])/i.test(text) || /\.tar$/i.test(text);
-  return looksLikePath || (await isThere(path.resolve(cwd, text), 'oci-layout'))
+  return looksLikePath || (await exists(path.resolve(cwd, text, 'oci-layout')))
     ? { kind: 'file', path: path.resolve(cwd, text) }
     : { kind: 'store', reference: text };
 }
@@ -26,16 +26,9 @@ export async function parseImageSource(text: string, cwd: string): Promise<Image
 async function fileSource(text: string, cwd: string): Promise<ImageSource> {
   const whole = path.resolve(cwd, text);
   const colon = text.indexOf(':', /^[a-z]:[/\\]/i.test(text) ? 2 : 0);
-  if (colon < 0 || (await isThere(whole))) return { kind: 'file', path: whole };
+  if (colon < 0 || (await exists(whole))) return { kind: 'file', path: whole };
   const name = text.slice(colon + 1);
   return { kind: 'file', path: path.resolve(cwd, text.slice(0, colon)), name };
-}
-
-async function isThere(...parts: readonly string[]): Promise<boolean> {
-  return await stat(path.join(...parts)).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** `REF@2` names layer 2 (base first, from 0) of an image. */

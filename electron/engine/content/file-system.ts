@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { access, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../../../shared/failure.ts';
 import { delay } from './cancel.ts';
@@ -41,6 +41,14 @@ export function errnoOf(error: unknown): string | undefined {
 export function undefinedIfMissing(error: unknown): undefined {
   if (errnoOf(error) === 'ENOENT') return undefined;
   throw error;
+}
+
+/** Whether something is there that can be got at, behind links too. Never fails. */
+export async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Makes a rename durable: on POSIX a name is safe only once its folder is. Windows cannot open folders and need not. */

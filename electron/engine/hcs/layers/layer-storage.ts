@@ -1,5 +1,5 @@
-import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
+import { exists } from '../../content/file-system.ts';
 import { isWin32 } from '../../win32/failures.ts';
 import type { Libraries } from '../../win32/libraries.ts';
 import type { LayerStorage } from '../host.ts';
@@ -54,11 +54,4 @@ export async function destroyLayer(
   } catch (error) {
     if (!isWin32(error, errorFileNotFound, errorPathNotFound)) throw error;
   }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return await access(file, constants.F_OK).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../../shared/failure.ts';
+import { exists } from '../../content/file-system.ts';
 import type { Libraries } from '../../win32/libraries.ts';
 import type { ComputeSystems, ContainerSpec } from '../host.ts';
 import { describeLayers } from '../layers/layer-guids.ts';
@@ -61,11 +61,7 @@ async function hyperVDocumentOf(libraries: Libraries, spec: ContainerSpec): Prom
 async function findUtilityVm(parentsNearestFirst: readonly string[]): Promise<string> {
   for (const layerDir of parentsNearestFirst) {
     const folder = path.join(layerDir, 'UtilityVM');
-    const isThere = await access(folder).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return folder;
+    if (await exists(folder)) return folder;
   }
   throw new AppError({ code: 'utility-vm-missing' });
 }

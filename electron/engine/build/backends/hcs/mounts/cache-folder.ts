@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Mount } from '../../../../../../shared/dockerfile/mount.ts';
+import { exists } from '../../../../content/file-system.ts';
 import { tryLock, waitForLock } from '../../../../content/store-lock.ts';
 import type { Releases } from '../releases.ts';
 import type { MountSource } from './mount-sources.ts';
@@ -85,11 +86,4 @@ async function seed(
   await mkdir(partial);
   await write?.(partial, signal);
   await rename(partial, folder);
-}
-
-async function exists(folder: string): Promise<boolean> {
-  return await stat(folder).then(
-    () => true,
-    () => false,
-  );
 }
