@@ -2,6 +2,7 @@ import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import { invalid } from '../../../shared/oci/document.ts';
 import { documentLimit } from '../../../shared/oci/manifest.ts';
 import type { BlobReader, BlobStore } from './blob-store.ts';
+import { once } from './bytes.ts';
 import { digestOf } from './verified.ts';
 
 /** Reads a manifest, index or config as text. Throws image-invalid where it is larger than `documentLimit`. */
@@ -33,8 +34,4 @@ export async function writeDocument(
   const descriptor = { mediaType, digest: digestOf(content), size: content.byteLength };
   await blobs.write(descriptor, once(content), signal);
   return descriptor;
-}
-
-async function* once(content: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield content;
 }

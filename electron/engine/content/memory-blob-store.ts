@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/failure.ts';
 import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import type { Digest } from '../../../shared/oci/digest.ts';
 import type { BlobStore, Ingest } from './blob-store.ts';
-import type { Bytes } from './bytes.ts';
+import { once, type Bytes } from './bytes.ts';
 import { cancellable, throwIfCancelled } from './cancel.ts';
 import { digestOf, verified } from './verified.ts';
 
@@ -43,8 +43,4 @@ export class MemoryBlobStore implements BlobStore {
       abort: async () => void chunks.splice(0),
     };
   }
-}
-
-async function* once(content: Uint8Array): Bytes {
-  yield content;
 }

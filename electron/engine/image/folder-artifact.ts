@@ -3,13 +3,14 @@ import { AppError } from '../../../shared/failure.ts';
 import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import { digestHex } from '../../../shared/oci/digest.ts';
 import type { BlobReader } from '../content/blob-store.ts';
-import type { Bytes } from '../content/bytes.ts';
+import { once, type Bytes } from '../content/bytes.ts';
 import { readDocument } from '../content/document-blob.ts';
 import { readBlobFile } from '../content/file-blob-store.ts';
 import { collectGarbage } from '../content/garbage.ts';
 import { hasLayout, readIndexFile } from '../content/layout.ts';
 import { openStore, type Store } from '../content/store.ts';
 import type { ArtifactPlace, OutgoingArtifact } from './artifact-place.ts';
+import { counted } from './progress.ts';
 
 /** An artifact of the type `artifactType` in an OCI image layout in `dir`, which is made where it is absent. */
 export function folderArtifact(dir: string, artifactType: string, store: Store): ArtifactPlace {
@@ -27,7 +28,11 @@ export function folderArtifact(dir: string, artifactType: string, store: Store):
     },
     document: text,
     async fetch(blob, onProgress, signal) {
-      await store.blobs.write(blob, counted(blobs.read(blob, signal), blob, onProgress), signal);
+      const told = { blob: blob.digest, total: blob.size };
+      const content = counted(told, blobs.read(blob, signal), ({ current, total }) =>
+        onProgress(current, total),
+      );
+      await store.blobs.write(blob, content, signal);
     },
     write: async (artifact, signal) =>
       await writeFolder(dir, artifactType, { artifact, store }, signal),
@@ -40,19 +45,6 @@ function blobsOf(dir: string): BlobReader {
     read: (blob, signal) =>
       readBlobFile(path.join(dir, 'blobs', 'sha256', digestHex(blob.digest)), blob, signal),
   };
-}
-
-async function* counted(
-  content: Bytes,
-  { size }: Descriptor,
-  onProgress: (current: number, total: number) => void,
-): Bytes {
-  let current = 0;
-  for await (const chunk of content) {
-    yield chunk;
-    current += chunk.byteLength;
-    onProgress(current, size);
-  }
 }
 
 /** The folder is a store of its own while it is written, so that several builds can write to it at once. */
@@ -89,8 +81,4 @@ async function dropOldBlobs(target: Store, signal?: AbortSignal): Promise<void> 
     // Another build writes to it, and will do this.
     if (!(error instanceof AppError) || error.failure.code !== 'store-busy') throw error;
   }
-}
-
-async function* once(bytes: Uint8Array): Bytes {
-  yield bytes;
 }

@@ -5,7 +5,7 @@ import { platformOf } from '../../../shared/oci/image.ts';
 import { documentLimit, type Index, type Manifest } from '../../../shared/oci/manifest.ts';
 import { isForeign, isImageConfig, isIndex, isManifest } from '../../../shared/oci/media-types.ts';
 import { AppError } from '../../../shared/failure.ts';
-import type { Bytes } from '../content/bytes.ts';
+import { once, type Bytes } from '../content/bytes.ts';
 import { readDocument } from '../content/document-blob.ts';
 import { changeIndexFile, nameOf } from '../content/image-names.ts';
 import type { Store } from '../content/store.ts';
@@ -144,8 +144,4 @@ function wrongDigest(asked: string, actual: string): RegistryError {
 function tooLarge(): RegistryError {
   const message = `a manifest has at most ${documentLimit} bytes`;
   return new RegistryError('SIZE_INVALID', message, { status: 413 });
-}
-
-async function* once(bytes: Uint8Array): Bytes {
-  yield bytes;
 }

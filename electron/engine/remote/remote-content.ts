@@ -1,6 +1,6 @@
 import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import { isIndex, isManifest } from '../../../shared/oci/media-types.ts';
-import type { Bytes } from '../content/bytes.ts';
+import { once, type Bytes } from '../content/bytes.ts';
 import { verified } from '../content/verified.ts';
 import type { RegistryReader, Repository } from '../registry/registry-client.ts';
 
@@ -16,8 +16,4 @@ export async function* remoteContent(
     ? once((await client.manifest(repository, blob.digest, signal)).bytes)
     : client.readBlob(repository, blob, 0, signal);
   yield* verified(blob, content);
-}
-
-async function* once(content: Uint8Array): Bytes {
-  yield content;
 }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { sddlToBinary } from '../../../shared/windows/security-descriptor.ts';
 import { trustedInstaller } from '../../../shared/windows/sid.ts';
-import type { Bytes } from '../content/bytes.ts';
+import { once, type Bytes } from '../content/bytes.ts';
 import type { LayerEntry, Nanoseconds } from '../layer/entry.ts';
 
 /** An entry of a layer with its content, which can be read once. */
@@ -144,6 +144,3 @@ function asSample({ bytes, ...entry }: Collected): SampleEntry {
 }
 
 // eslint-disable-next-line typescript/require-await -- a stream of one chunk
-async function* once(bytes: Uint8Array): Bytes {
-  yield bytes;
-}

@@ -2,7 +2,7 @@ import { explain, failureOf } from '../../../shared/failure.ts';
 import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import { isIndex, isManifest } from '../../../shared/oci/media-types.ts';
 import { parseReference } from '../../../shared/oci/reference.ts';
-import type { Bytes } from '../content/bytes.ts';
+import { once } from '../content/bytes.ts';
 import { throwIfCancelled } from '../content/cancel.ts';
 import type { Store } from '../content/store.ts';
 import { verified } from '../content/verified.ts';
@@ -93,8 +93,4 @@ function repositoryOf(name: string): readonly Repository[] {
 function placesOf(repositories: readonly Repository[]): readonly Repository[] {
   const places = new Map(repositories.map(each => [`${each.registry}/${each.repository}`, each]));
   return [...places.values()];
-}
-
-async function* once(content: Uint8Array): Bytes {
-  yield content;
 }

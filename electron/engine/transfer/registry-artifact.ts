@@ -7,7 +7,7 @@ import {
   type ImageReference,
 } from '../../../shared/oci/reference.ts';
 import type { BlobReader } from '../content/blob-store.ts';
-import type { Bytes } from '../content/bytes.ts';
+import { once } from '../content/bytes.ts';
 import { readDocument } from '../content/document-blob.ts';
 import { verified } from '../content/verified.ts';
 import type { ArtifactPlace, OutgoingArtifact } from '../image/artifact-place.ts';
@@ -79,7 +79,12 @@ async function writeArtifact(
   );
   const options = signal === undefined ? {} : { signal };
   const { bytes } = config;
-  await client.uploadBlob(target, config.descriptor, offset => from(bytes, offset), options);
+  await client.uploadBlob(
+    target,
+    config.descriptor,
+    offset => once(bytes.subarray(offset)),
+    options,
+  );
   await client.putManifest(target, tagOrDigest(target), manifest, signal);
   return delivered
     .filter(({ outcome }) => outcome === 'uploaded')
@@ -88,8 +93,4 @@ async function writeArtifact(
 
 function sizeOf(...descriptors: readonly Descriptor[]): number {
   return descriptors.reduce((sum, { size }) => sum + size, 0);
-}
-
-async function* from(bytes: Uint8Array, offset: number): Bytes {
-  yield bytes.subarray(offset);
 }
