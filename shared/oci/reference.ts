@@ -71,6 +71,15 @@ export function familiarReference(reference: ImageReference): string {
   return (official ? second : repository) + suffix(reference);
 }
 
+/** The short form of a name as it is in an index. Other tools may have put names there that are no references. */
+export function shownReference(text: string): string {
+  try {
+    return familiarReference(parseReference(text));
+  } catch {
+    return text;
+  }
+}
+
 /** Adds the tag `latest` where there is neither tag nor digest. */
 export function withDefaultTag(reference: ImageReference): ImageReference {
   if (reference.tag !== undefined || reference.digest !== undefined) return reference;

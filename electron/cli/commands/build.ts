@@ -24,7 +24,7 @@ import { createProgress } from '../progress/progress.ts';
 import { createStoryTeller } from '../progress/story-teller.ts';
 import { reportFailure } from '../report-failure.ts';
 import { writeResultFiles } from '../result-files.ts';
-import { shownReference } from '../text/names.ts';
+import { shownReference } from '../../../shared/oci/reference.ts';
 import { counted, formatDuration } from '../text/units.ts';
 import { connectStore } from './registries.ts';
 import { withState, withStore } from './store.ts';

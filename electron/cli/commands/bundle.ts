@@ -5,7 +5,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { showTransfer } from '../progress/transfer-progress.ts';
 import { counted, formatBytes, shortDigest } from '../text/units.ts';
 import type { TransferFlags } from './pull.ts';
-import { shownReference } from '../text/names.ts';
+import { shownReference } from '../../../shared/oci/reference.ts';
 import { withRegistries } from './registries.ts';
 
 interface BundleFlags extends TransferFlags {

@@ -6,7 +6,7 @@ import { readImage } from '../../engine/image/read-image.ts';
 import { listPresentImages } from '../../engine/image/select-image.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { shownReference } from '../text/names.ts';
+import { shownReference } from '../../../shared/oci/reference.ts';
 import { fittedTable } from '../text/sections.ts';
 import type { Column } from '../text/table.ts';
 import { formatAge, formatBytes, shortDigest } from '../text/units.ts';

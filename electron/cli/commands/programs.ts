@@ -9,7 +9,7 @@ import { basesInStore } from '../../engine/inspect/programs/store-bases.ts';
 import type { CommandContext } from '../command.ts';
 import { showView } from '../inspected/show-view.ts';
 import type { ImageFlags } from '../inspected/with-image.ts';
-import { shownReference } from '../text/names.ts';
+import { shownReference } from '../../../shared/oci/reference.ts';
 import { fittedTable, wrapped } from '../text/sections.ts';
 import type { Column } from '../text/table.ts';
 import { counted, formatBytes } from '../text/units.ts';

@@ -6,7 +6,7 @@ import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { thisHost } from '../../engine/catalogue/host.ts';
 import { showTransfer } from '../progress/transfer-progress.ts';
-import { shownReference } from '../text/names.ts';
+import { shownReference } from '../../../shared/oci/reference.ts';
 import { counted, formatBytes } from '../text/units.ts';
 import { withRegistries } from './registries.ts';
 

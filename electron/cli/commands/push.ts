@@ -9,7 +9,7 @@ import type {
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { showTransfer } from '../progress/transfer-progress.ts';
-import { shownReference } from '../text/names.ts';
+import { shownReference } from '../../../shared/oci/reference.ts';
 import { table, type Column } from '../text/table.ts';
 import { formatBytes, shortDigest } from '../text/units.ts';
 import type { TransferFlags } from './pull.ts';

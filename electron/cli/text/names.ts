@@ -1,15 +1,6 @@
 import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import type { Digest } from '../../../shared/oci/digest.ts';
-import { familiarReference, parseReference } from '../../../shared/oci/reference.ts';
-
-/** A reference as people write it, without the host and folder of Docker Hub. A name in somebody else's layout need not be one. */
-export function shownReference(reference: string): string {
-  try {
-    return familiarReference(parseReference(reference));
-  } catch {
-    return reference;
-  }
-}
+import { shownReference } from '../../../shared/oci/reference.ts';
 
 /** A named image as `--json` gives it; the size of its manifest is in bytes. */
 interface NamedRow {

@@ -1,13 +1,14 @@
 import { shortDigest, type Digest } from '../../../shared/oci/digest.ts';
-import { familiarReference, parseReference } from '../../../shared/oci/reference.ts';
+import { parseReference, shownReference } from '../../../shared/oci/reference.ts';
 import type { Holding } from '../content/holding.ts';
 import { changeIndexFile, nameOf } from '../content/image-names.ts';
 import type { Store } from '../content/store.ts';
+import { sampleRegistry } from '../sample/with-samples.ts';
 import { sampleMark } from '../sample/write-samples.ts';
 import type { ReadEntries, ReadEntry } from './read-images.ts';
 
 /** Registries of Microsoft's base images and of our samples. */
-const baseRegistries: ReadonlySet<string> = new Set(['mcr.microsoft.com', 'layerwright.local']);
+const baseRegistries: ReadonlySet<string> = new Set(['mcr.microsoft.com', sampleRegistry]);
 
 /** The images of a store as holdings, one for each name. A base is one that others begin with, or of a known registry. */
 export async function imageHoldings(
@@ -21,7 +22,10 @@ export async function imageHoldings(
     holdings.push({
       kind: isBase(read, begun) ? 'bases' : 'images',
       holdingId: holdingIdOf(reference, entry.digest),
-      title: titleOf(reference, entry.digest),
+      title:
+        reference === undefined
+          ? `untagged image ${shortDigest(entry.digest)}`
+          : shownReference(reference),
       bytes: 0,
       blobs: [...reached],
       diffIds: chains.flatMap(({ diffIds }) => diffIds),
@@ -85,15 +89,6 @@ function repositoryOf(reference: string): string {
   try {
     const { registry, repository } = parseReference(reference);
     return `${registry}/${repository}`;
-  } catch {
-    return reference;
-  }
-}
-
-function titleOf(reference: string | undefined, digest: Digest): string {
-  if (reference === undefined) return `untagged image ${shortDigest(digest)}`;
-  try {
-    return familiarReference(parseReference(reference));
   } catch {
     return reference;
   }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { StoreFault, VerifyReport } from '../../../shared/ipc/storage-views.ts';
 import { sha256Digest, type Digest } from '../../../shared/oci/digest.ts';
 import { AppError, explain, failureOf } from '../../../shared/failure.ts';
-import { familiarReference, parseReference } from '../../../shared/oci/reference.ts';
+import { shownReference } from '../../../shared/oci/reference.ts';
 import { cancellable, throwIfCancelled } from '../content/cancel.ts';
 import { errnoOf, fileFailure } from '../content/file-system.ts';
 import { nameOf } from '../content/image-names.ts';
@@ -44,10 +44,11 @@ export async function verifyStore(store: Store, options: VerifyOptions = {}): Pr
   using _ = await store.lock.shared(signal);
   const hashed = await hashBlobs(store, options);
   const { manifests } = await readIndexFile(store.dir);
-  const roots = manifests.map(entry => ({
-    descriptor: entry,
-    name: shownName(nameOf(entry)) ?? entry.digest,
-  }));
+  const roots = manifests.map(entry => {
+    const reference = nameOf(entry);
+    const name = reference === undefined ? entry.digest : shownReference(reference);
+    return { descriptor: entry, name };
+  });
   const graph = await readGraph(store, roots, hashed, signal);
   const faults = [
     ...blobFaults(graph, hashed),
@@ -209,13 +210,4 @@ async function layerFaults(
     faults.push({ kind: 'layer-mismatch', digest, problem, neededBy });
   }
   return faults;
-}
-
-/** In a layout that another tool wrote, a name need not be a reference. */
-function shownName(reference: string | undefined): string | undefined {
-  try {
-    return reference === undefined ? undefined : familiarReference(parseReference(reference));
-  } catch {
-    return reference;
-  }
 }

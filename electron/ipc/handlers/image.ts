@@ -14,7 +14,7 @@ import type { HandlersFor } from '../answer.ts';
 import type { EventSink } from '../event-hub.ts';
 import type { Grants } from '../grants.ts';
 import { findImage, imageDetail, type ImageSources } from '../images/image-detail.ts';
-import { listStoreImages, shownReference } from '../images/image-list.ts';
+import { listStoreImages, shownName } from '../images/image-list.ts';
 
 interface ImageParts extends ImageSources {
   readonly grants: Grants;
@@ -100,7 +100,7 @@ function transferHandlers({
         importImages(store, place, { onProgress, signal, tap: indexes }),
       );
       events.emit('images.changed', null);
-      return { references: images.map(shownReference) };
+      return { references: images.map(shownName) };
     },
     'image.makeSamples': async (_input, signal) => {
       const task = 'make samples';

@@ -21,7 +21,7 @@ import {
 import type { LayerIndexes } from '../../engine/layer/layer-indexes.ts';
 import { imageProvenance } from '../../engine/state/layer-provenance.ts';
 import type { State } from '../../engine/state/state.ts';
-import { shownReference, summaryOf } from './image-list.ts';
+import { shownName, summaryOf } from './image-list.ts';
 
 /** Where the parts of a picture of an image come from. */
 export interface ImageSources {
@@ -128,7 +128,7 @@ async function layerHolders(
     for (const { descriptor } of await listPresentImages(store.blobs, named.descriptor, signal)) {
       for (const layer of (await readImage(store.blobs, descriptor, signal)).manifest.layers) {
         const references = holders.get(layer.digest) ?? [];
-        const reference = shownReference(named);
+        const reference = shownName(named);
         if (!references.includes(reference)) holders.set(layer.digest, [...references, reference]);
       }
     }

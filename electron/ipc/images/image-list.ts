@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/failure.ts';
 import type { ImageSummary } from '../../../shared/ipc/image-views.ts';
 import { formatPlatform } from '../../../shared/oci/platform.ts';
-import { familiarReference, parseReference } from '../../../shared/oci/reference.ts';
+import { shownReference } from '../../../shared/oci/reference.ts';
 import { imageSizes, type ImageSizes } from '../../engine/content/image-sizes.ts';
 import { thisHost } from '../../engine/catalogue/host.ts';
 import type { Store } from '../../engine/content/store.ts';
@@ -26,7 +26,7 @@ export async function listStoreImages(store: Store, signal?: AbortSignal): Promi
 /** What is known of an image whose documents cannot be read; its detail says what is wrong. */
 function damaged(image: ImageSizes): ImageSummary {
   return {
-    reference: shownReference(image),
+    reference: shownName(image),
     manifestDigest: image.descriptor.digest,
     os: 'unknown',
     architecture: 'unknown',
@@ -53,7 +53,7 @@ export async function summaryOf(
   const osVersion = config['os.version'];
   const isIndex = chosen.descriptor.digest !== descriptor.digest;
   return {
-    reference: shownReference(image),
+    reference: shownName(image),
     manifestDigest: descriptor.digest,
     os: config.os,
     architecture: config.architecture,
@@ -76,9 +76,9 @@ export async function summaryOf(
 }
 
 /** As people write it; an image without a name is called by its digest. */
-export function shownReference({
+export function shownName({
   reference,
   descriptor,
 }: Pick<ImageSizes, 'reference' | 'descriptor'>): string {
-  return reference === undefined ? descriptor.digest : familiarReference(parseReference(reference));
+  return reference === undefined ? descriptor.digest : shownReference(reference);
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../../../shared/failure.ts';
-import { familiarReference, parseReference } from '../../../../shared/oci/reference.ts';
+import { shownReference } from '../../../../shared/oci/reference.ts';
 import type { BlobReader } from '../../content/blob-store.ts';
 import type { ImageNames, NamedImage } from '../../content/image-names.ts';
 import { readImage, type StoredImage } from '../../image/read-image.ts';
@@ -59,20 +59,11 @@ async function hasLayers(blobs: BlobReader, { layersBaseFirst }: StoredImage): P
 function knownBase(stored: StoredImage, named: NamedImage, access: LayerAccess): KnownBase {
   const { digest } = stored.descriptor;
   return {
-    reference: named.reference === undefined ? digest : shown(named.reference),
+    reference: named.reference === undefined ? digest : shownReference(named.reference),
     manifestDigest: digest,
     packedSize: stored.layersBaseFirst.reduce((sum, layer) => sum + layer.descriptor.size, 0),
     architecture: stored.config.architecture,
     open: async signal =>
       await openLayers(access, stored.layersBaseFirst, signal === undefined ? {} : { signal }),
   };
-}
-
-/** A name in somebody else's layout need not be a reference. */
-function shown(reference: string): string {
-  try {
-    return familiarReference(parseReference(reference));
-  } catch {
-    return reference;
-  }
 }
