@@ -177,6 +177,25 @@ describe('the window on a host that runs containers, with the doubles of Windows
     },
   );
 
+  it('takes the name of a network as it is typed, and shows what is kept after a reset', async () => {
+    const settings = await goTo(page, 'Settings');
+    const run = settings.getByRole('region', { name: 'Programs of RUN' });
+    const network = run.getByRole('textbox', { name: 'Network' });
+    const memory = run.getByRole('textbox', { name: 'GiB of memory' });
+    await network.fill('');
+    await network.pressSequentially('Default Switch');
+    await memory.fill('8');
+    await page.keyboard.press('Control+B');
+    await expect
+      .poll(() => started.at(-1)?.run)
+      .toMatchObject({ network: 'Default Switch', memoryBytes: 8 * 1024 ** 3 });
+    await goTo(page, 'Settings');
+    await settings.getByRole('button', { name: 'Reset all' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Reset', exact: true }).click();
+    await expect.poll(() => network.inputValue()).toBe('default');
+    await expect.poll(() => memory.inputValue()).toBe('');
+  });
+
   it.each(themes)('opens a shell in a failed step by the keyboard, theme $name', async theme => {
     await page.emulateMedia({ colorScheme: theme.scheme });
     await runCommand(page, `Theme: ${theme.name}`);

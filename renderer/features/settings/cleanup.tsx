@@ -1,7 +1,6 @@
-import { useState } from 'react';
 import type { Settings } from '../../../shared/ipc/app-views.ts';
 import { Select, type Option } from '../../components/select.tsx';
-import { TextField } from '../../components/text-field.tsx';
+import { NumberField } from './number-field.tsx';
 import { SettingsRow } from './rows.tsx';
 
 const choices: readonly Option<Settings['cleanup']>[] = [
@@ -58,33 +57,5 @@ export function Cleanup({ settings, change }: CleanupProps) {
         </>
       )}
     </>
-  );
-}
-
-interface NumberFieldProps {
-  readonly label: string;
-  readonly value: number;
-  readonly most: number;
-  readonly onValueChange: (value: number) => void;
-}
-
-/** A whole number of at least 1; what is none is said, and not kept. */
-function NumberField({ label, value, most, onValueChange }: NumberFieldProps) {
-  const [text, setText] = useState(String(value));
-  const number = Number(text);
-  const isValid = Number.isInteger(number) && number >= 1 && number <= most;
-  return (
-    <TextField
-      label={label}
-      hideLabel
-      inputMode="numeric"
-      value={text}
-      {...(isValid ? {} : { error: `A number from 1 to ${most.toLocaleString()}` })}
-      onValueChange={next => {
-        setText(next);
-        const chosen = Number(next);
-        if (Number.isInteger(chosen) && chosen >= 1 && chosen <= most) onValueChange(chosen);
-      }}
-    />
   );
 }

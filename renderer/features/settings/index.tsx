@@ -51,6 +51,7 @@ export function Surface() {
   const settings = useStore(stores.settings, state => state.settings);
   const change = useChangeSettings();
   const [resetting, setResetting] = useState(false);
+  const [resets, setResets] = useState(0);
   return (
     <>
       <header className="surface-head">
@@ -65,7 +66,8 @@ export function Surface() {
         <div className="settings">
           <Appearance settings={settings} change={change} />
           <Building settings={settings} change={change} />
-          <RunSettings settings={settings} change={change} />
+          {/* Its fields hold what is typed: after a reset they are new. */}
+          <RunSettings key={resets} settings={settings} change={change} />
           <Secrets />
           <Logs settings={settings} change={change} />
           <Storage settings={settings} change={change} />
@@ -81,6 +83,7 @@ export function Surface() {
           onConfirm={() => {
             setResetting(false);
             change(defaultSettings);
+            setResets(resets + 1);
           }}
         >
           <p>

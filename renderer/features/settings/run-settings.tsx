@@ -2,8 +2,8 @@ import { useStore } from 'zustand';
 import type { Settings } from '../../../shared/ipc/app-views.ts';
 import { useApp } from '../../app/context.tsx';
 import { Select, type Option } from '../../components/select.tsx';
-import { TextField } from '../../components/text-field.tsx';
-import { LimitField } from './limit-field.tsx';
+import { KeptField } from './kept-field.tsx';
+import { LimitField } from './number-field.tsx';
 import { SettingsGroup, SettingsRow, Switch } from './rows.tsx';
 
 type Run = Settings['run'];
@@ -58,11 +58,12 @@ export function RunSettings({ settings: { run }, change }: RunSettingsProps) {
         title="Network"
         text="default (NAT), none, or the name of a container network of this host."
       >
-        <TextField
+        <KeptField
           label="Network"
-          hideLabel
           value={run.network}
-          onValueChange={network => network.trim() !== '' && set({ network: network.trim() })}
+          fits={network => network.trim() !== ''}
+          problem="A name, default or none"
+          onValueChange={network => set({ network: network.trim() })}
         />
       </SettingsRow>
       <SettingsRow title="Memory" text="GiB for each RUN; empty leaves it to Windows.">
