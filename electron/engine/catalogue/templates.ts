@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/failure.ts';
 import type { TemplateView, WindowsChoice } from '../../../shared/ipc/app-views.ts';
+import { errnoOf, fileFailure } from '../content/file-system.ts';
 import { detectProject } from './detect/detect-project.ts';
 import type { Detection } from './detect/detection.ts';
 import { readProject } from './detect/read-project.ts';
@@ -123,7 +124,7 @@ async function writeNew(target: string, text: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return false;
-    throw failed('write', target, error);
+    throw fileFailure(error, 'write', target);
   }
 }
 
@@ -137,20 +138,9 @@ async function moveAside(target: string): Promise<readonly string[]> {
       return [place];
     } catch (error) {
       if (errnoOf(error) === 'ENOENT') return [];
-      if (errnoOf(error) !== 'EEXIST') throw failed('move aside', target, error);
+      if (errnoOf(error) !== 'EEXIST') throw fileFailure(error, 'move aside', target);
     }
   }
-}
-
-function errnoOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
-}
-
-function failed(operation: string, file: string, cause: unknown): AppError {
-  return new AppError(
-    { code: 'file-system', path: file, operation, errno: errnoOf(cause) },
-    { cause },
-  );
 }
 
 async function readTemplates(templatesDir: string): Promise<readonly Template[]> {

@@ -39,9 +39,9 @@ export function detectGo(files: ProjectFiles): Detection | undefined {
 
 /** The line `go` is the least version; a newer compiler keeps the promise of compatibility. */
 function goVersion(text: string): { readonly go: string; readonly why: string } {
-  const [, line, declared] = /^(toolchain go|go )(1\.\d{1,3})/m.exec(text) ?? [];
-  const chosen = /^toolchain go(1\.\d{1,3})/m.exec(text)?.[1] ?? declared;
-  if (line === undefined || chosen === undefined)
+  const [, chosen] =
+    /^toolchain go(1\.\d{1,3})/m.exec(text) ?? /^go (1\.\d{1,3})/m.exec(text) ?? [];
+  if (chosen === undefined)
     return { go: current, why: `Go ${current}: go.mod does not say which one.` };
   return compareVersions(chosen, current) >= 0
     ? { go: chosen, why: `Go ${chosen}, from go.mod.` }

@@ -1,10 +1,4 @@
-import {
-  compareVersions,
-  firstThere,
-  known,
-  type Detection,
-  type ProjectFiles,
-} from './detection.ts';
+import { compareVersions, firstThere, type Detection, type ProjectFiles } from './detection.ts';
 
 /** The versions with long support that Eclipse Temurin has for Windows, oldest first. */
 const releases = ['8', '11', '17', '21'] as const;
@@ -21,17 +15,12 @@ function mavenProject(files: ProjectFiles): Detection {
   const text = files.text('pom.xml') ?? '';
   const pattern =
     /<(?:maven\.compiler\.(?:release|target|source)|java\.version|release)>\s*(?:1\.)?(\d{1,2})\s*</;
+  const version = javaVersion(pattern.exec(text)?.[1], 'pom.xml');
   return {
     kind: 'java-maven',
     evidence: 'pom.xml',
-    found: [
-      ...javaVersion(pattern.exec(text)?.[1], 'pom.xml').found,
-      ...wrapper(files, 'mvnw.cmd'),
-    ],
-    values: known({
-      ...javaVersion(pattern.exec(text)?.[1], 'pom.xml').values,
-      jar: 'target/*.jar',
-    }),
+    found: [...version.found, ...wrapper(files, 'mvnw.cmd')],
+    values: { ...version.values, jar: 'target/*.jar' },
   };
 }
 
@@ -47,7 +36,7 @@ function gradleProject(files: ProjectFiles, gradle: string): Detection {
     kind: 'java-gradle',
     evidence: gradle,
     found: [...version.found, ...wrapper(files, 'gradlew.bat')],
-    values: known({ ...version.values, jar: 'build/libs/*.jar' }),
+    values: { ...version.values, jar: 'build/libs/*.jar' },
   };
 }
 

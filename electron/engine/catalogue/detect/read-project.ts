@@ -1,7 +1,7 @@
 import { open, opendir } from 'node:fs/promises';
 import path from 'node:path';
-import { AppError } from '../../../../shared/failure.ts';
 import { throwIfCancelled } from '../../content/cancel.ts';
+import { fileFailure } from '../../content/file-system.ts';
 import type { ProjectFiles } from './detection.ts';
 
 const mostFiles = 5000;
@@ -70,11 +70,7 @@ async function readLevel(dir: string, folder: string, level: Level): Promise<voi
     entries = await opendir(path.join(dir, folder));
   } catch (error) {
     if (folder !== '') return;
-    const errno = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
-    throw new AppError(
-      { code: 'file-system', path: dir, operation: 'look at', errno },
-      { cause: error },
-    );
+    throw fileFailure(error, 'look at', dir);
   }
   for await (const entry of entries) {
     if (level.files.length >= mostFiles) return;
