@@ -172,10 +172,14 @@ static struct opened *find_opened(enum thing_kind kind, const void *handle) {
 
 /* The error record of a failed call, which the caller frees. */
 static HRESULT tell(struct call *call, PWSTR *record, HRESULT result) {
-  if (record == NULL) return result == S_OK ? S_OK : result;
+  if (record == NULL) return result;
   *record = NULL;
   if (result != S_OK && call->complaint != NULL) {
-    char *document = format_text("{\"Success\":false,\"Error\":\"%s\",\"ErrorCode\":%u}", call->complaint, (uint32_t)result);
+    struct buffer text = {0};
+    add_text(&text, "{\"Success\":false,\"Error\":");
+    add_json_string(&text, call->complaint);
+    add_format(&text, ",\"ErrorCode\":%u}", (uint32_t)result);
+    char *document = take_text(&text);
     *record = give_string(document);
     free(document);
   }
@@ -211,8 +215,7 @@ static HRESULT read_document(struct call *call, const char *text, const struct f
   *json = NULL;
   if (text == NULL || text[0] == 0) return refuse(call, E_INVALIDARG, copy_text("no document"));
   char *problem = NULL;
-  *json = parse_json(text, &problem);
-  if (*json != NULL) problem = check_fields(*json, fields);
+  *json = parse_document(text, fields, &problem);
   return problem == NULL ? S_OK : refuse(call, HCN_E_INVALID_JSON, problem);
 }
 

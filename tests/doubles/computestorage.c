@@ -31,8 +31,7 @@ static HRESULT read_options(struct call *call, const char *options, bool *writab
   *writable = false;
   if (options == NULL || options[0] == 0) return S_OK;
   char *problem = NULL;
-  struct json *json = parse_json(options, &problem);
-  if (json != NULL) problem = check_fields(json, export_fields);
+  struct json *json = parse_document(options, export_fields, &problem);
   *writable = true_member(json, "IsWritableLayer");
   free_json(json);
   return problem == NULL ? S_OK : refuse(call, HCS_E_INVALID_JSON, problem);

@@ -104,8 +104,7 @@ static struct json *checked(struct call *call, const char *text, const struct fi
     return NULL;
   }
   char *problem = NULL;
-  struct json *json = parse_json(text, &problem);
-  if (json != NULL) problem = check_fields(json, fields);
+  struct json *json = parse_document(text, fields, &problem);
   *result = problem == NULL ? S_OK : refuse(call, HCS_E_INVALID_JSON, problem);
   return json;
 }
@@ -147,9 +146,7 @@ static HRESULT check_storage(struct call *call, const char *volume, struct confi
   struct layer layer = read_layer(configuration->scratch);
   HRESULT result = S_OK;
   if (!layer.prepared) result = refuse(call, E_INVALIDARG, copy_text("the scratch is not prepared"));
-  bool same = layer.parent_count == configuration->chain.count;
-  for (size_t i = 0; same && i < layer.parent_count; i++) same = same_text(layer.parents[i], configuration->chain.paths[i]);
-  if (result == S_OK && !same) result = refuse(call, HCS_E_INVALID_LAYER, copy_text("other layers than the scratch has"));
+  if (result == S_OK && !is_over(layer, configuration->chain)) result = refuse(call, HCS_E_INVALID_LAYER, copy_text("other layers than the scratch has"));
   free_layer(layer);
   if (result == S_OK && system_uses(configuration->scratch))
     result = refuse(call, HRESULT_OF(ERROR_SHARING_VIOLATION), copy_text("another compute system uses the scratch"));

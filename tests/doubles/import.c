@@ -24,9 +24,8 @@ static HRESULT restore(struct call *call, const char *staged, const char *target
   if (bytes == NULL) result = failed(call, ERROR_FILE_NOT_FOUND, staged);
   else if (size < 4) result = failed(call, ERROR_INVALID_DATA, staged);
   else {
-    uint32_t attributes = (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+    basic.attributes = (uint32_t)little(bytes, 4);
     result = failed(call, restore_backup(target, bytes + 4, size - 4), staged);
-    basic.attributes = attributes;
     if (result == S_OK) set_basic(target, basic);
   }
   free(bytes);

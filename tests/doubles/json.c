@@ -301,3 +301,9 @@ char *check_fields(const struct json *json, const struct field *fields) {
     if (field->required && member(json, field->name) == NULL) return format_text("%s: missing", field->name);
   return NULL;
 }
+
+struct json *parse_document(const char *text, const struct field *fields, char **problem) {
+  struct json *json = parse_json(text, problem);
+  if (json != NULL) *problem = check_fields(json, fields);
+  return json;
+}

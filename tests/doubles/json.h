@@ -48,5 +48,7 @@ struct field {
 
 /* NULL where `json` is as `fields` say; else where and why it is not, to be freed. */
 char *check_fields(const struct json *json, const struct field *fields);
+/* Reads a document that is as `fields` say. `problem` is NULL, or says why it is not; what is read is to be freed anyway. */
+struct json *parse_document(const char *text, const struct field *fields, char **problem);
 
 extern const struct field schema_version_fields[];

@@ -247,12 +247,6 @@ BOOL WINAPI SYSTEM_API(BackupRead)(HANDLE value, LPBYTE out, DWORD size, LPDWORD
 }
 SAME_SIGNATURE(BackupRead);
 
-static uint64_t little(const uint8_t *bytes, int size) {
-  uint64_t value = 0;
-  for (int i = size - 1; i >= 0; i--) value = value << 8 | bytes[i];
-  return value;
-}
-
 /* Begins a stream once its header and name are there; false while they are not. */
 static bool begin_stream(struct backup *backup, uint32_t *error) {
   const uint8_t *bytes = backup->bytes.data;

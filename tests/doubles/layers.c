@@ -33,7 +33,7 @@ char *guid_text(GUID guid) {
                      d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7]);
 }
 
-bool same_guid_text(const char *a, const char *b) {
+static bool same_guid_text(const char *a, const char *b) {
   return strlen(a) == 36 && same_name(a, b);
 }
 
@@ -181,8 +181,7 @@ HRESULT chain_of_data(struct call *call, const char *layer_data, struct chain *c
   *chain = (struct chain){0};
   if (layer_data == NULL || layer_data[0] == 0) return refuse(call, E_INVALIDARG, copy_text("no layer data"));
   char *problem = NULL;
-  struct json *data = parse_json(layer_data, &problem);
-  if (data != NULL) problem = check_fields(data, data_fields);
+  struct json *data = parse_document(layer_data, data_fields, &problem);
   HRESULT result = problem == NULL ? S_OK : refuse(call, HCS_E_INVALID_JSON, problem);
   if (result == S_OK && number_member(member(data, "SchemaVersion"), "Major", 0) != 2)
     result = refuse(call, HCS_E_INVALID_JSON, copy_text("SchemaVersion is not 2"));

@@ -38,7 +38,6 @@ struct layer_descriptor {
 /* FNV-1a of the name's code units, ASCII letters in lower case; the real NameToGuid is another, unpublished function. */
 GUID guid_of_name(const char *name);
 char *guid_text(GUID guid);
-bool same_guid_text(const char *a, const char *b);
 
 struct layer read_layer(const char *path);
 void free_layer(struct layer layer);
@@ -62,6 +61,8 @@ HRESULT activate_scratch(struct call *call, const char *path);
 HRESULT prepare_scratch(struct call *call, const char *path, struct chain chain);
 HRESULT unprepare_scratch(struct call *call, const char *path);
 HRESULT deactivate_scratch(struct call *call, const char *path);
+/* A scratch was made over exactly these layers. */
+bool is_over(struct layer scratch, struct chain chain);
 /* The folder that stands for the volume; GetLayerMountPath gives it with a separator at its end. To be freed. */
 char *volume_of(const char *scratch);
 /* The scratch whose volume it is, with or without a separator at the end; NULL, or to be freed. */
@@ -69,5 +70,5 @@ char *scratch_of_volume(const char *volume);
 
 /* An absolute path, or a refusal. */
 HRESULT check_path(struct call *call, const char *path);
-/* A running compute system uses the layer or the scratch (computecore.c). */
+/* A running compute system uses the layer or the scratch (systems.c). */
 bool system_uses(const char *path);

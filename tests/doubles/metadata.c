@@ -240,12 +240,6 @@ void add_backup(struct buffer *out, const char *path, bool with_security) {
   add_streams_of(out, streams, STREAM_OBJECT_ID);
 }
 
-static uint64_t little(const uint8_t *bytes, int size) {
-  uint64_t value = 0;
-  for (int i = size - 1; i >= 0; i--) value = value << 8 | bytes[i];
-  return value;
-}
-
 static void place(struct buffer *contents, uint64_t offset, const uint8_t *bytes, size_t size) {
   static const uint8_t zeros[4096];
   while (contents->size < offset) {

@@ -117,8 +117,7 @@ HRESULT create_process(struct call *call, struct system *system, const char *par
   if (system->state == SYSTEM_STOPPED) return refuse(call, HCS_E_SYSTEM_ALREADY_STOPPED, copy_text("stopped"));
   if (system->state != SYSTEM_RUNNING) return refuse(call, HCS_E_INVALID_STATE, copy_text("not started"));
   char *problem = NULL;
-  struct json *json = parse_json(parameters, &problem);
-  if (json != NULL) problem = check_fields(json, parameter_fields);
+  struct json *json = parse_document(parameters, parameter_fields, &problem);
   HRESULT result = problem == NULL ? S_OK : refuse(call, HCS_E_INVALID_JSON, problem);
   if (result == S_OK) result = check_parameters(call, system, json);
   if (result == S_OK) {

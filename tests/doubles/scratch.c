@@ -99,9 +99,9 @@ HRESULT activate_scratch(struct call *call, const char *path) {
   return result;
 }
 
-static bool same_chain(struct layer layer, struct chain chain) {
-  bool same = layer.parent_count == chain.count;
-  for (size_t i = 0; i < chain.count && same; i++) same = same_text(layer.parents[i], chain.paths[i]);
+bool is_over(struct layer scratch, struct chain chain) {
+  bool same = scratch.parent_count == chain.count;
+  for (size_t i = 0; i < chain.count && same; i++) same = same_text(scratch.parents[i], chain.paths[i]);
   return same;
 }
 
@@ -110,7 +110,7 @@ HRESULT prepare_scratch(struct call *call, const char *path, struct chain chain)
   HRESULT result = open_scratch(call, path, &layer);
   if (result == S_OK && !layer.active) result = refuse(call, E_INVALIDARG, copy_text("not active"));
   if (result == S_OK && layer.prepared) result = refuse(call, HRESULT_OF(ERROR_SHARING_VIOLATION), copy_text("already prepared"));
-  if (result == S_OK && !same_chain(layer, chain)) result = refuse(call, HCS_E_INVALID_LAYER, copy_text("made over other parents"));
+  if (result == S_OK && !is_over(layer, chain)) result = refuse(call, HCS_E_INVALID_LAYER, copy_text("made over other parents"));
   if (result == S_OK) {
     layer.prepared = true;
     result = save(call, path, layer);

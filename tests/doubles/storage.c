@@ -68,8 +68,7 @@ void add_empty_hive(struct buffer *out) {
   put_u32(hive + 40, 4096);
   put_u32(hive + 44, 1);
   uint32_t sum = 0;
-  for (int i = 0; i < 508; i += 4)
-    sum ^= (uint32_t)hive[i] | (uint32_t)hive[i + 1] << 8 | (uint32_t)hive[i + 2] << 16 | (uint32_t)hive[i + 3] << 24;
+  for (int i = 0; i < 508; i += 4) sum ^= (uint32_t)little(hive + i, 4);
   put_u32(hive + 508, sum);
   uint8_t *bin = hive + 4096;
   memcpy(bin, "hbin", 4);

@@ -125,8 +125,7 @@ static const struct field query_fields[] = {
 
 HRESULT list_systems(struct call *call, const char *query, char **document) {
   char *problem = NULL;
-  struct json *json = query == NULL || query[0] == 0 ? NULL : parse_json(query, &problem);
-  if (json != NULL) problem = check_fields(json, query_fields);
+  struct json *json = query == NULL || query[0] == 0 ? NULL : parse_document(query, query_fields, &problem);
   struct buffer text = {0};
   add_text(&text, "[");
   for (struct system *at = systems; at != NULL && problem == NULL; at = at->next) {
@@ -146,8 +145,7 @@ static const struct field property_fields[] = {{.name = "PropertyTypes", .kind =
 
 HRESULT check_property_query(struct call *call, const char *query) {
   char *problem = NULL;
-  struct json *json = parse_json(query == NULL ? "" : query, &problem);
-  if (json != NULL) problem = check_fields(json, property_fields);
+  struct json *json = parse_document(query == NULL ? "" : query, property_fields, &problem);
   free_json(json);
   return problem == NULL ? S_OK : refuse(call, HCS_E_INVALID_JSON, problem);
 }

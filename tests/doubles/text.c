@@ -58,6 +58,12 @@ void add_u64(struct buffer *buffer, uint64_t value) {
   add_u32(buffer, (uint32_t)(value >> 32));
 }
 
+uint64_t little(const uint8_t *bytes, int size) {
+  uint64_t value = 0;
+  for (int i = size - 1; i >= 0; i--) value = value << 8 | bytes[i];
+  return value;
+}
+
 void add_json_string(struct buffer *buffer, const char *text) {
   add_text(buffer, "\"");
   for (const uint8_t *at = (const uint8_t *)text; *at != 0; at++) {

@@ -21,6 +21,8 @@ void add_text(struct buffer *buffer, const char *text);
 void add_format(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void add_u32(struct buffer *buffer, uint32_t value);
 void add_u64(struct buffer *buffer, uint64_t value);
+/* The number in `size` bytes, the lowest first. */
+uint64_t little(const uint8_t *bytes, int size);
 /* A JSON string, quotes included. */
 void add_json_string(struct buffer *buffer, const char *text);
 void free_buffer(struct buffer *buffer);
