@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { exists } from '../../electron/engine/content/file-system.ts';
 import { koffi } from '../../electron/engine/win32/koffi.ts';
 import type { DllName, DllPaths } from '../../electron/engine/win32/dll.ts';
 
@@ -173,13 +174,6 @@ export async function unitsOf(folder: string): Promise<string[]> {
 async function sourceFiles(): Promise<string[]> {
   const files = await readdir(sourceDir, { recursive: true });
   return files.filter(file => /\.(?:c|h|def)$/.test(file)).sort();
-}
-
-export async function exists(file: string): Promise<boolean> {
-  return await access(file).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Loads the doubles and resets them. */

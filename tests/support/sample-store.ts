@@ -1,5 +1,6 @@
 import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { exists } from '../../electron/engine/content/file-system.ts';
 import { openStore } from '../../electron/engine/content/store.ts';
 import { writeSampleImages } from '../../electron/engine/sample/write-samples.ts';
 import { productDir } from './bundled.ts';
@@ -40,12 +41,5 @@ async function forget(isOld: (name: string) => boolean): Promise<void> {
   const old = (await readdir(cacheDir)).filter(isOld);
   await Promise.all(
     old.map(name => rm(path.join(cacheDir, name), { recursive: true, force: true })),
-  );
-}
-
-async function exists(place: string): Promise<boolean> {
-  return await stat(place).then(
-    () => true,
-    () => false,
   );
 }

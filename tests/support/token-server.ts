@@ -1,6 +1,7 @@
 import { createPrivateKey, randomUUID, sign, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { closeServer, listenOnLoopback } from './loopback.ts';
 import { selfSigned } from './test-authority.ts';
 
@@ -90,7 +91,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   const url = new URL(request.url ?? '/', 'http://localhost');
   const post = request.method === 'POST';
   if (url.pathname !== '/token' || (post && !state.behaviour.oauth)) return reply(response, 404);
-  const fields = post ? new URLSearchParams(await textOf(request)) : url.searchParams;
+  const fields = post ? new URLSearchParams(await text(request)) : url.searchParams;
   const proof = proofOf(state, fields, request);
   const scopes = fields
     .getAll('scope')
@@ -204,12 +205,6 @@ function signedToken(
 
 function encoded(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
 }
 
 function reply(response: ServerResponse, status: number, value: object = {}): void {

@@ -4,8 +4,9 @@ import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
+import { exists } from '../../electron/engine/content/file-system.ts';
 import { npmPackage } from '../../electron/package/npm-package.ts';
-import { cacheRoot, compileOnce, exists, unitsOf, type DoubleFiles } from './doubles.ts';
+import { cacheRoot, compileOnce, unitsOf, type DoubleFiles } from './doubles.ts';
 
 /** Windows' Node under Wine: for calling conventions, marshalling and callbacks, and no measure of NTFS. */
 export interface Wine {

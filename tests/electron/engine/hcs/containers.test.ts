@@ -1,8 +1,9 @@
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { ContainerSpec, ScratchLayer } from '../../../../electron/engine/hcs/host.ts';
 import { isStatus } from '../../../../electron/engine/win32/failures.ts';
-import { newHostPlace, textOf, type HostPlace } from './host-place.ts';
+import { newHostPlace, type HostPlace } from './host-place.ts';
 
 const isolations = ['process', 'hyperv'] as const;
 
@@ -36,8 +37,8 @@ describe.each(isolations)('a container with %s isolation', isolation => {
     const scratch = await openScratch(place, isolation);
     const container = await place.host.systems.start(specOf(place, isolation, scratch));
     const running = await container.exec(process('cmd /S /C "echo hello & exit 3010"'));
-    expect(await textOf(running.stdout)).toMatch(/hello/);
-    expect(await textOf(running.stderr)).toBe('');
+    expect(await text(running.stdout)).toMatch(/hello/);
+    expect(await text(running.stderr)).toBe('');
     expect(await running.exit).toBe(3010);
     expect(running.pid).toBeGreaterThan(0);
     expect((await container.statistics()).memoryBytes).toBeGreaterThan(0);

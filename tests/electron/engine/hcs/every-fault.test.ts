@@ -1,10 +1,11 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { AppError, explain } from '../../../../shared/failure.ts';
 import { hresultOfWin32 } from '../../../../shared/windows/explain-status.ts';
 import { forEachFault } from '../../../support/each-fault.ts';
-import { newHostPlace, textOf, type HostPlace } from './host-place.ts';
+import { newHostPlace, type HostPlace } from './host-place.ts';
 
 const owner = 'layerwright-faulty';
 const diskFull = hresultOfWin32(112);
@@ -54,7 +55,7 @@ async function inContainer(
         { commandLine: 'cmd /S /C "echo made> C:\\f.txt"', workingDir: 'C:\\', env: {}, user: '' },
         signal,
       );
-      await Promise.all([textOf(running.stdout), textOf(running.stderr), running.exit]);
+      await Promise.all([text(running.stdout), text(running.stderr), running.exit]);
     } finally {
       await container.terminate();
     }

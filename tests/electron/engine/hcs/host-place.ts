@@ -52,9 +52,3 @@ async function makeBase(host: WindowsHost, baseDir: string): Promise<void> {
   await host.layers.processBaseLayer(baseDir);
   await host.layers.processUtilityVm(path.join(baseDir, 'UtilityVM'));
 }
-
-export async function textOf(output: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of output) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString();
-}

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { readCapabilities } from '../../../../../electron/engine/hcs/capabilities/capabilities.ts';
 import type { BasicInfo, WindowsHost } from '../../../../../electron/engine/hcs/host.ts';
 import { createWindowsHost } from '../../../../../electron/engine/hcs/windows-host.ts';
@@ -194,17 +195,11 @@ async function runContainer(
       env: { NAME: 'välue' },
       user: 'ContainerUser',
     });
-    const output = await Promise.all([textOf(process.stdout), textOf(process.stderr)]);
+    const output = await Promise.all([text(process.stdout), text(process.stderr)]);
     note(JSON.stringify([...output, await process.exit]));
   }
   await container.terminate();
   await network.release();
-}
-
-async function textOf(output: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of output) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString();
 }
 
 /** Calls that Windows refuses, past the verbs that would not make them. */
