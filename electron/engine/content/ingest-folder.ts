@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withFailure } from './file-system.ts';
-import { tryLock, type StoreLock } from './store-lock.ts';
+import { lockStatements, tryLock, type StoreLock } from './store-lock.ts';
 
 /**
  * Where a process writes blobs aside. Each process has its own folder below `ingest/` and holds a lock on a lease file
@@ -41,7 +41,7 @@ export class IngestFolder implements AsyncDisposable {
     using _ = await this.#lock.names();
     const dir = join(this.#ingestDir, randomUUID());
     await withFailure('create', dir, () => mkdir(dir, { recursive: true }));
-    const lease = tryLock(leasePath(dir), ['BEGIN EXCLUSIVE']);
+    const lease = tryLock(leasePath(dir), lockStatements.exclusive);
     if (lease === undefined) throw new Error(`the lease of the new folder ${dir} is taken`);
     return { dir, lease };
   }
@@ -59,7 +59,7 @@ export async function sweepIngest(ingestDir: string): Promise<void> {
 function isAlive(dir: string): boolean {
   const lease = leasePath(dir);
   if (!existsSync(lease)) return false;
-  const held = tryLock(lease, ['BEGIN EXCLUSIVE']);
+  const held = tryLock(lease, lockStatements.exclusive);
   held?.[Symbol.dispose]();
   return held === undefined;
 }

@@ -8,11 +8,10 @@ import type { FileIngest } from './file-ingest.ts';
 import { errnoOf, withFailure } from './file-system.ts';
 import { GrowingFile } from './growing-file.ts';
 import type { Store } from './store.ts';
-import { tryLock, waitForLock } from './store-lock.ts';
+import { lockStatements, tryLock, waitForLock } from './store-lock.ts';
 
 /** A download that was cut off is kept for this long; in ms. */
 export const keptFor = 7 * 24 * 60 * 60 * 1000;
-const lockStatements = ['BEGIN EXCLUSIVE'];
 
 /** The part of a blob that has been downloaded, for one process alone. */
 export interface PartialDownload extends AsyncDisposable {
@@ -148,10 +147,10 @@ async function openPartial(
 }
 
 async function claimLock(path: string, { onWait, signal }: ClaimProgress): Promise<Disposable> {
-  const held = tryLock(path, lockStatements);
+  const held = tryLock(path, lockStatements.exclusive);
   if (held !== undefined) return held;
   onWait?.();
-  return await waitForLock(path, lockStatements, signal);
+  return await waitForLock(path, lockStatements.exclusive, signal);
 }
 
 async function forget(path: string): Promise<void> {

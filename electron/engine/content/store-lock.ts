@@ -21,11 +21,17 @@ export interface StoreLock {
 export function storeLock(storeDir: string): StoreLock {
   const path = join(storeDir, 'lock.sqlite');
   return {
-    shared: signal => waitForLock(path, ['BEGIN', 'SELECT count(*) FROM sqlite_schema'], signal),
+    shared: signal => waitForLock(path, lockStatements.shared, signal),
     names: signal => waitForLock(path, ['BEGIN IMMEDIATE'], signal),
-    tryExclusive: () => tryLock(path, ['BEGIN EXCLUSIVE']),
+    tryExclusive: () => tryLock(path, lockStatements.exclusive),
   };
 }
+
+/** The statements of locks on a database that holds nothing else: for many at once, and for one alone. */
+export const lockStatements = {
+  shared: ['BEGIN', 'SELECT count(*) FROM sqlite_schema'],
+  exclusive: ['BEGIN EXCLUSIVE'],
+} as const;
 
 /** Waits for the lock that `statements` stand for on the database at `path`. */
 export async function waitForLock(

@@ -1,13 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { Digest } from '../../../../shared/oci/digest.ts';
 import { withFailure } from '../../content/file-system.ts';
-import { tryLock, waitForLock } from '../../content/store-lock.ts';
+import { lockStatements, tryLock, waitForLock } from '../../content/store-lock.ts';
 import type { LayerStorage } from '../host.ts';
 import type { ChainLink } from './chain.ts';
 import type { ChainFolders, LinkFacts } from './chain-folders.ts';
 
 /** One at a time for each link, in all processes together. */
-const lockStatements = ['BEGIN EXCLUSIVE'];
 
 /** A link that is to be made. */
 export interface NewLink {
@@ -28,7 +27,7 @@ export async function makeLink(
   signal?: AbortSignal,
 ): Promise<void> {
   await folders.make();
-  using _ = await waitForLock(folders.lockOf(chainId), lockStatements, signal);
+  using _ = await waitForLock(folders.lockOf(chainId), lockStatements.exclusive, signal);
   if (await folders.read(chainId)) return;
   const dir = folders.dirOf(chainId);
   await layers.destroyLayer(dir);
@@ -49,7 +48,7 @@ export async function sweepLink(
   chainId: Digest,
 ): Promise<boolean> {
   if (await folders.read(chainId)) return false;
-  using held = tryLock(folders.lockOf(chainId), lockStatements);
+  using held = tryLock(folders.lockOf(chainId), lockStatements.exclusive);
   // Whoever holds the lock is at it, or has made it by now.
   if (held === undefined || (await folders.read(chainId))) return false;
   await layers.destroyLayer(folders.dirOf(chainId));

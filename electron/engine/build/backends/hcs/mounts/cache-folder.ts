@@ -3,7 +3,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Mount } from '../../../../../../shared/dockerfile/mount.ts';
 import { exists } from '../../../../content/file-system.ts';
-import { tryLock, waitForLock } from '../../../../content/store-lock.ts';
+import { lockStatements, tryLock, waitForLock } from '../../../../content/store-lock.ts';
 import type { Releases } from '../releases.ts';
 import type { MountSource } from './mount-sources.ts';
 
@@ -16,9 +16,7 @@ interface CacheContext {
   readonly note: (line: string) => void;
 }
 
-/** SQLite's locks, which the system frees when a process dies (see content/store-lock.ts). */
-const shared = ['BEGIN', 'SELECT count(*) FROM sqlite_schema'];
-const exclusive = ['BEGIN EXCLUSIVE'];
+const { exclusive, shared } = lockStatements;
 
 /**
  * The folder of a cache mount, made and seeded where it is new. `shared` and `locked` mean one folder for all; with

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { descriptorSchema, digestSchema } from '../../../../../../shared/oci/descriptor.ts';
-import { tryLock, waitForLock } from '../../../../content/store-lock.ts';
+import { replaceFile } from '../../../../content/file-system.ts';
+import { lockStatements, tryLock, waitForLock } from '../../../../content/store-lock.ts';
 
 /** A failed RUN whose scratch was kept, with all that it takes to go on in it. */
 const keptStepSchema = z.object({
@@ -55,7 +56,7 @@ export interface ScratchClaim extends AsyncDisposable {
   forget(): Promise<void>;
 }
 
-const exclusive = ['BEGIN EXCLUSIVE'];
+const { exclusive } = lockStatements;
 const leaseSuffix = '.lease.sqlite';
 const keptSuffix = '.kept.json';
 const exportSuffix = '.export';
@@ -85,7 +86,10 @@ export function createScratchRegister(storeDir: string): ScratchRegister {
       if (!lease) return undefined;
       return {
         place: placeOf(name),
-        keep: async step => await writeAside(keptOf(name), JSON.stringify(step)),
+        async keep(step) {
+          const file = keptOf(name);
+          await replaceFile(file, `${file}.tmp`, JSON.stringify(step));
+        },
         forget: async () => await rm(keptOf(name), { force: true }),
         async [Symbol.asyncDispose]() {
           using _ = await locked();
@@ -138,9 +142,4 @@ async function readKept(file: string): Promise<KeptStep | undefined> {
     // Gone meanwhile, or not ours.
     return undefined;
   }
-}
-
-async function writeAside(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.tmp`, text);
-  await rename(`${file}.tmp`, file);
 }
