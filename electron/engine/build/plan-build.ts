@@ -1,9 +1,10 @@
-import { AppError, explain } from '../../../shared/failure.ts';
+import { AppError } from '../../../shared/failure.ts';
 import type { Finding } from '../../../shared/dockerfile/finding.ts';
 import type { BuildRequest } from '../../../shared/ipc/build-request.ts';
 import type { BuildPlanView, PlanFinding } from '../../../shared/ipc/build-views.ts';
 import type { BlobReader } from '../content/blob-store.ts';
 import { createBases } from './bases.ts';
+import { failureText } from './failure-text.ts';
 import type { BuildDeps } from './run-build.ts';
 import { plannedStages, readPlan } from './plan.ts';
 import { plannedSecrets } from './planned-secrets.ts';
@@ -59,8 +60,6 @@ function findingsOf({ failure }: AppError, known: readonly PlanFinding[]): PlanF
       .filter(({ message }) => isNew(message))
       .map(({ range, message }) => ({ severity: 'error', message, range }));
   }
-  const { message, advice } = explain(failure);
-  const text = advice === undefined ? message : `${message} ${advice}`;
   const range = 'range' in failure ? { range: failure.range } : {};
-  return [{ severity: 'error', message: text, rule: failure.code, ...range }];
+  return [{ severity: 'error', message: failureText(failure), rule: failure.code, ...range }];
 }

@@ -1,7 +1,8 @@
 import type { IgnoreMatcher } from '../../../../shared/dockerfile/dockerignore.ts';
-import { AppError, explain } from '../../../../shared/failure.ts';
+import { AppError } from '../../../../shared/failure.ts';
 import type { PreflightFinding } from '../../../../shared/ipc/preflight-views.ts';
 import type { SourceRange } from '../../../../shared/source-range.ts';
+import { failureText } from '../failure-text.ts';
 import { createFolderTree } from '../sources/folder-tree.ts';
 
 /** A source of COPY or ADD in the context. */
@@ -34,15 +35,9 @@ export async function missingSources(
     if (/[*?[\\]|(?:^|\/)\.\.(?:\/|$)/.test(relative) || /^\.?$/.test(relative)) continue;
     if ((await statOf(tree, relative, signal)) !== undefined) continue;
     const ignored = (await tree.isIgnored?.(relative)) === true;
-    const from = 'the build context';
-    const { advice = '', message } = explain({
-      code: 'source-missing',
-      source,
-      from,
-      ...(ignored ? { ignored: true } : {}),
-    });
-    const text = `${message} ${advice}`.trim();
-    findings.push({ check: 'context', severity: 'error', message: text, range, path: relative });
+    const missing = { code: 'source-missing', source, from: tree.label } as const;
+    const message = failureText({ ...missing, ...(ignored ? { ignored } : {}) });
+    findings.push({ check: 'context', severity: 'error', message, range, path: relative });
   }
   return findings;
 }

@@ -1,5 +1,5 @@
 import type { BuildStage, StagePlan } from '../../../../shared/dockerfile/stages.ts';
-import { AppError, explain } from '../../../../shared/failure.ts';
+import { AppError } from '../../../../shared/failure.ts';
 import type { BuildRequest } from '../../../../shared/ipc/build-request.ts';
 import type { PreflightBase, PreflightFinding } from '../../../../shared/ipc/preflight-views.ts';
 import { emptyImage } from '../../../../shared/oci/image.ts';
@@ -7,6 +7,7 @@ import { parseReference } from '../../../../shared/oci/reference.ts';
 import { hostVerdict, type Host } from '../../../../shared/windows/host-compatibility.ts';
 import { readTag } from '../../../../shared/windows/image-tags.ts';
 import { namedContext, resolveBases, type Bases, type StageBaseImage } from '../bases.ts';
+import { failureText } from '../failure-text.ts';
 
 export interface BasesReport {
   readonly bases: readonly PreflightBase[];
@@ -78,10 +79,9 @@ async function reportBase(
     if (!(error instanceof AppError) || error.failure.code === 'cancelled') throw error;
     const unknown = { resolved: asEmpty(plan), isUnknown: true };
     if (error.failure.code !== 'base-missing') {
-      const { advice, message } = explain(error.failure);
-      const text = advice === undefined ? message : `${message} ${advice}`;
       const { range } = common;
-      const finding = { check: 'base', severity: 'error', message: text, range } as const;
+      const message = failureText(error.failure);
+      const finding = { check: 'base', severity: 'error', message, range } as const;
       return { ...unknown, base: { ...common, source: 'registry' }, findings: [finding] };
     }
     const base = missingBase(common, { ...options, plan });

@@ -5,7 +5,7 @@ import {
 } from '../../../../shared/dockerfile/effective-command.ts';
 import type { Finding } from '../../../../shared/dockerfile/finding.ts';
 import { windowsFindings } from '../../../../shared/dockerfile/windows-lint.ts';
-import { AppError, explain } from '../../../../shared/failure.ts';
+import { AppError } from '../../../../shared/failure.ts';
 import { formatBytes } from '../../../../shared/format-bytes.ts';
 import type { BackendChoice } from '../../../../shared/ipc/build-events.ts';
 import type { BuildRequest } from '../../../../shared/ipc/build-request.ts';
@@ -18,6 +18,7 @@ import { isZImagefile } from '../../../../shared/zlayer/read-build-file.ts';
 import { chooseBackend } from '../backends/choose-backend.ts';
 import { createBases } from '../bases.ts';
 import { readIgnore } from '../contexts.ts';
+import { failureText } from '../failure-text.ts';
 import type { PlanBuildDeps } from '../plan-build.ts';
 import { readBuildText, readPlan, type BuildPlan } from '../plan.ts';
 import { evaluateStages, type PreparedStage } from '../prepare.ts';
@@ -126,12 +127,11 @@ function choose(
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const { failure } = error;
-    const { advice = '', message } = explain(failure);
     const place = failure.code === 'hcs-unavailable' ? failure.place : failure;
     const range =
       place !== undefined && 'range' in place && place.range ? { range: place.range } : {};
-    const text = `${message.replace(/^.*?:\d+:\d+: /, '')} ${advice}`.trim();
-    return { findings: [{ check: 'run', severity: 'error', message: text, ...range }] };
+    const message = failureText(failure).replace(/^.*?:\d+:\d+: /, '');
+    return { findings: [{ check: 'run', severity: 'error', message, ...range }] };
   }
 }
 

@@ -2,9 +2,9 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { IgnoreMatcher, ParentMatch } from '../../../../shared/dockerfile/dockerignore.ts';
-import { AppError } from '../../../../shared/failure.ts';
 import type { ContextShare, PreflightContext } from '../../../../shared/ipc/preflight-views.ts';
 import { throwIfCancelled } from '../../content/cancel.ts';
+import { fileFailure } from '../../content/file-system.ts';
 
 /** Enough for the largest of projects; beyond it, how much more there is helps nobody. */
 const mostEntries = 500_000;
@@ -109,14 +109,10 @@ async function entriesOf(dir: string, folder: string): Promise<readonly Dirent[]
   const place = path.join(dir, folder);
   try {
     return await readdir(place, { withFileTypes: true });
-  } catch (cause) {
+  } catch (error) {
     // A folder below that cannot be read is the build's to complain about, if it is copied.
     if (folder !== '') return [];
-    const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'EIO';
-    throw new AppError(
-      { code: 'file-system', path: place, operation: 'look at', errno },
-      { cause },
-    );
+    throw fileFailure(error, 'look at', place);
   }
 }
 
