@@ -57,11 +57,10 @@ function ownDifferences(before: ComparedStep, now: ComparedStep): CacheDifferenc
   );
   if (before.text === now.text && variables.length > 0) return variables;
   const parts = changes(before.inputs.instruction, now.inputs.instruction).map(
-    ({ name, before: was, now: is }): CacheDifference => ({
+    ({ name, hidden: _hidden, ...values }): CacheDifference => ({
       kind: 'instruction',
       part: name,
-      ...(was === undefined ? {} : { before: was }),
-      ...(is === undefined ? {} : { now: is }),
+      ...values,
     }),
   );
   return [...parts, ...variables];

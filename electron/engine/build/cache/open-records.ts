@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { AppError, explain, failureOf } from '../../../../shared/failure.ts';
+import { explain, failureOf } from '../../../../shared/failure.ts';
 import { openDatabase } from '../../content/database.ts';
 import { migrations } from './schema.ts';
 import { stepRecords, type StepRecords } from './step-records.ts';
@@ -52,8 +52,7 @@ function replace(file: string, problem: string): OpenedRecords {
     setAside(file);
     const said = `The step cache starts anew; the old one was set aside as ${file}.aside. ${problem}`;
     return { records: open(file), problem: said };
-  } catch (error) {
-    if (!(error instanceof AppError) && !(error instanceof Error)) throw error;
+  } catch {
     return {
       problem: `The step cache cannot be used, and could not be set aside, so every step runs. ${problem}`,
     };

@@ -39,7 +39,9 @@ export async function selectionOf(
     path: node.path === '' ? path : node.path,
     hash: markOf(node, contents[at] ?? ''),
   });
-  return { key: hash.digest('hex'), files: () => collected.map(listed) };
+  let files: readonly ListedFile[] | undefined;
+  // Made where it is asked for, which is rare, and then several times.
+  return { key: hash.digest('hex'), files: () => (files ??= collected.map(listed)) };
 }
 
 function markOf({ kind }: Collected['node'], content: string): string {

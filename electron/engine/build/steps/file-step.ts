@@ -144,14 +144,14 @@ async function copyWork(
 /** The parts of COPY and ADD as resolved, each under the name that a person would give it. */
 function instructionTexts(step: FileStep, sources: readonly PreparedSource[]): Texts {
   const { destination, chown } = step;
-  const flags = step.kind === 'copy' ? step.parents : step.keepGitDir;
   return {
     keyword: step.kind.toUpperCase(),
     destination: destination.isFolder ? `${destination.path}/` : destination.path,
     ...Object.fromEntries(sources.map(({ written }, at) => [`source ${at + 1}`, written])),
     ...(chown === undefined ? {} : { '--chown': chown }),
     ...(step.excludes.length === 0 ? {} : { '--exclude': step.excludes.join(' ') }),
-    ...(flags === true ? { [step.kind === 'copy' ? '--parents' : '--keep-git-dir']: 'true' } : {}),
+    ...(step.kind === 'copy' && step.parents ? { '--parents': 'true' } : {}),
+    ...(step.kind === 'add' && step.keepGitDir === true ? { '--keep-git-dir': 'true' } : {}),
     ...(step.kind === 'add' && step.unpack !== undefined ? { '--unpack': `${step.unpack}` } : {}),
   };
 }
