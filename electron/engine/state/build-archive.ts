@@ -63,10 +63,8 @@ export function createBuildArchive(state: State): BuildArchive {
     const { events } = await readEvents(knownBuildDir(state, buildId), 0, Infinity);
     return { ...get(buildId), events };
   };
+  const isRunning = (buildId: string) => state.history.get(buildId).summary.status === 'running';
   const remove = async (buildId: string): Promise<void> => {
-    if (state.history.get(buildId).summary.status === 'running') {
-      throw new AppError({ code: 'build-running', buildId });
-    }
     await state.logReaders.release(state.buildDir(buildId));
     await rm(state.buildDir(buildId), { recursive: true, force: true });
     state.history.delete(buildId);
@@ -89,12 +87,15 @@ export function createBuildArchive(state: State): BuildArchive {
       return compareBuilds(await recordOf(before), await recordOf(after));
     },
     steps: async buildId => stepRuns((await recordOf(buildId)).events),
-    delete: remove,
+    async delete(buildId) {
+      if (isRunning(buildId)) throw new AppError({ code: 'build-running', buildId });
+      await remove(buildId);
+    },
     async deleteAll(filter, signal) {
       const deleted: string[] = [];
       for (const buildId of state.history.ids(filter)) {
         throwIfCancelled(signal);
-        if (state.history.get(buildId).summary.status === 'running') continue;
+        if (isRunning(buildId)) continue;
         await remove(buildId);
         deleted.push(buildId);
       }
@@ -122,11 +123,9 @@ function createLogArchive(state: State): LogArchive {
 }
 
 function findId(state: State, text: string): string {
-  const all = { offset: 0, limit: 2 };
-  const [newest] = state.history.list(all).builds;
-  if (text === 'last' && newest !== undefined) return newest.buildId;
   if (isBuildId(text)) return text;
-  const found = state.history.ids({}).filter(buildId => buildId.startsWith(text));
+  const ids = state.history.ids({});
+  const found = text === 'last' ? ids.slice(0, 1) : ids.filter(each => each.startsWith(text));
   const [first] = found;
   if (first === undefined || found.length > 1 || text === '') {
     throw new AppError({ code: 'build-missing', buildId: text });
