@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { AppError } from '../../../shared/failure.ts';
 import type { Holding, HoldingProvider } from '../content/holding.ts';
 import { createBuildArchive } from '../state/build-archive.ts';
-import { isBuildId } from '../state/build-id.ts';
 import type { BuildSummary } from '../../../shared/ipc/build-views.ts';
 import type { State } from '../state/state.ts';
 import { bytesBelow, namesIn } from './folders.ts';
@@ -26,10 +25,6 @@ export function buildHoldings(storeDir: string, state: State): HoldingProvider {
     },
     async remove(holdings) {
       for (const { holdingId } of holdings) {
-        if (!isBuildId(holdingId)) {
-          await rm(join(dir, holdingId), { recursive: true, force: true });
-          continue;
-        }
         try {
           await archive.delete(holdingId);
         } catch (error) {

@@ -173,7 +173,7 @@ const ranks: Readonly<Record<PolicyKind, number>> = {
   bases: 7,
 };
 
-function isImage({ kind }: Holding): boolean {
+export function isImage({ kind }: Holding): boolean {
   return kind === 'images' || kind === 'bases';
 }
 

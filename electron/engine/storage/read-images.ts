@@ -1,4 +1,3 @@
-import { AppError, explain } from '../../../shared/failure.ts';
 import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import type { Digest } from '../../../shared/oci/digest.ts';
 import { isImageConfig, isManifest } from '../../../shared/oci/media-types.ts';
@@ -9,6 +8,7 @@ import { readIndexFile } from '../content/layout.ts';
 import type { Store } from '../content/store.ts';
 import { sideBySide } from '../transfer/side-by-side.ts';
 import { readImage, readManifest } from '../image/read-image.ts';
+import { problemOf } from './problem-of.ts';
 import { readOnce } from './read-once.ts';
 
 /** The layers of one image, base first. */
@@ -45,8 +45,7 @@ export async function readEntries(store: Store, signal?: AbortSignal): Promise<R
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof AppError) || error.failure.code === 'cancelled') throw error;
-      damaged.set(digest, explain(error.failure).message);
+      damaged.set(digest, problemOf(error));
       return otherwise;
     }
   };

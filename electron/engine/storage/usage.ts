@@ -7,7 +7,7 @@ import {
 } from '../../../shared/ipc/storage-views.ts';
 import { shortDigest, type Digest } from '../../../shared/oci/digest.ts';
 import type { Holding } from '../content/holding.ts';
-import { chooseGarbage, keyOf } from './choose-garbage.ts';
+import { chooseGarbage, isImage, keyOf } from './choose-garbage.ts';
 import type { Survey } from './ledger.ts';
 import type { StoreSurvey } from './survey.ts';
 
@@ -60,7 +60,6 @@ type Item = Omit<StorageItem, 'unused'>;
 
 /** Names of one image count once, and records of the cache do not make an image's layers any less its own. */
 function itemsOf({ blobs, holdings }: Survey): readonly Item[] {
-  const isImage = ({ kind }: Holding) => kind === 'images' || kind === 'bases';
   const imageUsers = usersOf(holdings.filter(isImage));
   const users = usersOf(holdings);
   return holdings.map(holding => {

@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs';
 import { createHash } from 'node:crypto';
 import type { StoreFault, VerifyReport } from '../../../shared/ipc/storage-views.ts';
 import { sha256Digest, type Digest } from '../../../shared/oci/digest.ts';
-import { AppError, explain, failureOf } from '../../../shared/failure.ts';
 import { shownReference } from '../../../shared/oci/reference.ts';
 import { cancellable, throwIfCancelled } from '../content/cancel.ts';
 import { errnoOf, fileFailure } from '../content/file-system.ts';
@@ -11,6 +10,7 @@ import { readIndexFile } from '../content/layout.ts';
 import type { Store } from '../content/store.ts';
 import { decompress } from '../layer/decompress.ts';
 import { checkFiles } from './check-files.ts';
+import { problemOf } from './problem-of.ts';
 import { readOnce } from './read-once.ts';
 import { walkGraph, type Graph, type Root } from './walk-graph.ts';
 
@@ -201,9 +201,7 @@ async function layerFaults(
       const actual = sha256Digest(hash.digest('hex'));
       if (actual !== diffId) problem = `unpacks to ${actual}, but the image says ${diffId}`;
     } catch (error) {
-      const failure = failureOf(error);
-      if (!(error instanceof AppError) || failure.code === 'cancelled') throw error;
-      problem = explain(failure).message;
+      problem = problemOf(error);
     }
     if (problem === undefined) continue;
     const neededBy = [...(needed.get(digest)?.neededBy ?? [])];

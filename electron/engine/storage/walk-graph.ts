@@ -1,10 +1,11 @@
-import { AppError, explain, failureOf } from '../../../shared/failure.ts';
+import { explain, failureOf } from '../../../shared/failure.ts';
 import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import type { Digest } from '../../../shared/oci/digest.ts';
 import { isForeign, isImageConfig, isIndex, isManifest } from '../../../shared/oci/media-types.ts';
 import type { ImageLayer } from '../../../shared/oci/layer-chain.ts';
 import type { BlobReader } from '../content/blob-store.ts';
 import { readImage, readIndex, readManifest } from '../image/read-image.ts';
+import { problemOf } from './problem-of.ts';
 
 /** A blob that images need, and those that need it. */
 export interface Needed {
@@ -93,9 +94,7 @@ class Walk implements Graph {
     try {
       return isIndex(mediaType) ? await this.#imagesOf(blob) : await this.#partsOf(blob);
     } catch (error) {
-      const failure = failureOf(error);
-      if (!(error instanceof AppError) || failure.code === 'cancelled') throw error;
-      this.invalid.set(digest, explain(failure).message);
+      this.invalid.set(digest, problemOf(error));
       return [];
     }
   }
