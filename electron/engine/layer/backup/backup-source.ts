@@ -1,8 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { AppError } from '../../../../shared/failure.ts';
-import type { Bytes } from '../../content/bytes.ts';
 import { withFailure } from '../../content/file-system.ts';
-import { createByteReader } from '../byte-reader.ts';
 
 /** Backup streams on their way in. */
 export interface BackupSource {
@@ -17,28 +15,8 @@ export interface BackupSource {
 }
 
 /** Makes `backup-stream-malformed` for the streams of `path`. */
-function backupFault(path: string, offset: number, problem: string): AppError {
+export function backupFault(path: string, offset: number, problem: string): AppError {
   return new AppError({ code: 'backup-stream-malformed', path, offset, problem });
-}
-
-/** Streams that come as bytes; `path` names them in failures. */
-export function bytesSource(bytes: Bytes, path: string): BackupSource & AsyncDisposable {
-  const reader = createByteReader(bytes);
-  return {
-    get offset() {
-      return reader.offset;
-    },
-    takeSome: count => reader.takeSome(count),
-    async skip(count) {
-      for (let left = count; left > 0;) {
-        const piece = await reader.takeSome(left);
-        if (!piece) throw backupFault(path, reader.offset, 'they are cut off');
-        left -= piece.byteLength;
-      }
-    },
-    fault: problem => backupFault(path, reader.offset, problem),
-    [Symbol.asyncDispose]: () => reader.close(),
-  };
 }
 
 const bufferSize = 4096;

@@ -1,5 +1,5 @@
 import { link, lstat, mkdir, open, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
-import { bytesSource } from '../../../../../electron/engine/layer/backup/backup-source.ts';
+import { bytesSource } from '../../layer/backup/bytes-source.ts';
 import {
   encodeStreamHeader,
   type StreamHeader,

@@ -4,7 +4,7 @@ import {
   basicInfoOf,
   type BasicInfo,
 } from '../../../../../electron/engine/layer/backup/basic-info.ts';
-import { bytesSource } from '../../../../../electron/engine/layer/backup/backup-source.ts';
+import { bytesSource } from './bytes-source.ts';
 import {
   alternateStream,
   entryStreams,

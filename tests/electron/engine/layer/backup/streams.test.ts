@@ -2,10 +2,7 @@ import { open, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  bytesSource,
-  fileSource,
-} from '../../../../../electron/engine/layer/backup/backup-source.ts';
+import { fileSource } from '../../../../../electron/engine/layer/backup/backup-source.ts';
 import {
   encodeStreamHeader,
   plainHeader,
@@ -33,6 +30,7 @@ import {
 import { AppError } from '../../../../../shared/failure.ts';
 import { tempDir } from '../../../../support/temp-dir.ts';
 import { bytesOf, failureCode, pieces } from '../support.ts';
+import { bytesSource } from './bytes-source.ts';
 import { contentIn } from './support.ts';
 
 const kinds: readonly StreamKind[] = [
