@@ -3,9 +3,10 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { AppError } from '../../shared/failure.ts';
+import { AppError, explain, failureOf } from '../../shared/failure.ts';
+import { withFailure } from '../engine/content/file-system.ts';
 import { storeLocation } from '../engine/content/store-location.ts';
-import { createBackend } from '../ipc/backend.ts';
+import { createBackend, type Backend } from '../ipc/backend.ts';
 import { noDialogs } from '../ipc/host.ts';
 import { serve } from '../serve.ts';
 import { openInBrowser } from './open-browser.ts';
@@ -31,7 +32,7 @@ export interface ServeRun {
 
 /** `layerwright serve`: runs until `signal` is aborted, then lets go of everything. */
 export async function runServe(options: ServeRun, signal: AbortSignal): Promise<void> {
-  const { projectDir, write } = options;
+  const { projectDir } = options;
   const bundleDir = path.join(options.productDir, 'out', 'renderer');
   if (!existsSync(bundleDir)) throw new AppError({ code: 'not-bundled', path: bundleDir });
   const roots = options.roots ?? [process.cwd(), homedir()];
@@ -46,40 +47,52 @@ export async function runServe(options: ServeRun, signal: AbortSignal): Promise<
   try {
     if (projectDir === undefined) await backend.reopen();
     else await backend.projects.open(projectDir);
-    // One after the other, so that the file has the newest at last.
-    let kept = Promise.resolve();
-    const server = await serve({
-      ...address(options),
-      bundleDir,
-      handlers: backend.handlers,
-      events: backend.events,
-      onLetIn(nextUrl) {
-        write(`A browser was let in. For another one: ${nextUrl}\n`);
-        kept = kept.then(async () => await keepUrl(options.urlFile, nextUrl));
-        kept.catch((error: unknown) =>
-          write(`${String(error)}
-`),
-        );
-      },
-    });
-    kept = keepUrl(options.urlFile, server.url);
-    await kept;
-    write(`Layerwright is served at ${server.url}\nThe address works once. Stop with Ctrl+C.\n`);
-    if (options.open === true) openInBrowser(server.url);
-    await aborted(signal);
-    await server.close();
-    await kept.catch(() => undefined);
-    if (options.urlFile !== undefined) await rm(options.urlFile, { force: true });
+    await serveBackend(backend, bundleDir, options, signal);
   } finally {
     await backend.close();
   }
 }
 
+async function serveBackend(
+  { events, handlers }: Backend,
+  bundleDir: string,
+  options: ServeRun,
+  signal: AbortSignal,
+): Promise<void> {
+  const { urlFile, write } = options;
+  // One after the other, so that the file has the newest at last.
+  let kept = Promise.resolve();
+  const server = await serve({
+    ...address(options),
+    bundleDir,
+    handlers,
+    events,
+    onLetIn(nextUrl) {
+      write(`A browser was let in. For another one: ${nextUrl}\n`);
+      kept = kept
+        .then(async () => await keepUrl(urlFile, nextUrl))
+        .catch((error: unknown) => write(`${explain(failureOf(error)).message}\n`));
+    },
+  });
+  try {
+    await keepUrl(urlFile, server.url);
+    write(`Layerwright is served at ${server.url}\nThe address works once. Stop with Ctrl+C.\n`);
+    if (options.open === true) openInBrowser(server.url);
+    await aborted(signal);
+  } finally {
+    await server.close();
+  }
+  await kept;
+  if (urlFile !== undefined) await rm(urlFile, { force: true });
+}
+
 /** Written aside and renamed; only this user can read it. */
 async function keepUrl(file: string | undefined, url: string): Promise<void> {
   if (file === undefined) return;
-  await writeFile(`${file}.new`, `${url}\n`, { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  await withFailure('write', file, async () => {
+    await writeFile(`${file}.new`, `${url}\n`, { mode: 0o600 });
+    await rename(`${file}.new`, file);
+  });
 }
 
 function address({ host, port }: ServeRun) {

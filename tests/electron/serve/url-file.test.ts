@@ -41,3 +41,12 @@ test('the file always holds the next address, for this user alone, and goes with
   await served;
   expect(await text(urlFile)).toBe('');
 }, 30_000);
+
+test('a file that cannot be written ends the server, and says so', async () => {
+  const urlFile = path.join(dir, 'missing', 'address');
+  const { signal } = new AbortController();
+  const options = { storeDir: path.join(dir, 'store'), productDir, roots: [dir], urlFile };
+  await expect(runServe({ ...options, write: () => undefined }, signal)).rejects.toMatchObject({
+    failure: { code: 'file-system', path: urlFile, operation: 'write', errno: 'ENOENT' },
+  });
+}, 30_000);
