@@ -6,7 +6,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { kindWords } from '../storage/words.ts';
 import { fittedTable } from '../text/sections.ts';
 import type { Column } from '../text/table.ts';
-import { formatAge, formatBytes } from '../text/units.ts';
+import { formatBytes, timeTeller } from '../text/units.ts';
 import { withState, withStore } from './store.ts';
 
 export interface UsageFlags {
@@ -55,10 +55,14 @@ const kindColumns: readonly Column<StorageKindView>[] = [
 ];
 
 function itemColumns(now: number): readonly Column<StorageItem>[] {
+  const tellTime = timeTeller(now);
   return [
     { title: 'SIZE', side: 'right', cell: ({ bytes }) => formatBytes(bytes) },
     { title: 'UNIQUE', side: 'right', cell: ({ uniqueBytes }) => formatBytes(uniqueBytes) },
-    { title: 'LAST USED', cell: item => usedText(item, now) },
+    {
+      title: 'LAST USED',
+      cell: ({ lastUsedAt }) => (lastUsedAt === undefined ? '-' : tellTime(lastUsedAt)),
+    },
     { title: 'KIND', cell: ({ kind }) => kind },
     {
       title: 'WHAT',
@@ -66,8 +70,4 @@ function itemColumns(now: number): readonly Column<StorageItem>[] {
       cell: ({ title, unused }) => (unused ? `${title} (unused)` : title),
     },
   ];
-}
-
-function usedText({ lastUsedAt }: StorageItem, now: number): string {
-  return lastUsedAt === undefined ? '-' : formatAge(new Date(lastUsedAt).toISOString(), now);
 }

@@ -10,14 +10,15 @@ import type {
 import { explain } from '../../../shared/failure.ts';
 import { fittedTable, wrapped } from '../text/sections.ts';
 import type { Column } from '../text/table.ts';
-import { formatAge, formatBytes, formatDuration } from '../text/units.ts';
+import { formatBytes, formatDuration, timeTeller } from '../text/units.ts';
 
 /** The table of `layerwright history ls`. */
 export function buildColumns(now: number): readonly Column<BuildSummary>[] {
+  const tellTime = timeTeller(now);
   return [
     { title: 'BUILD', cell: ({ buildId }) => buildId },
     { title: 'STATUS', cell: ({ status }) => status },
-    { title: 'STARTED', cell: build => formatAge(new Date(build.startedAt).toISOString(), now) },
+    { title: 'STARTED', cell: ({ startedAt }) => tellTime(startedAt) },
     { title: 'TIME', side: 'right', cell: build => timeText(durationOf(build)) },
     { title: 'CACHED', side: 'right', cell: ({ cachedSteps, steps }) => `${cachedSteps}/${steps}` },
     { title: 'IMAGE', cut: 'start', cell: ({ tags }) => tags[0] ?? '-' },
