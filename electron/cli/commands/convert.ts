@@ -3,6 +3,7 @@ import path from 'node:path';
 import { AppError } from '../../../shared/failure.ts';
 import { parseZImagefile } from '../../../shared/zlayer/parse-zimagefile.ts';
 import { toDockerfile } from '../../../shared/zlayer/to-dockerfile.ts';
+import { errnoOf, fileFailure } from '../../engine/content/file-system.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { readDockerfile } from '../lint/read-dockerfile.ts';
@@ -39,12 +40,8 @@ async function writeNew(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text, { flag: 'wx' });
   } catch (cause) {
-    const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'EIO';
-    throw new AppError(
-      errno === 'EEXIST'
-        ? { code: 'file-exists', path: file }
-        : { code: 'file-system', path: file, operation: 'write', errno },
-      { cause },
-    );
+    throw errnoOf(cause) === 'EEXIST'
+      ? new AppError({ code: 'file-exists', path: file }, { cause })
+      : fileFailure(cause, 'write', file);
   }
 }

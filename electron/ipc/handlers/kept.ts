@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/failure.ts';
 import { fileNameProblem } from '../../../shared/windows/file-names.ts';
 import type { KeptSteps } from '../../engine/build/backends/hcs/debug/kept-steps.ts';
 import type { DebugSession } from '../../engine/build/backends/hcs/debug/session.ts';
+import { withFailure } from '../../engine/content/file-system.ts';
 import type { HandlersFor } from '../answer.ts';
 import type { EventSink } from '../event-hub.ts';
 
@@ -97,10 +98,7 @@ function safe(name: string): string {
 }
 
 async function readText(file: string): Promise<{ text: string; isCut: boolean }> {
-  const handle = await open(file).catch((error: unknown) => {
-    const errno = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
-    throw new AppError({ code: 'file-system', path: file, operation: 'read', errno });
-  });
+  const handle = await withFailure('read', file, async () => await open(file));
   try {
     const buffer = Buffer.alloc(mostShown);
     const { bytesRead } = await handle.read(buffer, 0, mostShown, 0);
