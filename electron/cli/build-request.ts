@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { AppError } from '../../shared/failure.ts';
 import { buildRequestSchema, type BuildRequest } from '../../shared/ipc/build-request.ts';
 import { canonicalReference } from '../../shared/oci/reference.ts';
 import { parseCacheFrom, parseCacheTo } from './cache-option.ts';
+import { refusedOption } from './option-fields.ts';
 import { pairs } from './pairs.ts';
 import type { ProgressKind } from './progress/progress.ts';
 import { runOptionsOf, type RunFlags } from './run-options.ts';
@@ -81,7 +81,7 @@ function buildArgs(
 
 function namedContexts(given: readonly string[], cwd: string): Readonly<Record<string, string>> {
   const contexts = pairs('--build-context', given, name => {
-    throw refused(
+    throw refusedOption(
       '--build-context',
       `${name} needs a value: ${name}=<folder or docker-image://...>`,
     );
@@ -96,7 +96,7 @@ function namedContexts(given: readonly string[], cwd: string): Readonly<Record<s
 function seconds(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw refused('--source-date-epoch', `"${text}" is not a number of seconds since 1970`);
+  throw refusedOption('--source-date-epoch', `"${text}" is not a number of seconds since 1970`);
 }
 
 function cacheWishes(flags: BuildFlags, cwd: string) {
@@ -117,9 +117,5 @@ function stageNames(given: BuildFlags['cacheFilter']): readonly string[] {
 function lineNumber(text: string): number {
   const value = Number(text);
   if (/^\d{1,9}$/.test(text) && value > 0) return value;
-  throw refused('--rerun-from', `"${text}" is not the number of a line`);
-}
-
-function refused(field: string, problem: string): AppError {
-  return new AppError({ code: 'bad-request', field, problem });
+  throw refusedOption('--rerun-from', `"${text}" is not the number of a line`);
 }

@@ -1,4 +1,4 @@
-import { AppError } from '../../shared/failure.ts';
+import { refusedOption } from './option-fields.ts';
 
 /**
  * Reads `NAME=VALUE` of an option that may be given several times. `missing` gives the value where there is no `=`;
@@ -12,7 +12,7 @@ export function pairs(
   const entries = given.flatMap(text => {
     const equals = text.indexOf('=');
     const name = equals < 0 ? text : text.slice(0, equals);
-    if (name === '') throw refused(flag, `"${text}" has no name; write NAME=VALUE`);
+    if (name === '') throw refusedOption(flag, `"${text}" has no name; write NAME=VALUE`);
     const value = equals < 0 ? missing(name) : text.slice(equals + 1);
     return value === undefined ? [] : [[name, value] as const];
   });
@@ -25,10 +25,6 @@ export function fullPairs(
   given: readonly string[],
 ): Readonly<Record<string, string>> {
   return pairs(flag, given, name => {
-    throw refused(flag, `${name} needs a value: ${name}=VALUE`);
+    throw refusedOption(flag, `${name} needs a value: ${name}=VALUE`);
   });
-}
-
-function refused(field: string, problem: string): AppError {
-  return new AppError({ code: 'bad-request', field, problem });
 }

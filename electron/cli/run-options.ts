@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { AppError } from '../../shared/failure.ts';
 import type { BuildRequest, SecretSource } from '../../shared/ipc/build-request.ts';
+import { refusedOption } from './option-fields.ts';
 
 /** The flags of how RUN runs, as commander reads them. */
 export interface RunFlags {
@@ -38,15 +38,16 @@ function sizeOf(flag: string, text: string, least: number): number {
   const [, amount = '', unit = ''] =
     /^(\d{1,12}(?:\.\d{1,3})?)\s*([kmgt]?)(?:i?b)?$/i.exec(text) ?? [];
   const bytes = Math.floor(Number(amount) * 1024 ** ' kmgt'.indexOf(unit.toLowerCase() || ' '));
-  if (amount === '') throw refused(flag, `"${text}" is not a size such as 512m or 2g`);
-  if (bytes < least) throw refused(flag, `${text} is too small: at least ${least / mebibyte}m`);
+  if (amount === '') throw refusedOption(flag, `"${text}" is not a size such as 512m or 2g`);
+  if (bytes < least)
+    throw refusedOption(flag, `${text} is too small: at least ${least / mebibyte}m`);
   return bytes;
 }
 
 function wholeNumber(flag: string, text: string, most: number): number {
   const value = Number(text);
   if (/^\d{1,9}$/.test(text) && value >= 1 && value <= most) return value;
-  throw refused(flag, `"${text}" is not a whole number from 1 to ${most}`);
+  throw refusedOption(flag, `"${text}" is not a whole number from 1 to ${most}`);
 }
 
 /** `90`, `90s`, `30m`, `1h30m`. */
@@ -55,12 +56,15 @@ function secondsOf(text: string): number {
     /^(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s?)?$/i.exec(text) ?? [];
   const total = Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0);
   if (whole !== undefined && total >= 1 && total <= 604_800) return total;
-  throw refused('--run-timeout', `"${text}" is not a time such as 90s, 30m or 2h, up to a week`);
+  throw refusedOption(
+    '--run-timeout',
+    `"${text}" is not a time such as 90s, 30m or 2h, up to a week`,
+  );
 }
 
 function networkName(text: string): string {
   if (text !== 'host') return text;
-  throw refused(
+  throw refusedOption(
     '--network',
     'a Windows container cannot share the network of its host; use default, none or the name of a container network',
   );
@@ -79,15 +83,12 @@ function secretOf(text: string, cwd: string): readonly [string, SecretSource] {
   const file = fields.get('src');
   const env = fields.get('env');
   const unknown = [...fields.keys()].find(key => !['id', 'src', 'env', 'type'].includes(key));
-  if (unknown !== undefined) throw refused('--secret', `"${unknown}" in "${text}" is unknown`);
-  if (id === '') throw refused('--secret', `"${text}" has no id; write id=NAME,src=FILE`);
+  if (unknown !== undefined)
+    throw refusedOption('--secret', `"${unknown}" in "${text}" is unknown`);
+  if (id === '') throw refusedOption('--secret', `"${text}" has no id; write id=NAME,src=FILE`);
   if (file !== undefined && env !== undefined)
-    throw refused('--secret', `"${text}" has both src and env; a secret has one place`);
+    throw refusedOption('--secret', `"${text}" has both src and env; a secret has one place`);
   return [id, file === undefined ? { env: env ?? id } : { file: path.resolve(cwd, file) }];
 }
 
 const aliases: Readonly<Record<string, string>> = { source: 'src' };
-
-function refused(field: string, problem: string): AppError {
-  return new AppError({ code: 'bad-request', field, problem });
-}

@@ -1,10 +1,10 @@
-import { AppError } from '../../../shared/failure.ts';
 import type { FileRow } from '../../../shared/ipc/image-views.ts';
 import type { FoundEntry, FoundPage } from '../../../shared/ipc/layer-views.ts';
 import type { FindQuery } from '../../engine/inspect/find-entries.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withImage, type ImageFlags } from '../inspected/with-image.ts';
+import { refusedOption } from '../option-fields.ts';
 import { parseSize } from '../storage/quantities.ts';
 import { table, type Column } from '../text/table.ts';
 import { neutralized } from '../text/neutralize.ts';
@@ -45,8 +45,8 @@ export async function find(
 function queryOf(glob: string | undefined, flags: FindFlags): FindQuery {
   const { text, minSize, maxSize, since, until, hash, kind, state, limit } = flags;
   if (hash !== undefined && !/^(?:sha256:)?[0-9a-f]{8,64}$/i.test(hash))
-    throw refused('--hash', 'it must be at least the first 8 hex digits of a sha256');
-  if (!/^[1-9]\d{0,6}$/.test(limit)) throw refused('--limit', 'it must be a number from 1');
+    throw refusedOption('--hash', 'it must be at least the first 8 hex digits of a sha256');
+  if (!/^[1-9]\d{0,6}$/.test(limit)) throw refusedOption('--limit', 'it must be a number from 1');
   return {
     text,
     glob,
@@ -70,12 +70,8 @@ function timeOf(text: string, field: string): number {
   const hasZone = !text.includes('T') || /(?:Z|[+-]\d\d:\d\d)$/.test(text);
   const time = isTime ? Date.parse(hasZone ? text : `${text}Z`) : Number.NaN;
   if (Number.isNaN(time))
-    throw refused(field, 'it must be a date such as 2024-01-31 or 2024-01-31T12:00:00Z');
+    throw refusedOption(field, 'it must be a date such as 2024-01-31 or 2024-01-31T12:00:00Z');
   return time;
-}
-
-function refused(field: string, problem: string): AppError {
-  return new AppError({ code: 'bad-request', field, problem });
 }
 
 function lines({ rows, total }: FoundPage): string[] {

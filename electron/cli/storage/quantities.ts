@@ -1,4 +1,4 @@
-import { AppError } from '../../../shared/failure.ts';
+import { refusedOption } from '../option-fields.ts';
 
 const ms: Readonly<Record<string, number>> = {
   s: 1000,
@@ -13,7 +13,7 @@ export function parseAge(text: string, field: string): number {
   const [, count, unit] = /^(\d+(?:\.\d+)?)([smhdw])$/.exec(text) ?? [];
   const length = unit === undefined ? undefined : ms[unit];
   if (length !== undefined) return Number(count) * length;
-  throw refused(field, `"${text}" is not an age such as 90s, 30m, 12h, 7d or 2w`);
+  throw refusedOption(field, `"${text}" is not an age such as 90s, 30m, 12h, 7d or 2w`);
 }
 
 const units = ['', 'k', 'm', 'g', 't'];
@@ -22,7 +22,7 @@ const units = ['', 'k', 'm', 'g', 't'];
 export function parseSize(text: string, field: string): number {
   const [, count, unit = '', binary] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?$/i.exec(text) ?? [];
   if (count === undefined || (binary !== '' && unit === '')) {
-    throw refused(field, `"${text}" is not a size such as 500MB, 20GB or 10GiB`);
+    throw refusedOption(field, `"${text}" is not a size such as 500MB, 20GB or 10GiB`);
   }
   const step = binary === '' ? 1000 : 1024;
   return Math.round(Number(count) * step ** units.indexOf(unit.toLowerCase()));
@@ -31,9 +31,5 @@ export function parseSize(text: string, field: string): number {
 /** Reads a number of things. Throws bad-request. */
 export function parseCount(text: string, field: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw refused(field, `"${text}" is not a whole number`);
-}
-
-function refused(field: string, problem: string): AppError {
-  return new AppError({ code: 'bad-request', field, problem });
+  throw refusedOption(field, `"${text}" is not a whole number`);
 }
