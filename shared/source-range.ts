@@ -9,3 +9,9 @@ export interface SourceRange {
   readonly start: Position;
   readonly end: Position;
 }
+
+/** The start of a text, for what has no place of its own in it. */
+export const startOfText: SourceRange = {
+  start: { line: 0, character: 0 },
+  end: { line: 0, character: 0 },
+};

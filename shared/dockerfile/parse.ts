@@ -1,3 +1,4 @@
+import { startOfText } from '../source-range.ts';
 import type { Dockerfile, EscapeCharacter, Instruction } from './ast.ts';
 import { applyChecks } from './checks.ts';
 import { readDirectives } from './directives.ts';
@@ -47,9 +48,8 @@ export function parseDockerfile(text: string): Dockerfile {
 }
 
 function tooLarge(): Dockerfile {
-  const start = { line: 0, character: 0 };
   const message = `This Dockerfile is larger than ${largestDockerfile / 1024 / 1024} MiB. Move data out of it, into files that COPY takes.`;
-  const findings = [error('too-large', { start, end: start }, message)];
+  const findings = [error('too-large', startOfText, message)];
   return { directives: [], escape: '\\', instructions: [], findings };
 }
 

@@ -1,5 +1,13 @@
 import { collector, error, inOrder, warning, type Finding } from '../dockerfile/finding.ts';
-import { metadataFields, readMetadata, readPairs, withoutUndefined } from './read-metadata.ts';
+import {
+  checkVersion,
+  metadataFields,
+  readMetadata,
+  readPairs,
+  readText,
+  readWord,
+  withoutUndefined,
+} from './read-metadata.ts';
 import { readStep } from './read-step.ts';
 import { readYaml, shown } from './yaml-document.ts';
 import { yamlReader, type Fields, type Text, type YamlReader } from './yaml-reader.ts';
@@ -36,7 +44,7 @@ export function parseZImagefile(
 }
 
 function readImage(fields: Fields, reader: YamlReader): ZImage | undefined {
-  checkVersion(fields, reader);
+  checkVersion(fields, 'zimage-version', reader);
   checkSystem(fields, reader);
   const found = modes.filter(mode => fields.has(mode));
   const [mode] = found;
@@ -64,25 +72,9 @@ function readImage(fields: Fields, reader: YamlReader): ZImage | undefined {
   }
 }
 
-function checkVersion(fields: Fields, reader: YamlReader): void {
-  const field = fields.get('version');
-  const version = field && reader.text(field.node, 'version');
-  if (version === undefined || version.value === '1') return;
-  reader.report(
-    error(
-      'zimage-version',
-      version.range,
-      `The version is ${shown(version.value)}; only "1" is known.`,
-    ),
-  );
-}
-
 /** `os` counts more than `platform`. */
 function checkSystem(fields: Fields, reader: YamlReader): void {
-  const os = fields.get('os');
-  const platform = fields.get('platform');
-  const field = os ?? platform;
-  const text = field && reader.text(field.node, field.name.value);
+  const text = readText(fields, fields.has('os') ? 'os' : 'platform', reader);
   if (text === undefined) return;
   const system = text.value.split(/[(/]/)[0]?.toLowerCase();
   if (system === 'windows') return;
@@ -102,8 +94,7 @@ function refuseMode(mode: 'wasm' | 'build', fields: Fields, { report }: YamlRead
 }
 
 function readRuntime(fields: Fields, reader: YamlReader): ZImage | undefined {
-  const field = fields.get('runtime');
-  const runtime = field && reader.text(field.node, 'runtime');
+  const runtime = readText(fields, 'runtime', reader);
   if (runtime === undefined) return undefined;
   const stage = windowsRuntime(runtime);
   if (stage !== undefined) {
@@ -149,20 +140,15 @@ function readStage({ fields, reader, name }: StageInput): ZStage | undefined {
     reader.report(error('zimage-unsupported', build.name.range, refusals.build));
     return undefined;
   }
-  const field = fields.get('base');
-  const base = field && reader.word(field.node, 'base');
+  const base = readWord(fields, 'base', reader);
   if (base === undefined) {
     const range = name?.range ?? reader.rangeOf(undefined);
-    if (field === undefined) reader.report(error('zimage-mode', range, 'A stage needs base.'));
+    if (!fields.has('base')) reader.report(error('zimage-mode', range, 'A stage needs base.'));
     return undefined;
   }
   if (name === undefined) reportUnused(fields, reader);
   const steps = fields.get('steps');
-  const platform = fields.get('platform');
-  const more = {
-    name,
-    platform: platform && reader.word(platform.node, 'platform')?.value,
-  };
+  const more = { name, platform: readWord(fields, 'platform', reader)?.value };
   return {
     base,
     args: name === undefined ? [] : readPairs(fields, 'args', reader),

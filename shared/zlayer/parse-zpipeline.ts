@@ -6,7 +6,7 @@ import {
   type Finding,
   type Report,
 } from '../dockerfile/finding.ts';
-import { readPairs, readTexts, withoutUndefined } from './read-metadata.ts';
+import { checkVersion, readPairs, readText, readTexts, withoutUndefined } from './read-metadata.ts';
 import { readYaml, shown } from './yaml-document.ts';
 import { yamlReader, type Field, type Fields, type YamlReader } from './yaml-reader.ts';
 import type { ZPipeline, ZPipelineImage } from './zpipeline.ts';
@@ -52,16 +52,13 @@ export function parseZPipeline(
   const fields = plain.fields(file.root, 'A ZPipeline', ownFields);
   const vars = { ...recordOf(fields, 'vars', plain), ...given };
   const reader = yamlReader(file, vars, report);
-  checkVersion(fields, reader);
+  checkVersion(fields, 'zpipeline-version', reader);
   reportIgnored(fields, report);
   const images = readImages(fields, reader);
   const pushAfterAll = readPush(fields, reader);
   const all = inOrder(found);
   if (all.some(({ severity }) => severity === 'error')) return { findings: all };
-  return {
-    pipeline: { vars, images, pushAfterAll, range: reader.rangeOf(file.root) },
-    findings: all,
-  };
+  return { pipeline: { vars, images, pushAfterAll }, findings: all };
 }
 
 function recordOf(
@@ -71,14 +68,6 @@ function recordOf(
 ): Readonly<Record<string, string>> {
   const pairs = readPairs(fields, name, reader);
   return Object.fromEntries(pairs.map(pair => [pair.name.value, pair.value.value]));
-}
-
-function checkVersion(fields: Fields, reader: YamlReader): void {
-  const field = fields.get('version');
-  const version = field && reader.text(field.node, 'version');
-  if (version === undefined || version.value === '1') return;
-  const message = `The version is ${shown(version.value)}; only "1" is known.`;
-  reader.report(error('zpipeline-version', version.range, message));
 }
 
 function reportIgnored(fields: Fields, report: Report): void {
@@ -148,14 +137,12 @@ function readImage(
 ): ZPipelineImage | undefined {
   const fields = reader.fields(node, `The image ${name.value}`, imageFields);
   checkSystem(fields, reader);
-  const fileField = fields.get('file');
-  const file = fileField && reader.text(fileField.node, 'file');
+  const file = readText(fields, 'file', reader);
   if (file === undefined) {
-    if (fileField === undefined)
+    if (!fields.has('file'))
       reader.report(error('zpipeline-image', name.range, `The image ${name.value} needs file.`));
     return undefined;
   }
-  const context = fields.get('context');
   const tags = readTexts(fields, 'tags', reader);
   for (const { value, range } of tags) {
     const [unknown] = /\$\{\w+\}/.exec(value) ?? [];
@@ -173,14 +160,13 @@ function readImage(
     name,
     file,
     tags,
-    context: (context && reader.text(context.node, 'context')?.value) ?? '.',
+    context: readText(fields, 'context', reader)?.value ?? '.',
     dependsOn: readTexts(fields, 'depends_on', reader),
   };
 }
 
 function checkSystem(fields: Fields, reader: YamlReader): void {
-  const field = fields.get('os');
-  const os = field && reader.text(field.node, 'os');
+  const os = readText(fields, 'os', reader);
   if (os === undefined || os.value.toLowerCase() === 'windows') return;
   const message = `${shown(os.value)} is not Windows; Layerwright builds Windows images.`;
   reader.report(error('zpipeline-unsupported', os.range, message));

@@ -1,4 +1,5 @@
 import { error, type Finding } from '../dockerfile/finding.ts';
+import { startOfText } from '../source-range.ts';
 import type { ZPipelineImage } from './zpipeline.ts';
 
 export interface PipelineWaves {
@@ -50,7 +51,7 @@ function cycleIn(waiting: readonly ZPipelineImage[]): Finding {
   const range = (cycle[0]?.dependsOn[0] ?? cycle[0]?.name)?.range;
   return error(
     'zpipeline-cycle',
-    range ?? { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+    range ?? startOfText,
     `These images need each other: ${names.join(' needs ')}.`,
   );
 }

@@ -19,10 +19,7 @@ export const metadataFields = [
 ] as const;
 
 export function readMetadata(fields: Fields, reader: YamlReader): ZMetadata {
-  const text = (name: string): Text | undefined => {
-    const field = fields.get(name);
-    return field && reader.text(field.node, name);
-  };
+  const text = (name: string) => readText(fields, name, reader);
   const command = (name: string): ZCommand | undefined => {
     const field = fields.get(name);
     return field && readCommand(field.node, name, reader);
@@ -94,6 +91,31 @@ export function readPairs(fields: Fields, name: string, reader: YamlReader): rea
   });
 }
 
+/** The text of a field; undefined where the field is absent. */
+export function readText(
+  fields: Fields,
+  name: string,
+  reader: YamlReader,
+  what: string = name,
+): Text | undefined {
+  const field = fields.get(name);
+  return field && reader.text(field.node, what);
+}
+
+/** As `readText`, of a field whose text is one word. */
+export function readWord(fields: Fields, name: string, reader: YamlReader): Text | undefined {
+  const field = fields.get(name);
+  return field && reader.word(field.node, name);
+}
+
+/** Reports any version of a format but its only one. */
+export function checkVersion(fields: Fields, rule: string, reader: YamlReader): void {
+  const version = readText(fields, 'version', reader);
+  if (version === undefined || version.value === '1') return;
+  const message = `The version is ${shown(version.value)}; only "1" is known.`;
+  reader.report(error(rule, version.range, message));
+}
+
 export function readTexts(fields: Fields, name: string, reader: YamlReader): readonly Text[] {
   const field = fields.get(name);
   if (field === undefined) return [];
@@ -131,8 +153,7 @@ function readHealthcheck(node: Node | null, reader: YamlReader): ZHealthcheck | 
   }
   const command = readCommand(cmd.node, 'healthcheck.cmd', reader);
   const flags = Object.entries(durations).flatMap(([name, flag]) => {
-    const field = fields.get(name);
-    const text = field && reader.text(field.node, `healthcheck.${name}`);
+    const text = readText(fields, name, reader, `healthcheck.${name}`);
     if (text === undefined) return [];
     const duration = text.value.replaceAll(/\s+/g, '');
     if (/^(?:\d+(?:\.\d+)?(?:h|m|s|ms|us|ns))+$/.test(duration)) return [`--${flag}=${duration}`];
@@ -145,8 +166,7 @@ function readHealthcheck(node: Node | null, reader: YamlReader): ZHealthcheck | 
     );
     return [];
   });
-  const retries = fields.get('retries');
-  const count = retries && reader.text(retries.node, 'healthcheck.retries');
+  const count = readText(fields, 'retries', reader, 'healthcheck.retries');
   if (count !== undefined && /^\d{1,6}$/.test(count.value)) flags.push(`--retries=${count.value}`);
   else if (count !== undefined)
     reader.report(

@@ -1,6 +1,13 @@
 import type { Node } from 'yaml';
 import { error } from '../dockerfile/finding.ts';
-import { readCommand, readPairs, readTexts, withoutUndefined } from './read-metadata.ts';
+import {
+  readCommand,
+  readPairs,
+  readText,
+  readTexts,
+  readWord,
+  withoutUndefined,
+} from './read-metadata.ts';
 import type { Field, Fields, YamlReader } from './yaml-reader.ts';
 import type { ZCacheMount, ZStep } from './zimagefile.ts';
 
@@ -14,11 +21,8 @@ export function readStep(node: Node | null, reader: YamlReader): ZStep | undefin
   const fields = reader.fields(node, 'A step', [...actions, ...copyOnly, 'cache']);
   const found = actions.filter(name => fields.has(name));
   // `env` beside `run` is for that command alone.
-  const action = found.length === 2 && found[0] === 'run' && found[1] === 'env' ? 'run' : found[0];
-  if (
-    action === undefined ||
-    (found.length > 1 && !(action === 'run' && found.length === 2 && found[1] === 'env'))
-  ) {
+  const [action, ...others] = found.filter(name => name !== 'env' || !fields.has('run'));
+  if (action === undefined || others.length > 0) {
     const has = found.length === 0 ? 'This one has none' : `This one has ${found.join(' and ')}`;
     reader.report(
       error('zimage-step', range, `A step has exactly one of ${actions.join(', ')}. ${has}.`),
@@ -77,18 +81,14 @@ function readCopy(
   reader: YamlReader,
 ): Unplaced | undefined {
   const sources = readTexts(fields, action, reader).map(({ value }) => value);
-  const place = fields.get('to');
-  const to = place && reader.text(place.node, 'to')?.value;
+  const to = readText(fields, 'to', reader)?.value;
   if (to === undefined || sources.length === 0) {
     const range = fields.get(action)?.name.range;
     if (range)
       reader.report(error('zimage-step', range, `${action} needs a source and a place: to.`));
     return undefined;
   }
-  const oneWord = (name: string): string | undefined => {
-    const field = fields.get(name);
-    return field && reader.word(field.node, name)?.value;
-  };
+  const oneWord = (name: string) => readWord(fields, name, reader)?.value;
   const more = { from: oneWord('from'), owner: oneWord('owner'), chmod: oneWord('chmod') };
   return { kind: action, sources, to, ...withoutUndefined(more) };
 }
@@ -101,10 +101,7 @@ function readCaches(field: Field | undefined, reader: YamlReader): readonly ZCac
 
 function readCache(node: Node | null, reader: YamlReader): ZCacheMount | undefined {
   const fields = reader.fields(node, 'A cache', ['target', 'id', 'sharing', 'readonly']);
-  const text = (name: string): string | undefined => {
-    const field = fields.get(name);
-    return field && reader.text(field.node, name)?.value;
-  };
+  const text = (name: string) => readText(fields, name, reader)?.value;
   const target = text('target');
   const isPlain = [target, text('id'), text('sharing')].every(value => !/[,\s"]/.test(value ?? ''));
   if (target === undefined || !isPlain) {

@@ -8,7 +8,7 @@ import {
   type Document,
   type Node,
 } from 'yaml';
-import type { SourceRange } from '../source-range.ts';
+import { startOfText, type SourceRange } from '../source-range.ts';
 import { error, type Finding } from '../dockerfile/finding.ts';
 
 /** Files that people write are a few kilobytes. In UTF-16 units. */
@@ -34,18 +34,13 @@ export interface ReadYaml {
   readonly findings: readonly Finding[];
 }
 
-const nowhere: SourceRange = {
-  start: { line: 0, character: 0 },
-  end: { line: 0, character: 0 },
-};
-
 /**
  * Reads one YAML document. Never throws, and never runs or expands anything: what is too large, too deep, has too many
  * aliases, a key twice or more than one document becomes a finding with its place.
  */
 export function readYaml(text: string): ReadYaml {
   const refusal = refusalOf(text);
-  if (refusal !== undefined) return { findings: [error('yaml-refused', nowhere, refusal)] };
+  if (refusal !== undefined) return { findings: [error('yaml-refused', startOfText, refusal)] };
   const lines = new LineCounter();
   const document = parse(text, lines);
   if (document === undefined) return tooDeep();
@@ -124,7 +119,7 @@ function parse(text: string, lineCounter: LineCounter): Document | undefined {
 
 function tooDeep(): ReadYaml {
   const message = `This file nests deeper than ${deepestNesting} levels.`;
-  return { findings: [error('yaml-refused', nowhere, message)] };
+  return { findings: [error('yaml-refused', startOfText, message)] };
 }
 
 /** Lists and keys can begin on one line: `- - - x`. */
@@ -169,7 +164,7 @@ function yamlFile(
 ): YamlFile {
   return {
     root: document.contents,
-    rangeOf: node => (node?.range ? rangeAt(node.range[0], node.range[1]) : nowhere),
+    rangeOf: node => (node?.range ? rangeAt(node.range[0], node.range[1]) : startOfText),
     resolve(node) {
       if (!isAlias(node)) return node ?? null;
       return node.resolve(document) ?? null;

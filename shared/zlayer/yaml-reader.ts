@@ -3,12 +3,11 @@ import type { SourceRange } from '../source-range.ts';
 import { error, type Report } from '../dockerfile/finding.ts';
 import { shown, type YamlFile } from './yaml-document.ts';
 
-/** A value with the place it was read from. */
-export interface Placed<T> {
-  readonly value: T;
+/** A text with the place it was read from. */
+export interface Text {
+  readonly value: string;
   readonly range: SourceRange;
 }
-export type Text = Placed<string>;
 
 /** Reads the nodes of a YAML file as what a format wants; everything else becomes a finding. */
 export interface YamlReader {

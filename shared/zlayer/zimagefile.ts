@@ -1,5 +1,5 @@
 import type { SourceRange } from '../source-range.ts';
-import type { Placed, Text } from './yaml-reader.ts';
+import type { Text } from './yaml-reader.ts';
 
 /** A command: a line for the shell, or a program with its arguments. */
 export type ZCommand =
@@ -77,5 +77,4 @@ export interface ZImage {
   readonly stages: readonly ZStage[];
   /** Of the file itself, where it has `stages`: it goes to the last of them. */
   readonly metadata?: ZMetadata;
-  readonly version?: Placed<string>;
 }

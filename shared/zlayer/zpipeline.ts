@@ -1,4 +1,3 @@
-import type { SourceRange } from '../source-range.ts';
 import type { Text } from './yaml-reader.ts';
 
 /** One image of a pipeline, with the defaults of the file taken in. Paths are relative to the file. */
@@ -19,5 +18,4 @@ export interface ZPipeline {
   readonly images: readonly ZPipelineImage[];
   /** The file asks for a push of all images once all are built. */
   readonly pushAfterAll: boolean;
-  readonly range: SourceRange;
 }

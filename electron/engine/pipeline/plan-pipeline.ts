@@ -6,6 +6,7 @@ import { AppError } from '../../../shared/failure.ts';
 import type { BuildRequestInput } from '../../../shared/ipc/build-request.ts';
 import type { PipelineImageView, PipelineView } from '../../../shared/ipc/pipeline-views.ts';
 import { canonicalReference } from '../../../shared/oci/reference.ts';
+import { startOfText } from '../../../shared/source-range.ts';
 import { parseZPipeline } from '../../../shared/zlayer/parse-zpipeline.ts';
 import { pipelineWaves } from '../../../shared/zlayer/pipeline-waves.ts';
 import { isZImagefile } from '../../../shared/zlayer/read-build-file.ts';
@@ -48,10 +49,9 @@ export async function planPipeline(
 
 /** Fails with `dockerfile-invalid`, which names file and places, where a finding is an error. */
 export function checkPipeline(file: string, findings: PipelineView['findings']): void {
-  const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
   const problems = findings
     .filter(({ severity }) => severity === 'error')
-    .map(({ message, range = nowhere }) => ({ message, range }));
+    .map(({ message, range = startOfText }) => ({ message, range }));
   if (problems.length > 0) throw new AppError({ code: 'dockerfile-invalid', file, problems });
 }
 
