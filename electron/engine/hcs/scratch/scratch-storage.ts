@@ -16,11 +16,15 @@ import { createScratchVerbs, type ScratchVerbs } from './scratch-verbs.ts';
 export function createScratchStorage(libraries: Libraries): ScratchStorage {
   const { vmcompute } = libraries;
   const verbs = createScratchVerbs(libraries);
+  const parentsOf = async (parentsNearestFirst: readonly string[], signal?: AbortSignal) => {
+    if (parentsNearestFirst.length === 0) throw new AppError({ code: 'no-parent-layers' });
+    const parents = await describeLayers(vmcompute, parentsNearestFirst);
+    throwIfCancelled(signal);
+    return parents;
+  };
   return {
     async open(dir, parentsNearestFirst, options, signal) {
-      if (parentsNearestFirst.length === 0) throw new AppError({ code: 'no-parent-layers' });
-      const parents = await describeLayers(vmcompute, parentsNearestFirst);
-      throwIfCancelled(signal);
+      const parents = await parentsOf(parentsNearestFirst, signal);
       await mkdir(path.dirname(dir), { recursive: true });
       const layer = scratchLayerOf({ dir, parents, verbs });
       try {
@@ -34,9 +38,7 @@ export function createScratchStorage(libraries: Libraries): ScratchStorage {
       }
     },
     async reopen(dir, parentsNearestFirst, options, signal) {
-      if (parentsNearestFirst.length === 0) throw new AppError({ code: 'no-parent-layers' });
-      const parents = await describeLayers(vmcompute, parentsNearestFirst);
-      throwIfCancelled(signal);
+      const parents = await parentsOf(parentsNearestFirst, signal);
       const layer = scratchLayerOf({ dir, parents, verbs });
       try {
         if (options.activate) await layer.mount(signal);
