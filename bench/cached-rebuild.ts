@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { measure } from './support/measure.ts';
+import { median } from './support/median.ts';
 import { makeTree } from './support/tree.ts';
 
 const [files = '20000', rounds = '5'] = process.argv.slice(2);
@@ -39,21 +40,20 @@ try {
   await build();
   const results: Round[] = [];
   for (let round = 0; round < Number(rounds); round++) results.push(await measureRound());
-  const median = (pick: (result: Round) => number) =>
-    results.map(pick).sort((a, b) => a - b)[Math.floor(results.length / 2)] ?? 0;
+  const middle = (pick: (result: Round) => number) => median(results.map(pick));
   console.log(
     JSON.stringify({
       bench: 'cached-rebuild',
       files: Number(files),
       steps: dockerfile().trimEnd().split('\n').length,
-      rebuildMs: median(({ rebuildMs }) => rebuildMs),
-      findMs: median(({ findMs }) => findMs),
-      gitStatusMs: median(({ gitMs }) => gitMs),
-      ratioToFind: round2(median(({ rebuildMs, findMs }) => rebuildMs / findMs)),
-      ratioToGit: round2(median(({ rebuildMs, gitMs }) => rebuildMs / gitMs)),
-      rebuildMsWithLoading: median(({ withLoadingMs }) => withLoadingMs),
-      rebuildMsWithStart: median(({ withStartMs }) => withStartMs),
-      peakMebibytes: median(({ peakMebibytes }) => peakMebibytes),
+      rebuildMs: middle(({ rebuildMs }) => rebuildMs),
+      findMs: middle(({ findMs }) => findMs),
+      gitStatusMs: middle(({ gitMs }) => gitMs),
+      ratioToFind: round2(middle(({ rebuildMs, findMs }) => rebuildMs / findMs)),
+      ratioToGit: round2(middle(({ rebuildMs, gitMs }) => rebuildMs / gitMs)),
+      rebuildMsWithLoading: middle(({ withLoadingMs }) => withLoadingMs),
+      rebuildMsWithStart: middle(({ withStartMs }) => withStartMs),
+      peakMebibytes: middle(({ peakMebibytes }) => peakMebibytes),
     }),
   );
 } finally {

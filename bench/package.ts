@@ -10,6 +10,7 @@ import { createPackage } from '@electron/asar';
 import { bundle } from '../electron/bundle.ts';
 import { stageApp, stageHost } from '../electron/package/stage.ts';
 import { zipFolder } from '../electron/package/zip.ts';
+import { median } from './support/median.ts';
 
 const productDir = path.resolve(import.meta.dirname, '..');
 const target = { platform: 'win32', arch: 'x64' } as const;
@@ -25,7 +26,7 @@ function startMs(args: readonly string[], rounds = 9): number {
     if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}`);
     times.push(performance.now() - begin);
   }
-  return times.toSorted((a, b) => a - b)[rounds >> 1] ?? 0;
+  return median(times);
 }
 
 await bundle();

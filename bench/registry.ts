@@ -18,6 +18,7 @@ import { startDockerRegistry } from '../tests/support/docker-registry.ts';
 import { startFaultyRegistry } from '../tests/support/faulty-registry.ts';
 import { newTempDir } from '../tests/support/temp-dir.ts';
 import { measure, type Measured } from './support/measure.ts';
+import { median } from './support/median.ts';
 
 const mebibyte = 1024 * 1024;
 const size = Number(process.argv[2] ?? 1024) * mebibyte;
@@ -68,10 +69,6 @@ async function skopeo(from: string, to: string): Promise<Measured> {
     ['--override-os', 'windows', 'copy', '-q', ...plain, from, to],
     dir,
   );
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 function report(what: string, mine: readonly Measured[], theirs: readonly Measured[]): void {
