@@ -13,7 +13,7 @@ import type { Store } from '../content/store.ts';
 import { readManifest } from '../image/read-image.ts';
 import { writeImage } from '../image/write-image.ts';
 import { createSlots } from '../layer/slots.ts';
-import { createLayerIndexes } from '../layer/layer-indexes.ts';
+import { createLayerIndexes, type LayerIndexes } from '../layer/layer-indexes.ts';
 import type { HcsSupport } from './backends/hcs/support.ts';
 import { openBackend } from './backends/open-backend.ts';
 import type { ArtifactPlace } from '../image/artifact-place.ts';
@@ -97,9 +97,10 @@ async function build(request: BuildRequest, deps: Running, signal?: AbortSignal)
     emit({ kind: 'build-planned', stages: plannedStages(stages), choice });
   const onPull = (stage: BuildStage) => pullEvents(stage, emit);
   const prepared = await prepareBuild(request, { ...deps, bases, onPlan, onPull }, signal);
-  const cache = openBuildCache(prepared, request, deps);
+  const indexes = createLayerIndexes(store.dir, store.blobs);
+  const cache = openBuildCache(prepared, request, { ...deps, indexes });
   try {
-    const running = { ...deps, bases, scratch, cache: cache.steps };
+    const running = { ...deps, bases, indexes, scratch, cache: cache.steps };
     const { image } = await buildStages(prepared, request, running, signal);
     const built = await finish(withLabels(image, request.labels), tags, store, signal);
     await cache.share(signal);
@@ -120,6 +121,7 @@ function tagOf(tag: string): string {
 
 interface StageRunning extends Running {
   readonly bases: Bases;
+  readonly indexes: LayerIndexes;
   readonly scratch: Scratch;
   readonly cache: StepCache;
 }
@@ -160,9 +162,8 @@ async function stageDepsOf(
   request: BuildRequest,
   deps: StageRunning & Pick<StageDeps, 'stageImage'>,
 ): Promise<{ readonly stageDeps: StageDeps; readonly save: () => Promise<void> }> {
-  const { cache, store, scratch, emit, stageImage, environment } = deps;
+  const { cache, indexes, store, scratch, emit, stageImage, environment } = deps;
   const cacheDir = path.join(store.dir, 'cache');
-  const indexes = createLayerIndexes(store.dir, store.blobs);
   const trees = createTrees(indexes);
   const roots = createSourceRoots({
     ...deps,

@@ -4,7 +4,7 @@ import { canonicalReference } from '../../../../shared/oci/reference.ts';
 import type { Store } from '../../content/store.ts';
 import type { ArtifactPlace } from '../../image/artifact-place.ts';
 import { folderArtifact } from '../../image/folder-artifact.ts';
-import { createLayerIndexes } from '../../layer/layer-indexes.ts';
+import type { LayerIndexes } from '../../layer/layer-indexes.ts';
 import type { Emit } from '../event-stream.ts';
 import { stepIdOf } from '../plan.ts';
 import type { PreparedBuild } from '../prepare.ts';
@@ -17,6 +17,8 @@ import { createStepCache, type StepCache } from './step-cache.ts';
 
 export interface BuildCacheDeps {
   readonly store: Store;
+  /** Makes the indexes of layers that come from shared caches. */
+  readonly indexes: Pick<LayerIndexes, 'get'>;
   readonly buildId: string;
   readonly emit: Emit;
   /** A cache under a name in a registry; absent where none can be reached. */
@@ -36,13 +38,12 @@ export function openBuildCache(
   request: BuildRequest,
   deps: BuildCacheDeps,
 ): BuildCache {
-  const { buildId, emit, store } = deps;
+  const { buildId, emit, indexes, store } = deps;
   const { plan } = prepared;
   checkPlaces(request);
   const bypass = bypassOf(request, plan.stages);
   const open = placeOpener(deps);
   const { cacheFrom, cacheTo } = request;
-  const indexes = createLayerIndexes(store.dir, store.blobs);
   const steps = createStepCache({
     opened: openStepRecords(store.dir),
     blobs: store.blobs,
