@@ -31,23 +31,32 @@ export const defaultSettings: Settings = {
 };
 
 export function createSettings(api: Api): StoreApi<SettingsState> {
-  return createStore<SettingsState>()((set, get) => {
+  return createStore<SettingsState>()(set => {
+    /** As the host told them last. */
+    let kept = defaultSettings;
+    /** What the host has not answered yet, oldest first. An answer to one does not undo those behind it. */
+    const changes: Partial<Settings>[] = [];
+    const show = (): void =>
+      set({ settings: changes.reduce<Settings>((shown, part) => ({ ...shown, ...part }), kept) });
+
     async function change(part: Partial<Settings>): Promise<void> {
-      const before = get().settings;
-      set({ settings: { ...before, ...part } });
+      changes.push(part);
+      show();
       try {
-        set({ settings: await api.request('settings.set', part) });
-      } catch (error) {
-        set({ settings: before });
-        throw error;
+        kept = await api.request('settings.set', part);
+      } finally {
+        changes.splice(changes.indexOf(part), 1);
+        show();
       }
     }
-    api.on('settings.changed', settings => set({ settings }));
+    function told(settings: Settings): void {
+      kept = settings;
+      show();
+    }
+    api.on('settings.changed', told);
     return {
       settings: defaultSettings,
-      async load() {
-        set({ settings: await api.request('settings.get', {}) });
-      },
+      load: async () => told(await api.request('settings.get', {})),
       change,
       reset: () => change(defaultSettings),
     };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../shared/failure.ts';
-import { settingsSchema } from '../../../shared/ipc/app-views.ts';
+import { settingsSchema, type Settings } from '../../../shared/ipc/app-views.ts';
 import { createCommands } from '../../../renderer/stores/commands.ts';
 import { createNotices } from '../../../renderer/stores/notices.ts';
 import { createPathQuestions } from '../../../renderer/stores/path-questions.ts';
@@ -22,6 +22,24 @@ describe('settings', () => {
     expect(settings.getState().settings.theme).toBe('dark');
     await expect(changing).rejects.toBeInstanceOf(AppError);
     expect(settings.getState().settings.theme).toBe('system');
+  });
+
+  test('show the last of several quick changes, whatever the host says of the earlier ones', async () => {
+    const answers: ((settings: Settings) => void)[] = [];
+    const api = memoryApi({
+      'settings.set': async () => await new Promise(resolve => answers.push(resolve)),
+    });
+    const settings = createSettings(api);
+    const first = settings.getState().change({ fontSize: 14 });
+    const second = settings.getState().change({ fontSize: 15 });
+    await turns();
+    api.tell('settings.changed', { ...defaultSettings, fontSize: 14 });
+    answers[0]?.({ ...defaultSettings, fontSize: 14 });
+    await first;
+    expect(settings.getState().settings.fontSize).toBe(15);
+    answers[1]?.({ ...defaultSettings, fontSize: 15 });
+    await second;
+    expect(settings.getState().settings).toEqual({ ...defaultSettings, fontSize: 15 });
   });
 
   test('follow what another window changed', () => {
