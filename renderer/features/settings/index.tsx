@@ -16,7 +16,7 @@ import { Skeleton } from '../../components/skeleton.tsx';
 import { visible } from '../../components/visible.ts';
 import { defaultSettings } from '../../stores/settings.ts';
 import { Cleanup } from './cleanup.tsx';
-import { SettingsGroup, SettingsRow, Switch } from './rows.tsx';
+import { SettingsGroup, SettingsRow, SwitchRow } from './rows.tsx';
 import { RunSettings } from './run-settings.tsx';
 import { Secrets } from './secrets.tsx';
 import { Diagnostics } from './diagnostics.tsx';
@@ -198,20 +198,18 @@ function Backends() {
 function Logs({ settings, change }: GroupProps) {
   return (
     <SettingsGroup title="Build logs">
-      <SettingsRow title="Timestamps" text="Show the time before each line.">
-        <Switch
-          label="Timestamps"
-          checked={settings.showTimestamps}
-          onChange={showTimestamps => change({ showTimestamps })}
-        />
-      </SettingsRow>
-      <SettingsRow title="Wrap long lines" text="Instead of scrolling sideways.">
-        <Switch
-          label="Wrap long lines"
-          checked={settings.wrapLog}
-          onChange={wrapLog => change({ wrapLog })}
-        />
-      </SettingsRow>
+      <SwitchRow
+        title="Timestamps"
+        text="Show the time before each line."
+        checked={settings.showTimestamps}
+        onChange={showTimestamps => change({ showTimestamps })}
+      />
+      <SwitchRow
+        title="Wrap long lines"
+        text="Instead of scrolling sideways."
+        checked={settings.wrapLog}
+        onChange={wrapLog => change({ wrapLog })}
+      />
     </SettingsGroup>
   );
 }

@@ -34,6 +34,22 @@ export function SettingsRow({ title, text, extra, children }: SettingsRowProps) 
   );
 }
 
+interface SwitchRowProps {
+  readonly title: string;
+  readonly text: string;
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+}
+
+/** A setting that is on or off; its title names the switch. */
+export function SwitchRow({ title, text, checked, onChange }: SwitchRowProps) {
+  return (
+    <SettingsRow title={title} text={text}>
+      <Switch label={title} checked={checked} onChange={onChange} />
+    </SettingsRow>
+  );
+}
+
 interface SwitchProps {
   readonly label: string;
   readonly checked: boolean;
@@ -41,7 +57,7 @@ interface SwitchProps {
 }
 
 /** On or off. */
-export function Switch({ label, checked, onChange }: SwitchProps) {
+function Switch({ label, checked, onChange }: SwitchProps) {
   return (
     <button
       type="button"

@@ -4,7 +4,7 @@ import { useApp } from '../../app/context.tsx';
 import { Select, type Option } from '../../components/select.tsx';
 import { KeptField } from './kept-field.tsx';
 import { LimitField } from './number-field.tsx';
-import { SettingsGroup, SettingsRow, Switch } from './rows.tsx';
+import { SettingsGroup, SettingsRow, SwitchRow } from './rows.tsx';
 
 type Run = Settings['run'];
 
@@ -81,16 +81,12 @@ export function RunSettings({ settings: { run }, change }: RunSettingsProps) {
       <SettingsRow title="Time limit" text="Minutes after which a RUN is ended; empty for none.">
         <LimitField label="Minutes" most={10_080} {...limit('timeoutSeconds', 60)} />
       </SettingsRow>
-      <SettingsRow
+      <SwitchRow
         title="Keep failed steps"
         text="The files of a RUN that fails stay, so that a shell can be opened in them. Until they are dropped they take room in the store."
-      >
-        <Switch
-          label="Keep failed steps"
-          checked={run.keepFailed}
-          onChange={keepFailed => set({ keepFailed })}
-        />
-      </SettingsRow>
+        checked={run.keepFailed}
+        onChange={keepFailed => set({ keepFailed })}
+      />
     </SettingsGroup>
   );
 }

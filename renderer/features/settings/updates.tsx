@@ -3,7 +3,7 @@ import type { Settings } from '../../../shared/ipc/app-views.ts';
 import type { NoUpdates, UpdateView } from '../../../shared/ipc/update-views.ts';
 import { useApp } from '../../app/context.tsx';
 import { Button } from '../../components/button.tsx';
-import { SettingsGroup, SettingsRow, Switch } from './rows.tsx';
+import { SettingsGroup, SettingsRow, SwitchRow } from './rows.tsx';
 
 const whyOff: Readonly<Record<NoUpdates, string>> = {
   'not-installed':
@@ -35,16 +35,12 @@ export function Updates({ settings, change }: UpdatesProps) {
       <SettingsRow title="Version" text={stateText(view)}>
         <NextStep view={view} />
       </SettingsRow>
-      <SettingsRow
+      <SwitchRow
         title="Look for updates at the start"
         text="Asks the download server for the number of the newest version. Nothing is downloaded by itself."
-      >
-        <Switch
-          label="Look for updates at the start"
-          checked={settings.checkForUpdates}
-          onChange={checkForUpdates => change({ checkForUpdates })}
-        />
-      </SettingsRow>
+        checked={settings.checkForUpdates}
+        onChange={checkForUpdates => change({ checkForUpdates })}
+      />
     </SettingsGroup>
   );
 }
