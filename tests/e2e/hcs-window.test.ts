@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +11,7 @@ import { noDialogs } from '../../electron/ipc/host.ts';
 import { serve, type RunningServer } from '../../electron/serve.ts';
 import type { BuildEvent } from '../../shared/ipc/build-events.ts';
 import { buildRequestSchema, type BuildRequest } from '../../shared/ipc/build-request.ts';
+import { haveSeenWelcome } from '../support/app.ts';
 import { productDir, provideBundles } from '../support/bundled.ts';
 import { chromiumFile, chromiumFlags } from '../support/electron-stand-in/browser.ts';
 import {
@@ -81,8 +81,7 @@ beforeAll(async () => {
   await provideBundles();
   at = await hcsBench({ Dockerfile: file });
   buildId = await recordFailedBuild();
-  await mkdir(path.join(at.store.dir, 'state'), { recursive: true });
-  await writeFile(path.join(at.store.dir, 'state', 'settings.json'), '{"welcomed": true}');
+  await haveSeenWelcome(at.store.dir);
   const mode = { mode: 'serve', productDir, version: '0.0.0', dialogs: noDialogs } as const;
   backend = await createBackend({ ...mode, storeDir: at.store.dir, roots: [at.dir] });
   kept = keptHandlers({

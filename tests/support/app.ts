@@ -60,8 +60,8 @@ export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
   return options.mode === 'electron' ? await launchElectron(options) : await launchServe(options);
 }
 
-/** Leaves settings that are there as they are. */
-async function haveSeenWelcome(storeDir: string): Promise<void> {
+/** A store whose user has seen the welcome; settings that are there stay as they are. */
+export async function haveSeenWelcome(storeDir: string): Promise<void> {
   await mkdir(path.join(storeDir, 'state'), { recursive: true });
   const file = path.join(storeDir, 'state', 'settings.json');
   await writeFile(file, '{"welcomed": true}', { flag: 'wx' }).catch(() => undefined);
