@@ -4,6 +4,7 @@ import { isIndex } from '../../../shared/oci/media-types.ts';
 import { parsePlatform } from '../../../shared/oci/platform.ts';
 import { parseReference } from '../../../shared/oci/reference.ts';
 import type { BlobReader } from '../../engine/content/blob-store.ts';
+import { collected } from '../../engine/content/bytes.ts';
 import { listImages } from '../../engine/image/select-image.ts';
 import type { ConnectionFlags } from '../../engine/remote/connection-settings.ts';
 import { createDocumentCache, type DocumentCache } from '../../engine/remote/document-cache.ts';
@@ -101,7 +102,5 @@ async function chosen(
 }
 
 async function textOf(reader: BlobReader, blob: Descriptor, signal: AbortSignal): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of reader.read(blob, signal)) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  return (await collected(reader.read(blob, signal))).toString('utf8');
 }

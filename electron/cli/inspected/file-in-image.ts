@@ -1,3 +1,4 @@
+import { collected } from '../../engine/content/bytes.ts';
 import { inspectChain } from '../../engine/inspect/chain-inspector.ts';
 import type { InspectedImage } from '../../engine/inspect/inspected-image.ts';
 import { detectContent, detectionLength } from '../../engine/inspect/preview/detect-content.ts';
@@ -49,9 +50,7 @@ export async function textOfFile(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (file.size > mostText) return undefined;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of image.content(file, undefined, signal)) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
+  const bytes = await collected(image.content(file, undefined, signal));
   const detected = detectContent(bytes.subarray(0, detectionLength));
   if (detected.kind === 'empty') return '';
   return detected.kind === 'text' ? new TextDecoder(detected.encoding).decode(bytes) : undefined;

@@ -5,3 +5,10 @@ export type Bytes = AsyncIterable<Uint8Array>;
 export async function* once(content: Uint8Array): Bytes {
   yield content;
 }
+
+/** All of a stream that is known to be small. */
+export async function collected(content: Bytes): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

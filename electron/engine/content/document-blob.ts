@@ -2,7 +2,7 @@ import type { Descriptor } from '../../../shared/oci/descriptor.ts';
 import { invalid } from '../../../shared/oci/document.ts';
 import { documentLimit } from '../../../shared/oci/manifest.ts';
 import type { BlobReader, BlobStore } from './blob-store.ts';
-import { once } from './bytes.ts';
+import { collected, once } from './bytes.ts';
 import { digestOf } from './verified.ts';
 
 /** Reads a manifest, index or config as text. Throws image-invalid where it is larger than `documentLimit`. */
@@ -18,9 +18,7 @@ export async function readDocument(
       `is ${descriptor.size} bytes; the limit is ${documentLimit}`,
     );
   }
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of blobs.read(descriptor, signal)) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  return (await collected(blobs.read(descriptor, signal))).toString('utf8');
 }
 
 /** Writes a JSON document and gives its descriptor. Equal values with equal key order give equal digests. */

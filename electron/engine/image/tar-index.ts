@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { posix } from 'node:path';
-import type { Bytes } from '../content/bytes.ts';
+import { collected, type Bytes } from '../content/bytes.ts';
 import { throwIfCancelled } from '../content/cancel.ts';
 import { withFailure } from '../content/file-system.ts';
 import { tarBlock, tarPadding } from '../layer/tar-header.ts';
@@ -58,9 +58,7 @@ export class TarIndex implements AsyncDisposable {
   async text(name: string, limit: number, signal?: AbortSignal): Promise<string> {
     if ((this.size(name) ?? 0) > limit)
       throw archiveInvalid(this.path, `"${name}" is larger than ${limit} bytes`);
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of this.read(name, signal)) chunks.push(chunk);
-    return Buffer.concat(chunks).toString('utf8');
+    return (await collected(this.read(name, signal))).toString('utf8');
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/failure.ts';
 import { documentLimit } from '../../../shared/oci/manifest.ts';
 import type { BlobReader } from '../content/blob-store.ts';
-import type { Bytes } from '../content/bytes.ts';
+import { collected } from '../content/bytes.ts';
 import type { RegistryReader, Repository } from '../registry/registry-client.ts';
 import type { DocumentCache } from './document-cache.ts';
 import { remoteContent } from './remote-content.ts';
@@ -36,10 +36,4 @@ export function remoteReader(
       yield bytes;
     },
   };
-}
-
-async function collected(content: Bytes): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

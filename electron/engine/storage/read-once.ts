@@ -1,7 +1,7 @@
 import type { Digest } from '../../../shared/oci/digest.ts';
 import { documentLimit } from '../../../shared/oci/manifest.ts';
 import type { BlobReader } from '../content/blob-store.ts';
-import type { Bytes } from '../content/bytes.ts';
+import { collected } from '../content/bytes.ts';
 
 /** The documents of `blobs`, each read and verified once: images share bases, and names share images. */
 export function readOnce(blobs: BlobReader): BlobReader {
@@ -10,7 +10,7 @@ export function readOnce(blobs: BlobReader): BlobReader {
     has: async (blob, signal) => await blobs.has(blob, signal),
     async *read(blob, signal) {
       if (blob.size > documentLimit) return yield* blobs.read(blob, signal);
-      const content = known.get(blob.digest) ?? all(blobs.read(blob, signal));
+      const content = known.get(blob.digest) ?? collected(blobs.read(blob, signal));
       known.set(blob.digest, content);
       const bytes = await content;
       // Another descriptor may say another size of the same digest: then the reader behind says what is wrong.
@@ -18,10 +18,4 @@ export function readOnce(blobs: BlobReader): BlobReader {
       else yield bytes;
     },
   };
-}
-
-async function all(content: Bytes): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }
