@@ -4,8 +4,8 @@ import { join } from 'node:path';
 /** Folders of the store in which small files are written aside under a name that ends like this, then renamed. */
 const folders = ['layer-index', 'state', 'state/drafts'];
 const asideName = /\.(?:new|tmp)$/;
-/** Nobody writes one of them for so long; in ms. */
-const leftOverAfter = 60 * 60 * 1000;
+/** A file that somebody was writing and that nobody went on with for so long is left over from a crash; in ms. */
+export const leftOverAfter = 60 * 60 * 1000;
 
 /** Removes what processes that were killed have left half-written beside small files. Never fails: it is only tidy. */
 export async function sweepAsides(storeDir: string, now = Date.now()): Promise<void> {

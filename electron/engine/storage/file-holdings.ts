@@ -4,10 +4,8 @@ import type { HoldingKind } from '../../../shared/ipc/storage-views.ts';
 import { isDigest, shortDigest, type Digest } from '../../../shared/oci/digest.ts';
 import { withFailure } from '../content/file-system.ts';
 import type { Holding, HoldingProvider } from '../content/holding.ts';
+import { leftOverAfter } from '../content/sweep-asides.ts';
 import { entriesIn, type Entry } from './folders.ts';
-
-/** A file that somebody was writing and that nobody went on with for so long is left over from a crash; in ms. */
-const leftOverAfter = 60 * 60 * 1000;
 
 /** Files that are each made from one layer and named by its diff ID, in one folder of the store. */
 export function layerFileHoldings(
