@@ -4,7 +4,14 @@ import type { BackendChoice, BuildEvent, BuildResult, PlannedStage } from './bui
 import type { SourceRange } from '../source-range.ts';
 
 /** `interrupted`: the process that ran it died before the build ended. */
-export type BuildStatus = 'running' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted';
+export const buildStatuses = [
+  'running',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'interrupted',
+] as const;
+export type BuildStatus = (typeof buildStatuses)[number];
 
 /** One row of the list of builds. Times are in ms since 1970. */
 export interface BuildSummary {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { buildStatuses } from './build-views.ts';
 import type { BuildComparison, HistoryProject, TrendPoint } from './history-views.ts';
 import {
   holdingKinds,
@@ -25,10 +26,7 @@ const policy = z.strictObject({
 /** What a list of builds can be narrowed by; times are in ms since 1970, `contextDir` is the whole path. */
 export const historyFilter = {
   search: z.string().max(200).exactOptional(),
-  status: z
-    .array(z.enum(['running', 'succeeded', 'failed', 'cancelled', 'interrupted']))
-    .max(5)
-    .exactOptional(),
+  status: z.array(z.enum(buildStatuses)).max(buildStatuses.length).exactOptional(),
   contextDir: text.exactOptional(),
   from: ms.exactOptional(),
   to: ms.exactOptional(),

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { AppError } from '../../../shared/failure.ts';
 import type { HistoryFilter } from '../../../shared/ipc/history-views.ts';
-import type { BuildStatus } from '../../../shared/ipc/build-views.ts';
+import { buildStatuses, type BuildStatus } from '../../../shared/ipc/build-views.ts';
 import { createBuildArchive, type BuildArchive } from '../../engine/state/build-archive.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -182,14 +182,6 @@ function checkRemoval(builds: readonly string[], isFiltered: boolean, all: boole
     throw new AppError({ code: 'bad-request', field: 'history rm', problem });
 }
 
-const statuses: readonly BuildStatus[] = [
-  'running',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'interrupted',
-];
-
 function filterOf(
   { cwd }: CommandContext,
   { project, search, status }: FilterFlags,
@@ -202,9 +194,9 @@ function filterOf(
 }
 
 function statusOf(text: string): BuildStatus {
-  const found = statuses.find(status => status === text);
+  const found = buildStatuses.find(status => status === text);
   if (found !== undefined) return found;
-  const problem = `"${text}" is none of ${statuses.join(', ')}`;
+  const problem = `"${text}" is none of ${buildStatuses.join(', ')}`;
   throw new AppError({ code: 'bad-request', field: '--status', problem });
 }
 

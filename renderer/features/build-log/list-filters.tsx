@@ -1,7 +1,7 @@
 import { FunnelX, ListFilter, Trash2 } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
-import type { BuildStatus } from '../../../shared/ipc/build-views.ts';
+import { buildStatuses, type BuildStatus } from '../../../shared/ipc/build-views.ts';
 import { useApp } from '../../app/context.tsx';
 import { useAnswer, useHeld } from '../../app/context/use-answers.ts';
 import { IconButton } from '../../components/button.tsx';
@@ -11,16 +11,9 @@ import { valueOr } from '../../stores/loadable.ts';
 import { lastPart, wordsOfStatus } from './build-words.ts';
 import { DeleteBuildsDialog } from './delete-builds-dialog.tsx';
 
-const statuses: readonly BuildStatus[] = [
-  'running',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'interrupted',
-];
 const statusOptions: readonly Option<BuildStatus | ''>[] = [
   { value: '', label: 'Any result' },
-  ...statuses.map(status => ({ value: status, label: wordsOfStatus(status).label })),
+  ...buildStatuses.map(status => ({ value: status, label: wordsOfStatus(status).label })),
 ];
 
 const timeOptions: readonly Option<string>[] = [
