@@ -1,10 +1,8 @@
 import './engine/win32/native-threads.ts';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { runCommandLine } from './cli/run.ts';
 import { exitCodes } from './cli/exit-codes.ts';
-import { productDirAbove } from './cli/product-dir.ts';
+import { productDirAbove, productVersion } from './cli/product-dir.ts';
 import { createPrompt } from './cli/prompt.ts';
 import { createTerminal } from './cli/terminal.ts';
 
@@ -35,20 +33,11 @@ function endOnClosedPipe(stream: NodeJS.WriteStream): void {
   });
 }
 
-async function productVersion(): Promise<string> {
-  const manifest = await readFile(
-    path.join(productDirAbove(import.meta.filename), 'package.json'),
-    'utf8',
-  );
-  const { version } = JSON.parse(manifest) as { readonly version: string };
-  return version;
-}
-
 endOnClosedPipe(process.stdout);
 endOnClosedPipe(process.stderr);
 process.exitCode = await runCommandLine({
   args: process.argv.slice(2),
-  version: await productVersion(),
+  version: await productVersion(productDirAbove(import.meta.filename)),
   terminal: createTerminal(process.stdout, process.stderr, process.env),
   cwd: process.cwd(),
   environment: process.env,
