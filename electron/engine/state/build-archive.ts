@@ -14,6 +14,7 @@ import type {
   StepRun,
   TrendPoint,
 } from '../../../shared/ipc/history-views.ts';
+import { withFailure } from '../content/file-system.ts';
 import { throwIfCancelled } from '../content/cancel.ts';
 import type { HistoryQuery } from './build-history.ts';
 import { isBuildId } from './build-id.ts';
@@ -65,8 +66,9 @@ export function createBuildArchive(state: State): BuildArchive {
   };
   const isRunning = (buildId: string) => state.history.get(buildId).summary.status === 'running';
   const remove = async (buildId: string): Promise<void> => {
-    await state.logReaders.release(state.buildDir(buildId));
-    await rm(state.buildDir(buildId), { recursive: true, force: true });
+    const dir = state.buildDir(buildId);
+    await state.logReaders.release(dir);
+    await withFailure('remove', dir, async () => rm(dir, { recursive: true, force: true }));
     state.history.delete(buildId);
   };
   return {

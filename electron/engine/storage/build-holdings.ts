@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/failure.ts';
 import type { Holding, HoldingProvider } from '../content/holding.ts';
 import { createBuildArchive } from '../state/build-archive.ts';
 import type { BuildSummary } from '../../../shared/ipc/build-views.ts';
+import { withFailure } from '../content/file-system.ts';
 import type { State } from '../state/state.ts';
 import { bytesBelow, namesIn } from './folders.ts';
 
@@ -29,13 +30,16 @@ export function buildHoldings(storeDir: string, state: State): HoldingProvider {
           await archive.delete(holdingId);
         } catch (error) {
           const code = error instanceof AppError ? error.failure.code : undefined;
-          if (code === 'build-missing')
-            await rm(join(dir, holdingId), { recursive: true, force: true });
+          if (code === 'build-missing') await removeFolder(join(dir, holdingId));
           else if (code !== 'build-running') throw error;
         }
       }
     },
   };
+}
+
+async function removeFolder(path: string): Promise<void> {
+  await withFailure('remove', path, async () => rm(path, { recursive: true, force: true }));
 }
 
 function strayLog(holdingId: string, bytes: number): Holding {
